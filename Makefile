@@ -1,0 +1,56 @@
+# The only commands a person needs. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+PROTO_FILES := $(shell cd protos && find . -name '*.proto' | sed 's|^\./||' | sort)
+
+.PHONY: help demo up reset test check protos bench clean
+
+help:            ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Xuke needs Python 3.11 or newer"'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.lock | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+demo: $(RUNTIME) ## play the four stories on a fresh platform and show each step
+	$(BIN)/xuke demo
+
+up: $(RUNTIME)   ## start the platform and keep it running; Ctrl-C stops it
+	$(BIN)/xuke up
+
+reset: $(RUNTIME) ## empty the state of `make up`
+	$(BIN)/xuke reset
+
+test: $(DEVELOPMENT) ## run every test
+	$(BIN)/pytest
+
+check: $(DEVELOPMENT) ## lint, types, layers, contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd protos && ../$(BIN)/buf lint . && ../$(BIN)/buf format --diff --exit-code .
+	cd protos && ../$(BIN)/buf breaking . --against baseline.binpb
+	$(BIN)/python protos/generate.py --check
+
+protos: $(DEVELOPMENT) ## regenerate the code beside the contracts
+	cd protos && ../$(BIN)/buf format --write .
+	$(BIN)/python protos/generate.py
+
+bench: $(DEVELOPMENT) ## measure; prints figures and ratios, asserts nothing about time
+	$(BIN)/python -m tests.bench
+
+clean:           ## remove the environment
+	rm -rf $(VENV)

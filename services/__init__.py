@@ -1,0 +1,1 @@
+"""Xuke: the services of the platform."""
