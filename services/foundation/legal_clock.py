@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from services.foundation.working_days import LEGAL_TIME, WorkingDayCalendar, legal_date
+from services.foundation.clock import SHANGHAI, legal_day
+from services.foundation.working_days import WorkingDayCalendar
 
 _ONE_DAY: Final = datetime.timedelta(days=1)
 
@@ -48,7 +49,7 @@ class Exclusion:
     closed_at: datetime.datetime | None = None
 
     def __post_init__(self) -> None:
-        legal_date(self.opened_at)
+        _require_aware(self.opened_at, self.closed_at)
         if self.closed_at is not None and self.closed_at < self.opened_at:
             raise ValueError(f"{self.reason} closes before it opens")
 
@@ -62,7 +63,7 @@ class DueOn:
     @property
     def ends_at(self) -> datetime.datetime:
         """The first instant after the period, in UTC."""
-        midnight = datetime.datetime.combine(self.date + _ONE_DAY, datetime.time(), LEGAL_TIME)
+        midnight = datetime.datetime.combine(self.date + _ONE_DAY, datetime.time(), SHANGHAI)
         return midnight.astimezone(datetime.UTC)
 
 
@@ -150,7 +151,7 @@ class LegalClock:
     exclusions: tuple[Exclusion, ...] = ()
 
     def __post_init__(self) -> None:
-        legal_date(self.started_at)
+        _require_aware(self.started_at, self.stopped_at)
         if self.limit is not None and self.limit < 1:
             raise ValueError("a statutory limit is at least one working day")
         if self.stopped_at is not None and self.stopped_at < self.started_at:
@@ -166,7 +167,7 @@ class LegalClock:
             raise ValueError("the clock has not started at that instant")
         stopped = self.stopped_at is not None and self.stopped_at <= as_of
         end = self.stopped_at if self.stopped_at is not None and stopped else as_of
-        first, last = legal_date(self.started_at), legal_date(end)
+        first, last = legal_day(self.started_at), legal_day(end)
         known = [exclusion for exclusion in self.exclusions if exclusion.opened_at <= end]
         spans = [(exclusion.reason, _known_span(exclusion, end, stopped)) for exclusion in known]
         merged = _merge(span for _, span in spans)
@@ -202,12 +203,17 @@ class LegalClock:
         )
 
 
+def _require_aware(*instants: datetime.datetime | None) -> None:
+    if any(instant is not None and instant.tzinfo is None for instant in instants):
+        raise ValueError("an instant without a time zone falls on no day of law")
+
+
 def _known_span(exclusion: Exclusion, end: datetime.datetime, stopped: bool) -> _Span:
     """The days left out as known at `end`; what is open when the clock stops closes with it."""
-    opened = legal_date(exclusion.opened_at)
+    opened = legal_day(exclusion.opened_at)
     if exclusion.closed_at is not None and exclusion.closed_at <= end:
-        return _Span(opened, legal_date(exclusion.closed_at))
-    return _Span(opened, legal_date(end) if stopped else None)
+        return _Span(opened, legal_day(exclusion.closed_at))
+    return _Span(opened, legal_day(end) if stopped else None)
 
 
 def _merge(spans: Iterable[_Span]) -> list[_Span]:

@@ -15,9 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-# China has kept one offset without daylight saving time since 1991, so a fixed offset is exact for
-# every date this platform handles and needs no time-zone database on the host.
-LEGAL_TIME: Final = datetime.timezone(datetime.timedelta(hours=8), "Asia/Shanghai")
+from services.foundation.errors import ErrorCode, XukeError
 
 REFERENCE_FILE: Final = Path(__file__).parent / "reference" / "working_days.csv"
 
@@ -25,18 +23,11 @@ _ONE_DAY: Final = datetime.timedelta(days=1)
 _COLUMNS: Final = ("notice_year", "date", "kind", "name_zh", "source")
 
 
-def legal_date(instant: datetime.datetime) -> datetime.date:
-    """The calendar date of an aware instant in China (Asia/Shanghai), the date the law counts by."""
-    if instant.tzinfo is None:
-        raise ValueError("an instant without a time zone has no legal date")
-    return instant.astimezone(LEGAL_TIME).date()
-
-
-class CalendarNotPublished(Exception):  # noqa: N818 - the word of the design for this outcome
+class CalendarNotPublished(XukeError):
     """The holiday notice of a needed year is not loaded; whoever needs it must wait and say so."""
 
     def __init__(self, year: int) -> None:
-        super().__init__(f"no holiday notice is loaded for {year}")
+        super().__init__(ErrorCode.FAILED_PRECONDITION, "CALENDAR_NOT_PUBLISHED", {"year": str(year)})
         self.year = year
 
     def __reduce__(self) -> tuple[type["CalendarNotPublished"], tuple[int]]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.foundation.clock import SHANGHAI, legal_day
 from services.foundation.legal_clock import (
     ClockReading,
     ClockState,
@@ -21,11 +22,9 @@ from services.foundation.legal_clock import (
     Timeliness,
 )
 from services.foundation.working_days import (
-    LEGAL_TIME,
     REFERENCE_FILE,
     CalendarNotPublished,
     WorkingDayCalendar,
-    legal_date,
     read_notice_rows,
 )
 
@@ -44,7 +43,7 @@ def day(text: str) -> datetime.date:
 def at(text: str) -> datetime.datetime:
     """An instant given as China would write it; a bare date means noon."""
     value = datetime.datetime.fromisoformat(text if "T" in text else f"{text}T12:00")
-    return value.replace(tzinfo=LEGAL_TIME)
+    return value.replace(tzinfo=SHANGHAI)
 
 
 def exclusion(reason: ExclusionReason, opened: str, closed: str | None = None) -> Exclusion:
@@ -222,6 +221,7 @@ def test_a_start_in_an_unpublished_year_is_bounded() -> None:
         lambda: LegalClock(45, at("2026-09-01"), at("2026-08-31")),
         lambda: exclusion(EXPERT, "2026-09-02", "2026-09-01"),
         lambda: LegalClock(45, datetime.datetime.fromisoformat("2026-09-01T12:00")),
+        lambda: Exclusion(EXPERT, datetime.datetime.fromisoformat("2026-09-01T12:00")),
         lambda: read("2026-08-31"),
     ],
 )
@@ -274,26 +274,26 @@ def model(clock: LegalClock, as_of: datetime.datetime) -> tuple[int, int, Due]:
         for item in known:
             closed = item.closed_at if item.closed_at is not None and item.closed_at <= end else None
             through = (
-                legal_date(closed if closed is not None else end) if stopped or closed else datetime.date.max
+                legal_day(closed if closed is not None else end) if stopped or closed else datetime.date.max
             )
-            if legal_date(item.opened_at) < date <= through:
+            if legal_day(item.opened_at) < date <= through:
                 return True
         return False
 
     is_open = not stopped and any(item.closed_at is None or item.closed_at > end for item in known)
     counted = excluded = used = 0
     due: Due | None = None
-    date = legal_date(clock.started_at)
-    while due is None or date < legal_date(end):
+    date = legal_day(clock.started_at)
+    while due is None or date < legal_day(end):
         date += datetime.timedelta(days=1)
-        if due is None and is_open and date > legal_date(end):
+        if due is None and is_open and date > legal_day(end):
             assert clock.limit is not None
             due = Paused(clock.limit - used)
             continue
         if not CALENDAR.is_working_day(date):
             continue
         out = left_out(date)
-        if date <= legal_date(end):
+        if date <= legal_day(end):
             counted, excluded = counted + (not out), excluded + out
         if due is None and not out:
             used += 1
@@ -313,7 +313,7 @@ def test_the_reading_agrees_with_the_day_by_day_model(case: tuple[LegalClock, da
 def test_counted_and_excluded_are_all_the_working_days(case: tuple[LegalClock, datetime.datetime]) -> None:
     clock, as_of = case
     reading = clock.read(as_of, CALENDAR)
-    total = CALENDAR.count_between(legal_date(clock.started_at), reading.counted_through)
+    total = CALENDAR.count_between(legal_day(clock.started_at), reading.counted_through)
     assert reading.counted + reading.excluded == total
     by_reason = [number for _, number in reading.excluded_by_reason]
     assert max(by_reason, default=0) <= reading.excluded <= sum(by_reason)
