@@ -1,0 +1,1 @@
+"""Classification: is an item controlled, under which entries of the list, and why."""

@@ -1,0 +1,69 @@
+"""Codes: control codes of the dual-use list, commodity codes of the tariff, CAS numbers.
+
+A control code is a digit for the field, a letter for the kind of item, three digits, then sub-items after
+dots (两用物项出口管制清单, Announcement 2024 No. 51). A commodity code is kept as text: leading zeros count.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_CONTROL_CODE = re.compile(r"^([0-9][A-E][0-9]{3})((?:\.[a-z0-9]{1,3})*)$")
+_CAS_NUMBER = re.compile(r"^([0-9]{2,7})-([0-9]{2})-([0-9])$")
+HS_LENGTHS = (10, 8, 6, 4)
+
+
+def normalise_control_code(text: str) -> str | None:
+    """The one spelling of a control code, for example "1C117.d.1"; None when it is not one."""
+    squeezed = "".join(unicodedata.normalize("NFKC", text).split()).rstrip(".")
+    head, dot, tail = squeezed.partition(".")
+    match = _CONTROL_CODE.match(head.upper() + dot + tail.lower())
+    return match.group(0) if match else None
+
+
+def ancestors(control_code: str) -> tuple[str, ...]:
+    """The codes above a normalised control code, nearest first: 1C117.d.1 gives 1C117.d and 1C117."""
+    parts = control_code.split(".")
+    return tuple(".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
+
+
+def normalise_hs_code(text: str) -> str | None:
+    """The digits of a commodity code of 4, 6, 8 or 10 digits; None when it is not one."""
+    digits = re.sub(r"[.\s]", "", unicodedata.normalize("NFKC", text))
+    return digits if digits.isascii() and digits.isdigit() and len(digits) in HS_LENGTHS else None
+
+
+def normalise_cas_number(text: str) -> str | None:
+    """A CAS registry number whose check digit holds; None otherwise.
+
+    The check digit is the sum of the other digits, each times its place from the right, modulo 10.
+    """
+    match = _CAS_NUMBER.match(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return None
+    digits = (match.group(1) + match.group(2))[::-1]
+    weighed = sum(place * int(digit) for place, digit in enumerate(digits, start=1))
+    return match.group(0) if weighed % 10 == int(match.group(3)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class HsRegister:
+    """The commodity codes that exist: HS 2022 to six digits and national codes known from announcements."""
+
+    codes: frozenset[str]
+    _headings: frozenset[str]
+
+    @classmethod
+    def of(cls, codes: Iterable[str]) -> "HsRegister":
+        """A register of the given codes of 6, 8 or 10 digits."""
+        known = frozenset(codes)
+        return cls(known, frozenset(code[:length] for code in known for length in (4, 6)))
+
+    def exists(self, hs_code: str) -> bool:
+        """Whether the international part of a normalised code (its first four or six digits) exists.
+
+        The national digits behind it are not decided here: the register holds only those that control
+        announcements and the licence catalogue name.
+        """
+        return hs_code[:6] in self._headings
