@@ -248,6 +248,9 @@ class Task(_message.Message):
     ANSWERED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REMINDERS_SENT_FIELD_NUMBER: _builtins.int
+    WAIVED_BY_FIELD_NUMBER: _builtins.int
+    WAIVER_REASON_FIELD_NUMBER: _builtins.int
+    WAIVED_AT_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     round_id: _builtins.str
     application_id: _builtins.str
@@ -259,7 +262,11 @@ class Task(_message.Message):
     reasons: _builtins.str
     answered_by: _builtins.str
     etag: _builtins.str
+    """Changes with every opinion, condition and waiver; a reminder or a due time that passes leaves it alone."""
     reminders_sent: _builtins.int
+    waived_by: _builtins.str
+    """Set where the ministry does without the opinion."""
+    waiver_reason: _builtins.str
     @_builtins.property
     def due_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -268,6 +275,8 @@ class Task(_message.Message):
     def conditions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Condition]: ...
     @_builtins.property
     def answered_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def waived_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -287,10 +296,13 @@ class Task(_message.Message):
         answered_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
         reminders_sent: _builtins.int = ...,
+        waived_by: _builtins.str = ...,
+        waiver_reason: _builtins.str = ...,
+        waived_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "due_at", b"due_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "due_at", b"due_at", "waived_at", b"waived_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "answered_at", b"answered_at", "answered_by", b"answered_by", "application_id", b"application_id", "conditions", b"conditions", "due_at", b"due_at", "etag", b"etag", "factors", b"factors", "mandatory", b"mandatory", "opinion", b"opinion", "reason", b"reason", "reasons", b"reasons", "reminders_sent", b"reminders_sent", "round_id", b"round_id", "state", b"state", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "answered_at", b"answered_at", "answered_by", b"answered_by", "application_id", b"application_id", "conditions", b"conditions", "due_at", b"due_at", "etag", b"etag", "factors", b"factors", "mandatory", b"mandatory", "opinion", b"opinion", "reason", b"reason", "reasons", b"reasons", "reminders_sent", b"reminders_sent", "round_id", b"round_id", "state", b"state", "task_id", b"task_id", "waived_at", b"waived_at", "waived_by", b"waived_by", "waiver_reason", b"waiver_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -308,11 +320,14 @@ class Round(_message.Message):
     CONSOLIDATION_FIELD_NUMBER: _builtins.int
     OPENED_AT_FIELD_NUMBER: _builtins.int
     CLOSED_AT_FIELD_NUMBER: _builtins.int
+    CONSOLIDATION_REASON_FIELD_NUMBER: _builtins.int
     round_id: _builtins.str
     application_id: _builtins.str
     round_number: _builtins.int
     state: Global___RoundState.ValueType
     consolidation: Global___Consolidation.ValueType
+    consolidation_reason: _builtins.str
+    """Word of the rule that gave the consolidation, for example "NO_AGENCY_CONSULTED"."""
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Task]: ...
     @_builtins.property
@@ -330,10 +345,11 @@ class Round(_message.Message):
         consolidation: Global___Consolidation.ValueType = ...,
         opened_at: _timestamp_pb2.Timestamp | None = ...,
         closed_at: _timestamp_pb2.Timestamp | None = ...,
+        consolidation_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "opened_at", b"opened_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "closed_at", b"closed_at", "consolidation", b"consolidation", "opened_at", b"opened_at", "round_id", b"round_id", "round_number", b"round_number", "state", b"state", "tasks", b"tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "closed_at", b"closed_at", "consolidation", b"consolidation", "consolidation_reason", b"consolidation_reason", "opened_at", b"opened_at", "round_id", b"round_id", "round_number", b"round_number", "state", b"state", "tasks", b"tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
