@@ -56,8 +56,11 @@ class _Outgoing(
         self._deadline_seconds = deadline_seconds
 
     def _details(self, details: Any) -> _Details:
-        metadata = [*(details.metadata or ()), ("traceparent", traceparent())]
-        if self._token is not None and not any(key == "authorization" for key, _ in metadata):
+        metadata = list(details.metadata or ())
+        given = {key for key, _ in metadata}
+        if "traceparent" not in given:
+            metadata.append(("traceparent", traceparent()))
+        if self._token is not None and "authorization" not in given:
             metadata.append(("authorization", f"Bearer {self._token()}"))
         timeout = details.timeout if details.timeout is not None else self._deadline_seconds
         return _Details(details.method, timeout, metadata, details.credentials, True, None)
