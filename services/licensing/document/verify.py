@@ -58,19 +58,19 @@ _UNREADABLE: Final = (
 
 
 class Finding(StrEnum):
-    """Why something is not a genuine licence."""
+    """Why something is not a genuine licence. Each word is a reason code with a sentence in the catalogue."""
 
-    NOT_A_PDF = "NOT_A_PDF"
+    DOCUMENT_UNREADABLE = "DOCUMENT_UNREADABLE"
     """The bytes cannot be read as a PDF, or its signature as a signature."""
-    NOT_SIGNED = "NOT_SIGNED"
-    SEVERAL_SIGNATURES = "SEVERAL_SIGNATURES"
-    ALTERED = "ALTERED"
+    DOCUMENT_NOT_SIGNED = "DOCUMENT_NOT_SIGNED"
+    DOCUMENT_SIGNED_SEVERAL_TIMES = "DOCUMENT_SIGNED_SEVERAL_TIMES"
+    DOCUMENT_ALTERED = "DOCUMENT_ALTERED"
     """The signed bytes are not those that were signed."""
     SIGNATURE_INVALID = "SIGNATURE_INVALID"
     """The signature was not made by the key of its certificate, or has not the form it must have."""
-    NOT_WHOLE_DOCUMENT = "NOT_WHOLE_DOCUMENT"
+    SIGNATURE_NOT_OF_WHOLE_DOCUMENT = "SIGNATURE_NOT_OF_WHOLE_DOCUMENT"
     """The signature leaves part of the file uncovered, or something was added after it."""
-    CHANGES_PERMITTED = "CHANGES_PERMITTED"
+    SIGNATURE_PERMITS_CHANGES = "SIGNATURE_PERMITS_CHANGES"
     """The signature is not a certification that forbids every change."""
     SIGNER_NOT_TRUSTED = "SIGNER_NOT_TRUSTED"
     """No chain leads from the signer to a trusted certificate at the time asked about."""
@@ -79,8 +79,8 @@ class Finding(StrEnum):
     FACTS_DIFFER = "FACTS_DIFFER"
     """The statement is about other facts than those the file carries."""
     STATEMENT_MALFORMED = "STATEMENT_MALFORMED"
-    STATEMENT_NOT_SIGNED_BY_KEY = "STATEMENT_NOT_SIGNED_BY_KEY"
-    NUMBER_DIFFERS = "NUMBER_DIFFERS"
+    STATEMENT_SIGNATURE_INVALID = "STATEMENT_SIGNATURE_INVALID"
+    STATEMENT_NUMBER_DIFFERS = "STATEMENT_NUMBER_DIFFERS"
     """The address in the code names another licence than the statement."""
 
 
@@ -127,7 +127,7 @@ def verify_document(pdf: bytes, trusted: Sequence[x509.Certificate], at: datetim
         reader = PdfFileReader(io.BytesIO(pdf))
         signatures = reader.embedded_signatures
         if len(signatures) != 1:
-            return DocumentVerification((Finding.SEVERAL_SIGNATURES if signatures else Finding.NOT_SIGNED,))
+            return DocumentVerification((Finding.DOCUMENT_SIGNED_SEVERAL_TIMES if signatures else Finding.DOCUMENT_NOT_SIGNED,))
         (signature,) = signatures
         status = validate_pdf_signature(signature, _trust(trusted, at))
         findings = tuple(_signature_findings(signature, status))
@@ -135,20 +135,20 @@ def verify_document(pdf: bytes, trusted: Sequence[x509.Certificate], at: datetim
             return DocumentVerification(findings)
         return _verified_contents(reader, signature, status)
     except _UNREADABLE:
-        return DocumentVerification((Finding.NOT_A_PDF,))
+        return DocumentVerification((Finding.DOCUMENT_UNREADABLE,))
 
 
 def verify_statement(token: str, key: EllipticCurvePublicKey) -> StatementVerification:
     """Verify a signed statement (compact JWS, ES256) against a public key. Never raises for any text."""
     if not isinstance(key.curve, SECP256R1):
-        return StatementVerification((Finding.STATEMENT_NOT_SIGNED_BY_KEY,))
+        return StatementVerification((Finding.STATEMENT_SIGNATURE_INVALID,))
     try:
         envelope = jws.extract_compact(token.encode())
         if envelope.headers().get("typ") != STATEMENT_TYPE:
             return StatementVerification((Finding.STATEMENT_MALFORMED,))
         statement = LicenceStatement.from_json(envelope.payload)
         if not jws.validate_compact(envelope, ECKey.import_key(key), algorithms=[STATEMENT_ALGORITHM]):
-            return StatementVerification((Finding.STATEMENT_NOT_SIGNED_BY_KEY,))
+            return StatementVerification((Finding.STATEMENT_SIGNATURE_INVALID,))
     except (JoseError, ValueError, TypeError, LookupError):
         return StatementVerification((Finding.STATEMENT_MALFORMED,))
     return StatementVerification((), statement)
@@ -160,7 +160,7 @@ def verify_code(content: str, key: EllipticCurvePublicKey) -> StatementVerificat
     result = verify_statement(token, key)
     number = urllib.parse.unquote(address.rpartition("/verify/")[2])
     if result.statement is not None and result.statement.number != number:
-        return StatementVerification((Finding.NUMBER_DIFFERS,))
+        return StatementVerification((Finding.STATEMENT_NUMBER_DIFFERS,))
     return result
 
 
@@ -172,13 +172,13 @@ def _trust(trusted: Sequence[x509.Certificate], at: datetime) -> ValidationConte
 
 def _signature_findings(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> Iterator[Finding]:
     if not status.intact:
-        yield Finding.ALTERED
+        yield Finding.DOCUMENT_ALTERED
     if not status.valid or not _padded_with_zeros(signature):
         yield Finding.SIGNATURE_INVALID
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
-        yield Finding.NOT_WHOLE_DOCUMENT
+        yield Finding.SIGNATURE_NOT_OF_WHOLE_DOCUMENT
     if signature.docmdp_level is not MDPPerm.NO_CHANGES:
-        yield Finding.CHANGES_PERMITTED
+        yield Finding.SIGNATURE_PERMITS_CHANGES
     if not status.trusted:
         yield Finding.SIGNER_NOT_TRUSTED
 
@@ -215,7 +215,7 @@ def _verified_contents(
         return replace(result, findings=(Finding.FACTS_MISSING,))
     key = certificate.public_key()
     if not isinstance(key, EllipticCurvePublicKey):
-        return replace(result, findings=(Finding.STATEMENT_NOT_SIGNED_BY_KEY,), canonical=canonical)
+        return replace(result, findings=(Finding.STATEMENT_SIGNATURE_INVALID,), canonical=canonical)
     stated = verify_statement(token.decode("ascii", errors="replace"), key)
     findings = stated.findings
     if stated.statement is not None and stated.statement.sha256 != digest(canonical).sha256:
