@@ -1,0 +1,1 @@
+"""Screening: who the parties of an export are, and which lists and destination rules bite."""

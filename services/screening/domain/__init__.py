@@ -1,0 +1,1 @@
+"""Rules of screening: pure, without input or output and without a clock of their own."""

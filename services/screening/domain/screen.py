@@ -1,0 +1,186 @@
+"""Screens the parties, the destination and the end use of one export.
+
+Every party is screened, intermediaries too (出口管制法 Art. 20 forbids serving violations), under both of its
+names against every list. The verdict is that of the most severe finding.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from services.foundation.errors import FieldViolation, invalid_argument
+from services.screening.domain.lists import ListedParty, PartyList, Standing, Verdict, require_usable
+from services.screening.domain.names import Name, NameRules
+from services.screening.domain.rules import (
+    EndUsePurpose,
+    EndUserKind,
+    RuleFinding,
+    RuleSet,
+    Transaction,
+    evaluate,
+)
+from services.screening.domain.similarity import Ground, Likeness, Thresholds, compare
+
+
+class PartyRole(StrEnum):
+    """The part a party plays in the export."""
+
+    APPLICANT = "APPLICANT"
+    IMPORTER = "IMPORTER"
+    CONSIGNEE = "CONSIGNEE"
+    END_USER = "END_USER"
+    INTERMEDIARY = "INTERMEDIARY"
+
+
+_RECEIVING = (PartyRole.IMPORTER, PartyRole.CONSIGNEE, PartyRole.END_USER)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party of the export with its names in Chinese and English and its country (ISO 3166-1 alpha-2)."""
+
+    role: PartyRole
+    name_zh: str
+    name_en: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is screened."""
+
+    parties: tuple[Party, ...]
+    destination: str
+    end_user_kind: EndUserKind
+    end_use_purpose: EndUsePurpose
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A party whose name is, or is like, that of a listed one: by which names, how much, and what follows."""
+
+    party_index: int
+    party_role: PartyRole
+    party_name: str
+    listed_name: str
+    entry: ListedParty
+    score: Decimal
+    ground: Ground
+    standing: Standing
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The result, with the versions of the lists and rules it rests on."""
+
+    verdict: Verdict
+    hits: tuple[Hit, ...]
+    rule_findings: tuple[RuleFinding, ...]
+    versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a screening rests on: lists, rules, countries, and how names are compared. Immutable."""
+
+    lists: tuple[PartyList, ...]
+    rules: RuleSet
+    countries: Collection[str]
+    names: NameRules
+    thresholds: Thresholds
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions of the lists and of the rules."""
+        return (*(party_list.version for party_list in self.lists), self.rules.version)
+
+
+def screen(export: Export, basis: Basis, as_of: date, today: date) -> Screening:
+    """Screens an export as of a day of law; `today` is the day by which the freshness of the lists counts.
+
+    Errors: INVALID_ARGUMENT naming the fields (PARTIES_MISSING, PARTY_NAME_MISSING, COUNTRY_UNKNOWN);
+    FAILED_PRECONDITION where a list is missing, empty or stale: the export is then not screened at all.
+    """
+    _check(export, basis)
+    require_usable(basis.lists, today)
+    hits = tuple(
+        sorted(
+            (hit for index, party in enumerate(export.parties) for hit in _hits(index, party, basis, as_of)),
+            key=lambda hit: (-hit.verdict, -hit.score, hit.party_index, hit.entry.entry_id),
+        )
+    )
+    findings = evaluate(basis.rules, _transaction(export), as_of)
+    verdicts = [hit.verdict for hit in hits] + [finding.verdict for finding in findings]
+    return Screening(max(verdicts, default=Verdict.CLEAR), hits, findings, basis.versions)
+
+
+def _check(export: Export, basis: Basis) -> None:
+    violations: list[FieldViolation] = []
+    if not export.parties:
+        violations.append(FieldViolation("parties", "PARTIES_MISSING"))
+    for index, party in enumerate(export.parties):
+        if not any(basis.names.readings(name) for name in (party.name_zh, party.name_en)):
+            violations.append(FieldViolation(f"parties[{index}].name_zh", "PARTY_NAME_MISSING"))
+        if party.country and party.country not in basis.countries:
+            violations.append(_unknown_country(f"parties[{index}].country", party.country))
+    if export.destination not in basis.countries:
+        violations.append(_unknown_country("destination", export.destination))
+    if violations:
+        raise invalid_argument(*violations)
+
+
+def _unknown_country(field_name: str, country: str) -> FieldViolation:
+    return FieldViolation(field_name, "COUNTRY_UNKNOWN", {"country": country})
+
+
+def _hits(index: int, party: Party, basis: Basis, as_of: date) -> Iterable[Hit]:
+    given = [name for text in (party.name_zh, party.name_en) for name in basis.names.readings(text)]
+    for party_list in basis.lists:
+        for entry in party_list.entries:
+            found = _nearest(given, entry, basis.thresholds)
+            if found is None:
+                continue
+            standing = entry.standing_on(as_of)
+            own, listed, likeness = found
+            verdict = party_list.verdict_of(standing, likeness.score >= basis.thresholds.match)
+            if verdict is not Verdict.CLEAR:
+                yield Hit(
+                    index,
+                    party.role,
+                    own.original,
+                    listed.original,
+                    entry,
+                    likeness.score,
+                    likeness.ground,
+                    standing,
+                    verdict,
+                )
+
+
+def _nearest(
+    given: Sequence[Name], entry: ListedParty, thresholds: Thresholds
+) -> tuple[Name, Name, Likeness] | None:
+    """The nearest pair of names that reaches the threshold of review; None where none does."""
+    best: tuple[Name, Name, Likeness] | None = None
+    for own in given:
+        for listed in entry.names:
+            likeness = compare(own, listed, thresholds)
+            if likeness.score >= thresholds.review(own.script) and (
+                best is None or likeness.score > best[2].score
+            ):
+                best = own, listed, likeness
+    return best
+
+
+def _transaction(export: Export) -> Transaction:
+    end_users = {party.country for party in export.parties if party.role is PartyRole.END_USER}
+    receiving = {party.country for party in export.parties if party.role in _RECEIVING}
+    return Transaction(
+        frozenset(end_users | {export.destination}),
+        frozenset(receiving | {export.destination}),
+        export.end_user_kind,
+        export.end_use_purpose,
+    )

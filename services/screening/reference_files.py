@@ -1,0 +1,153 @@
+"""Reads the reference files of the lists, the rules and the comparison into the types of the domain."""
+
+import csv
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from services.screening.domain.lists import LegalSource, ListCode, ListedParty, Measure, PartyList, Verdict
+from services.screening.domain.names import NameRules
+from services.screening.domain.rules import DestinationRule, EndUsePurpose, EndUserKind, RuleSet
+from services.screening.domain.screen import Basis
+from services.screening.domain.similarity import Thresholds
+
+REFERENCE: Final = Path(__file__).parent / "reference"
+_RULES_LABEL: Final = "CN-DESTINATION-RULES"
+
+Row = Mapping[str, str]
+
+
+def read_basis(folder: Path = REFERENCE) -> Basis:
+    """Everything a screening rests on, as shipped."""
+    described = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
+    names = NameRules.of(
+        described["chinese"]["legal_forms"],
+        described["chinese"]["variants"],
+        described["english"]["legal_forms"],
+        described["english"]["leading"],
+        described["english"]["abbreviations"],
+        described["english"]["letters"],
+    )
+    parties, measures = _rows(folder / "parties.csv"), _rows(folder / "measures.csv")
+    return Basis(
+        lists=tuple(
+            party_list(
+                row,
+                [party for party in parties if party["list_code"] == row["list_code"]],
+                [measure for measure in measures if measure["list_code"] == row["list_code"]],
+                names,
+            )
+            for row in _rows(folder / "lists.csv")
+        ),
+        rules=rule_set(_rows(folder / "destination_rules.csv")),
+        countries=frozenset(row["country"] for row in _rows(folder / "countries.csv")),
+        names=names,
+        thresholds=_thresholds(described),
+    )
+
+
+def party_list(
+    described: Row, parties: Sequence[Row], measures: Sequence[Row], names: NameRules
+) -> PartyList:
+    """One list of its rows. Its version names the day it was read and the hash of the rows."""
+    digest = _digest([described, *parties, *measures])
+    return PartyList(
+        list_code=ListCode(described["list_code"]),
+        version=f"{described['label']} {described['read_on']} sha256:{digest}",
+        name_zh=described["name_zh"],
+        name_en=described["name_en"],
+        match_verdict=Verdict[described["match_verdict"]],
+        likeness_verdict=Verdict[described["likeness_verdict"]],
+        source=LegalSource(described["instrument"], described["article"], ""),
+        effective_from=date.fromisoformat(described["effective_from"]),
+        read_on=date.fromisoformat(described["read_on"]),
+        maximum_age_days=int(described["maximum_age_days"]),
+        entries=tuple(_listed_party(row, names) for row in parties),
+        measures=tuple(_measure(row) for row in measures),
+    )
+
+
+def rule_set(rows: Sequence[Row]) -> RuleSet:
+    """The rules of their rows. The version names the newest day on which one took effect, and the hash."""
+    newest = max((row["effective_from"] for row in rows), default="")
+    return RuleSet(f"{_RULES_LABEL} {newest} sha256:{_digest(rows)}", tuple(_rule(row) for row in rows))
+
+
+def _digest(rows: Sequence[Row]) -> str:
+    canonical = json.dumps([dict(row) for row in rows], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _listed_party(row: Row, names: NameRules) -> ListedParty:
+    printed = [row["name_zh"], row["name_en"], *row["aliases"].split(";")]
+    return ListedParty(
+        entry_id=row["entry_id"],
+        list_code=ListCode(row["list_code"]),
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        names=tuple(name for text in printed for name in names.readings(text)),
+        region=row["region"],
+        source=LegalSource(row["announcement"], "", row["url"]),
+        effective_from=date.fromisoformat(row["effective_from"]),
+        effective_to=_day(row["effective_to"]),
+        suspended_from=_day(row["suspended_from"]),
+        suspended_to=_day(row["suspended_to"]),
+        stopped_from=_day(row["stopped_from"]),
+        unconfirmed_from=_day(row["unconfirmed_from"]),
+        standing_basis=row["standing_basis"],
+        also_unreliable_entity=row["also_unreliable_entity"] == "yes",
+    )
+
+
+def _measure(row: Row) -> Measure:
+    return Measure(
+        row["measure"],
+        LegalSource(row["instrument"], row["article"], ""),
+        date.fromisoformat(row["effective_from"]),
+        _day(row["effective_to"]),
+        row["text_zh"],
+        row["text_en"],
+    )
+
+
+def _rule(row: Row) -> DestinationRule:
+    unknown = row["verdict_if_unknown"]
+    return DestinationRule(
+        rule_id=row["rule_id"],
+        destination=row["destination"],
+        end_user_kinds=frozenset(EndUserKind(kind) for kind in row["end_user_kinds"].split(";") if kind),
+        end_use_purposes=frozenset(
+            EndUsePurpose(purpose) for purpose in row["end_use_purposes"].split(";") if purpose
+        ),
+        verdict=Verdict[row["verdict"]],
+        verdict_if_unknown=Verdict[unknown] if unknown else None,
+        source=LegalSource(row["instrument"], row["article"], row["url"]),
+        effective_from=date.fromisoformat(row["effective_from"]),
+        effective_to=_day(row["effective_to"]),
+        confidence=row["confidence"],
+        text_zh=row["text_zh"],
+        text_en=row["text_en"],
+    )
+
+
+def _thresholds(described: Mapping[str, Mapping[str, str]]) -> Thresholds:
+    scores = {name: Decimal(value) for name, value in described["thresholds"].items()}
+    return Thresholds(
+        **scores,
+        informative_zh=int(described["informative"]["zh"]),
+        informative_en=int(described["informative"]["en"]),
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
