@@ -24,6 +24,7 @@ from services.foundation.principal import Principal, Role
 ALGORITHMS = ["ES256", "RS256", "EdDSA"]
 _CACHE_SIZE = 10_000
 _TIMEOUT_SECONDS = 5
+_RETRY_SECONDS = 1
 
 
 def _fetch_json(url: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -134,27 +135,44 @@ class TokenVerifier:
 
 @dataclass
 class ServiceCredential:
-    """Gets and renews the token of a service account (OAuth 2.0 client credentials, RFC 6749 4.4)."""
+    """Gets and renews the token of a service account (OAuth 2.0 client credentials, RFC 6749 4.4).
+
+    It renews at half of a token's life and keeps the one it has while the issuer cannot be asked, so that an
+    issuer that is away for less than that is not noticed.
+    """
 
     issuer_url: str
     client_id: str
     client_secret: str
+    now: Callable[[], float] = time.time
     _token: str = ""
     _renew_at: float = 0.0
+    _expires_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def token(self) -> str:
-        """A token with half of its life left. Errors: UNAVAILABLE while the issuer cannot be asked."""
+        """A token that is still valid. Errors: UNAVAILABLE if there is none and the issuer cannot be asked."""
         with self._lock:
-            if time.time() >= self._renew_at:
-                answer = _fetch_json(
-                    discover(self.issuer_url)["token_endpoint"],
-                    {
-                        "grant_type": "client_credentials",
-                        "client_id": self.client_id,
-                        "client_secret": self.client_secret,
-                    },
-                )
-                self._token = str(answer["access_token"])
-                self._renew_at = time.time() + float(answer.get("expires_in", 300)) / 2
+            now = self.now()
+            if now >= self._renew_at:
+                try:
+                    self._renew(now)
+                except XukeError:
+                    if now >= self._expires_at - _TIMEOUT_SECONDS:
+                        raise
+                    self._renew_at = now + _RETRY_SECONDS
             return self._token
+
+    def _renew(self, now: float) -> None:
+        answer = _fetch_json(
+            discover(self.issuer_url)["token_endpoint"],
+            {
+                "grant_type": "client_credentials",
+                "client_id": self.client_id,
+                "client_secret": self.client_secret,
+            },
+        )
+        lifetime = float(answer.get("expires_in", 300))
+        self._token = str(answer["access_token"])
+        self._renew_at = now + lifetime / 2
+        self._expires_at = now + lifetime

@@ -42,12 +42,21 @@ class EmbeddedPostgres:
         return path
 
     @property
-    def _user(self) -> str | None:
+    def user(self) -> str | None:
+        """System user that it must run as; None for the present one."""
         return _SYSTEM_USER if os.geteuid() == 0 else None
 
     def url(self, database: str, user: str = _SUPERUSER) -> str:
         """SQLAlchemy address of a database."""
         return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{database}"
+
+    def service_url(self, service: str) -> str:
+        """Where a service connects, as a role that owns no table."""
+        return self.url(f"xuke_{service}", f"xuke_{service}_app")
+
+    def owner_url(self, service: str) -> str:
+        """Where migrations and the sealer connect, as the owner of a service's database."""
+        return self.url(f"xuke_{service}", f"xuke_{service}_owner")
 
     def connect(self, database: str = "postgres", user: str = _SUPERUSER) -> psycopg.Connection:
         """A connection that commits each statement."""
@@ -55,27 +64,49 @@ class EmbeddedPostgres:
             host="127.0.0.1", port=self.port, user=user, dbname=database, autocommit=True, connect_timeout=5
         )
 
-    def start(self) -> None:
-        """Creates the cluster if the folder is empty, starts it, and returns once it accepts connections."""
+    def prepare(self) -> None:
+        """Creates the cluster if the folder is empty."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self._user:
+        if self.user:
             self._prepare_for_system_user()
         data = self.folder / "data"
         if not (data / "PG_VERSION").exists():
             self._run(
                 "initdb", "--auth=trust", "--encoding=utf8", "--no-locale", "-U", _SUPERUSER, "-D", data
             )
+
+    def command(self) -> list[str]:
+        """The command that runs the cluster in the foreground. SIGINT ends it fast and in order."""
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        data = self.folder / "data"
         # The path of a socket may have 107 bytes at the most, so it lives in the temporary folder.
         sockets = tempfile.gettempdir()
+        program = str(self.binaries / "postgres")
+        return [program, "-D", str(data), "-p", str(self.port), "-k", sockets, *settings]
+
+    def environment(self) -> dict[str, str]:
+        """The environment that the command needs."""
+        return {"LC_ALL": "C", "PATH": os.environ.get("PATH", "")}
+
+    def accepts_connections(self) -> bool:
+        """Whether a client can connect now."""
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def start(self) -> None:
+        """Creates the cluster if the folder is empty, starts it, and returns once it accepts connections."""
+        self.prepare()
         log = (self.folder / "postgres.log").open("ab")
         self.process = subprocess.Popen(
-            [self.binaries / "postgres", "-D", data, "-p", str(self.port), "-k", sockets, *settings],
+            self.command(),
             stdout=log,
             stderr=log,
-            user=self._user,
+            user=self.user,
             start_new_session=True,
-            env={"LC_ALL": "C", "PATH": os.environ.get("PATH", "")},
+            env=self.environment(),
         )
         self._wait()
 
@@ -102,7 +133,7 @@ class EmbeddedPostgres:
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
                 )
-        return self.url(name, application), self.url(name, owner)
+        return self.service_url(service), self.owner_url(service)
 
     def _prepare_for_system_user(self) -> None:
         import pwd
@@ -116,7 +147,7 @@ class EmbeddedPostgres:
     def _run(self, program: str, *arguments: str | pathlib.Path) -> None:
         done = subprocess.run(
             [self.binaries / program, *arguments],
-            user=self._user,
+            user=self.user,
             capture_output=True,
             text=True,
             cwd=self.folder,
@@ -129,10 +160,8 @@ class EmbeddedPostgres:
         while True:
             if self.process is not None and self.process.poll() is not None:
                 raise RuntimeError(f"PostgreSQL ended at start; see {self.folder / 'postgres.log'}")
-            try:
-                self.connect().close()
+            if self.accepts_connections():
                 return
-            except psycopg.OperationalError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL accepts no connection; see {self.folder / 'postgres.log'}")
+            time.sleep(0.05)

@@ -1,0 +1,323 @@
+"""The whole platform on one machine: started in order, watched, and stopped in order."""
+
+import contextlib
+import json
+import pathlib
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+
+from services.launcher import guardian
+from services.launcher.addresses import NAMES, Addresses
+from services.launcher.child import Child, Exit
+from services.launcher.clients import People
+from services.launcher.ports import PREFERRED_FIRST, keep_ports
+from services.launcher.processes import TABLE, Place, Process, Task
+from services.launcher.readiness import INTERVAL_SECONDS
+from services.launcher.state_folder import StateFolder
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 15.0
+# A process that ends before it is ready, as PostgreSQL does while what a crash left is cleared away.
+RESTART_ATTEMPTS = 6
+FIRST_BACKOFF_SECONDS = 0.25
+LONGEST_BACKOFF_SECONDS = 15.0
+# A process that ran this long before it ended has not failed at its start.
+STEADY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a process: "ready", "ended", "restarting", "stopped", and how."""
+
+    process: str
+    what: str
+    detail: str = ""
+    seconds: float = 0.0
+
+
+class StartFailed(Exception):
+    """A process did not become ready; the message says which and shows what it wrote last."""
+
+
+class Platform:
+    """A platform whose state lives in `folder`.
+
+    `first_port` is where the row of ports begins if they are free at the first start; None takes any.
+    `listener` hears what happens to the processes. `table` is the table of processes.
+    """
+
+    def __init__(
+        self,
+        folder: pathlib.Path,
+        first_port: int | None = PREFERRED_FIRST,
+        listener: Callable[[Event], None] = lambda _: None,
+        table: Sequence[Process | Task] = TABLE,
+    ) -> None:
+        self.folder = StateFolder(folder)
+        self._first_port = first_port
+        self._listener = listener
+        self._table = {row.name: row for row in table}
+        self._children: dict[str, Child] = {}
+        self._held: set[str] = set()
+        self._crashes: list[Exit] = []
+        self._lock = threading.RLock()
+        self._stopping = threading.Event()
+        self._place: Place | None = None
+        self._guardian: subprocess.Popen[str] | None = None
+
+    @property
+    def place(self) -> Place:
+        """Folder and addresses; known once the platform has been started."""
+        if self._place is None:
+            raise RuntimeError("the platform has not been started")
+        return self._place
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where each part is reached."""
+        return self.place.addresses
+
+    @property
+    def people(self) -> People:
+        """The development accounts as clients of this platform."""
+        return People(self.addresses, self.folder)
+
+    @property
+    def process_ids(self) -> dict[str, int]:
+        """Process ids of the running processes by name."""
+        with self._lock:
+            return {name: child.pid for name, child in self._children.items() if child.running}
+
+    @property
+    def crashes(self) -> list[Exit]:
+        """Processes that ended by themselves although nobody asked them to, oldest first."""
+        return list(self._crashes)
+
+    def start(self) -> None:
+        """Starts everything, each process as soon as what it waits for is ready; returns when all are.
+
+        Errors: FAILED_PRECONDITION, PLATFORM_RUNNING; StartFailed, after what was started has been stopped.
+        """
+        lock = self.folder.acquire()
+        try:
+            self.folder.prepare()
+            ports = keep_ports(self.folder.ports, NAMES, self._first_port)
+            self._place = Place(self.folder, Addresses(ports))
+            self._stopping.clear()
+            self._start_guardian(lock)
+            self._start_table()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> list[Exit]:
+        """Stops everything in reverse order and returns how each process ended."""
+        with self._lock:
+            self._stopping.set()
+        exits: dict[str, Exit] = {}
+        lock = threading.Lock()
+        ended = {name: threading.Event() for name in self._table}
+        dependants = {
+            name: [other.name for other in self._table.values() if name in other.waits_for]
+            for name in self._table
+        }
+
+        def end(name: str) -> None:
+            for dependant in dependants[name]:
+                ended[dependant].wait()
+            child = self._children.get(name)
+            if child is not None:
+                started = time.monotonic()
+                result = child.stop(STOP_SECONDS)
+                self._forget(child)
+                with lock:
+                    exits[name] = result
+                self._listener(Event(name, "stopped", result.how, time.monotonic() - started))
+            ended[name].set()
+
+        with ThreadPoolExecutor(len(self._table)) as pool:
+            list(pool.map(end, self._table))
+        self._children.clear()
+        self._held.clear()
+        self._write_process_ids()
+        self._stop_guardian()
+        self.folder.release()
+        return [exits[name] for name in self._table if name in exits]
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to a process and its group; it stays down until `restart`."""
+        with self._lock:
+            self._held.add(name)
+            child = self._children.pop(name)
+        child.kill()
+        self._forget(child)
+
+    def restart(self, name: str) -> None:
+        """Starts a process that is down, or stops and starts one that runs; returns once it is ready."""
+        with self._lock:
+            self._held.add(name)
+            child = self._children.get(name)
+        if child is not None:
+            child.stop(STOP_SECONDS)
+            self._forget(child)
+        self._bring_up(self._process(name), RESTART_ATTEMPTS)
+
+    def _process(self, name: str) -> Process:
+        row = self._table[name]
+        if not isinstance(row, Process):
+            raise KeyError(f"{name} is a task, not a process")
+        return row
+
+    def _start_table(self) -> None:
+        ready = {name: threading.Event() for name in self._table}
+
+        def bring_up(row: Process | Task) -> None:
+            for name in row.waits_for:
+                while not ready[name].wait(0.05):
+                    if self._stopping.is_set():
+                        return
+            if isinstance(row, Task):
+                started = time.monotonic()
+                row.run(self.place)
+                self._listener(Event(row.name, "ready", seconds=time.monotonic() - started))
+            else:
+                self._bring_up(row, attempts=1)
+            ready[row.name].set()
+
+        with ThreadPoolExecutor(len(self._table)) as pool:
+            try:
+                for result in as_completed([pool.submit(bring_up, row) for row in self._table.values()]):
+                    result.result()
+            except BaseException:
+                # Nothing else is worth waiting for: neither after a failure nor after a Ctrl-C.
+                self._stopping.set()
+                raise
+
+    def _bring_up(self, process: Process, attempts: int) -> None:
+        """Starts a process and waits until it is ready; tries again if it ends before that."""
+        pause = FIRST_BACKOFF_SECONDS
+        for attempt in range(1, attempts + 1):
+            started = time.monotonic()
+            process.prepare(self.place)
+            child = self._spawn(process)
+            if child is None:
+                return
+            if self._becomes_ready(process, child):
+                with self._lock:
+                    self._held.discard(process.name)
+                self._listener(Event(process.name, "ready", seconds=time.monotonic() - started))
+                threading.Thread(
+                    target=self._watch,
+                    args=(process, child, started),
+                    name=f"watch-{process.name}",
+                    daemon=True,
+                ).start()
+                return
+            if self._stopping.is_set():
+                return
+            ended = child.wait(0)
+            how = ended.how if ended else f"not ready after {READY_SECONDS:.0f} s"
+            self._forget(child)
+            if ended is None:
+                child.kill()
+            if attempt == attempts:
+                raise StartFailed(f"{process.name}: {how}; {child.log}\n{child.last_lines()}")
+            self._stopping.wait(pause)
+            pause = min(pause * 2, LONGEST_BACKOFF_SECONDS)
+
+    def _spawn(self, process: Process) -> Child | None:
+        """Starts a process, unless the platform is being stopped."""
+        with self._lock:
+            if self._stopping.is_set():
+                return None
+            child = Child(
+                process.name,
+                process.command(self.place),
+                process.environment(self.place),
+                self.folder.log(process.name),
+                process.stop_signal,
+                process.user(self.place),
+            )
+            self._children[process.name] = child
+            self._tell_guardian({"start": child.pid, "signal": int(child.stop_signal)})
+            self._write_process_ids()
+        return child
+
+    def _becomes_ready(self, process: Process, child: Child) -> bool:
+        deadline = time.monotonic() + READY_SECONDS
+        while child.running and time.monotonic() < deadline and not self._stopping.is_set():
+            if process.ready(self.place, child):
+                return True
+            time.sleep(INTERVAL_SECONDS)
+        return False
+
+    def _watch(self, process: Process, child: Child, started: float) -> None:
+        """Waits for the end of a process; one that nobody asked to end is started again, ever more slowly."""
+        ended = child.wait()
+        if ended is None or self._stopping.is_set():
+            return
+        with self._lock:
+            if process.name in self._held or self._children.get(process.name) is not child:
+                return
+        self._crashes.append(ended)
+        self._listener(Event(process.name, "ended", ended.how))
+        # A worker of its own that outlived it would share the port of its successor.
+        child.kill()
+        self._forget(child)
+        pause = FIRST_BACKOFF_SECONDS
+        while not self._stopping.wait(pause):
+            with self._lock:
+                if process.name in self._held:
+                    return
+            self._listener(Event(process.name, "restarting"))
+            try:
+                self._bring_up(process, attempts=1)
+            except StartFailed as error:
+                self._listener(Event(process.name, "ended", str(error)))
+                pause = min(pause * 2, LONGEST_BACKOFF_SECONDS)
+                continue
+            return
+
+    def _forget(self, child: Child) -> None:
+        self._tell_guardian({"end": child.pid})
+        self._write_process_ids()
+
+    def _write_process_ids(self) -> None:
+        with self._lock:
+            if self.folder.path.exists():
+                fresh = self.folder.processes.with_suffix(".new")
+                fresh.write_text(json.dumps(self.process_ids), encoding="utf-8")
+                fresh.replace(self.folder.processes)
+
+    def _start_guardian(self, lock: int) -> None:
+        self._guardian = subprocess.Popen(
+            [sys.executable, "-I", "-S", guardian.__file__],
+            stdin=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            pass_fds=(lock,),
+            env={},
+            cwd="/",
+        )
+
+    def _tell_guardian(self, message: dict[str, int]) -> None:
+        with self._lock:
+            if self._guardian is None or self._guardian.stdin is None:
+                return
+            # Without its guardian a platform works; only a launcher that is killed would leave orphans.
+            with contextlib.suppress(BrokenPipeError):
+                self._guardian.stdin.write(json.dumps(message) + "\n")
+                self._guardian.stdin.flush()
+
+    def _stop_guardian(self) -> None:
+        if self._guardian is not None:
+            if self._guardian.stdin is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    self._guardian.stdin.close()
+            self._guardian.wait(STOP_SECONDS)
+            self._guardian = None
