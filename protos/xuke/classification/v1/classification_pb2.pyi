@@ -283,6 +283,11 @@ class Entry(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     LIST_VERSION_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
+    PARAMETERS_EN_FIELD_NUMBER: _builtins.int
+    PARAMETERS_COMPLETE_FIELD_NUMBER: _builtins.int
+    DECONTROL_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    PROPOSED_CONTROL_CODE_FIELD_NUMBER: _builtins.int
     regime: _builtins.str
     control_code: _builtins.str
     name_zh: _builtins.str
@@ -290,16 +295,31 @@ class Entry(_message.Message):
     category_zh: _builtins.str
     category_en: _builtins.str
     parameters: _builtins.str
+    """Limits and characteristics that the item must have, in Chinese as announced; empty where there are none."""
     effective_from: _builtins.str
     effective_to: _builtins.str
     status: Global___EntryStatus.ValueType
     list_version: _builtins.str
     quality: _builtins.str
     """Trust in the transcription, for example "A"."""
+    parameters_en: _builtins.str
+    """The same as `parameters`, in English (working translation)."""
+    parameters_complete: _builtins.bool
+    """Whether every limit of the announcement was read; if not, the announcement itself must be consulted."""
+    proposed_control_code: _builtins.str
+    """Where the announcement prints no code, the one that its wording fits, to be confirmed by a person;
+    `control_code` then holds a stable identifier of this platform.
+    """
     @_builtins.property
     def hs_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def source(self) -> _foundation_pb2.LegalSource: ...
+    @_builtins.property
+    def decontrol(self) -> _foundation_pb2.LocalizedText:
+        """What the text of the entry releases from it; empty where it releases nothing."""
+
+    @_builtins.property
+    def note(self) -> _foundation_pb2.LocalizedText: ...
     def __init__(
         self,
         *,
@@ -317,10 +337,15 @@ class Entry(_message.Message):
         status: Global___EntryStatus.ValueType = ...,
         list_version: _builtins.str = ...,
         quality: _builtins.str = ...,
+        parameters_en: _builtins.str = ...,
+        parameters_complete: _builtins.bool = ...,
+        decontrol: _foundation_pb2.LocalizedText | None = ...,
+        note: _foundation_pb2.LocalizedText | None = ...,
+        proposed_control_code: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decontrol", b"decontrol", "note", b"note", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category_en", b"category_en", "category_zh", b"category_zh", "control_code", b"control_code", "effective_from", b"effective_from", "effective_to", b"effective_to", "hs_codes", b"hs_codes", "list_version", b"list_version", "name_en", b"name_en", "name_zh", b"name_zh", "parameters", b"parameters", "quality", b"quality", "regime", b"regime", "source", b"source", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category_en", b"category_en", "category_zh", b"category_zh", "control_code", b"control_code", "decontrol", b"decontrol", "effective_from", b"effective_from", "effective_to", b"effective_to", "hs_codes", b"hs_codes", "list_version", b"list_version", "name_en", b"name_en", "name_zh", b"name_zh", "note", b"note", "parameters", b"parameters", "parameters_complete", b"parameters_complete", "parameters_en", b"parameters_en", "proposed_control_code", b"proposed_control_code", "quality", b"quality", "regime", b"regime", "source", b"source", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
