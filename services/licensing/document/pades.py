@@ -71,7 +71,7 @@ async def _sign(pdf: bytes, material: SigningMaterial, signed_at: datetime) -> b
             certify=True,
             docmdp_permissions=MDPPerm.NO_CHANGES,
         ),
-        signer=_cms_signer(material),
+        signer=cms_signer(material),
         new_field_spec=SigFieldSpec(
             FIELD_NAME,
             readable_field_name="电子签名 Electronic signature",
@@ -92,7 +92,8 @@ async def _sign(pdf: bytes, material: SigningMaterial, signed_at: datetime) -> b
     return output.getvalue()
 
 
-def _cms_signer(material: SigningMaterial) -> SimpleSigner:
+def cms_signer(material: SigningMaterial) -> SimpleSigner:
+    """The signer of CMS structures (RFC 5652) for a key and its chain."""
     chain = b"".join(certificate.public_bytes(Encoding.PEM) for certificate in material.chain)
     key = material.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     certificate, *intermediates = load_certs_from_pemder_data(chain)

@@ -48,11 +48,14 @@ class LicenceDocument:
 class LicenceRenderer:
     """Renders licences. Build one per process: it holds the fonts, and may be used from several threads.
 
-    `extra_fonts` names font files or folders searched for characters that the shipped fonts lack, such as
-    most of GB 18030-2022 level 3.
+    `extra_fonts` names folders of fonts for characters that the shipped fonts lack, such as most of
+    GB 18030-2022 level 3. Raises NotADirectoryError for one that is not there.
     """
 
     def __init__(self, extra_fonts: Sequence[pathlib.Path] = ()) -> None:
+        for folder in extra_fonts:
+            if not folder.is_dir():
+                raise NotADirectoryError(f"no folder of fonts: {folder}")
         shipped = pathlib.Path(pylopdf_fonts_zh_cn.__file__).parent
         fonts = typst.Fonts(
             include_system_fonts=False, font_paths=[str(folder) for folder in (shipped, *extra_fonts)]
@@ -107,7 +110,7 @@ def _missing_glyphs(facts: LicenceFacts, error: typst.TypstError) -> list[FieldV
     undisplayed = "".join(map(_unescape, _MISSING_GLYPH.findall(error.diagnostic)))
     return [
         FieldViolation(
-            path, "MISSING_GLYPH", {"character": character, "codepoint": f"U+{ord(character):04X}"}
+            path, "MISSING_GLYPH", {"character": character, "code_point": f"U+{ord(character):04X}"}
         )
         for path, text in texts(facts)
         for character in dict.fromkeys(undisplayed)

@@ -127,7 +127,9 @@ def verify_document(pdf: bytes, trusted: Sequence[x509.Certificate], at: datetim
         reader = PdfFileReader(io.BytesIO(pdf))
         signatures = reader.embedded_signatures
         if len(signatures) != 1:
-            return DocumentVerification((Finding.DOCUMENT_SIGNED_SEVERAL_TIMES if signatures else Finding.DOCUMENT_NOT_SIGNED,))
+            return DocumentVerification(
+                (Finding.DOCUMENT_SIGNED_SEVERAL_TIMES if signatures else Finding.DOCUMENT_NOT_SIGNED,)
+            )
         (signature,) = signatures
         status = validate_pdf_signature(signature, _trust(trusted, at))
         findings = tuple(_signature_findings(signature, status))

@@ -1,8 +1,14 @@
 """Licences to print in tests: a short one, and ones that strain the layout."""
 
+import functools
+import pathlib
+import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+
+from cryptography import x509
 
 from services.licensing.document.canonical import (
     BilingualText,
@@ -12,6 +18,9 @@ from services.licensing.document.canonical import (
     LicenceFacts,
     LicenceLine,
 )
+from services.licensing.document.development_authority import create_development_authority
+from services.licensing.document.pdf import LicenceDocument, LicenceRenderer, issue_document
+from services.licensing.document.signing import TRUST_FILE, Es256Signer, load_certificates
 from services.licensing.domain.licence_number import Instrument, LicenceNumber
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
@@ -67,7 +76,8 @@ def facts(**changes: object) -> LicenceFacts:
         number=LicenceNumber(Instrument.SINGLE, 2026, "00", 123),
         application_number="APP-2026-000123",
         exporter=Exporter(
-            BilingualText("江苏华钨新材料有限公司", "Jiangsu Huawu New Materials Co., Ltd."), "91320594MA1WX2Y30K"
+            BilingualText("江苏华钨新材料有限公司", "Jiangsu Huawu New Materials Co., Ltd."),
+            "91320594MA1WX2Y30K",
         ),
         end_user=ForeignParty(
             BilingualText("韩国精工株式会社", "Hanguk Precision Tools Co., Ltd."),
@@ -103,7 +113,9 @@ def long_facts(lines: int) -> LicenceFacts:
     """Long names everywhere, with conditions."""
     name = BilingualText(LONG_ZH, LONG_EN)
     party = ForeignParty(
-        name, KOREA, "123 Teheran-ro, Gangnam-gu, Seoul 06134, Building 42, Floor 17, Advanced Materials Complex"
+        name,
+        KOREA,
+        "123 Teheran-ro, Gangnam-gu, Seoul 06134, Building 42, Floor 17, Advanced Materials Complex",
     )
     return facts(
         exporter=Exporter(name, "91320594MA1WX2Y30K"),
@@ -114,3 +126,23 @@ def long_facts(lines: int) -> LicenceFacts:
         lines=tuple(line(n, LONG_ITEM, "1234567.125") for n in range(1, lines + 1)),
         conditions=CONDITIONS * 2,
     )
+
+
+@functools.cache
+def renderer() -> LicenceRenderer:
+    return LicenceRenderer()
+
+
+@functools.cache
+def development() -> tuple[Es256Signer, Sequence[x509.Certificate]]:
+    """A signer of a fresh development authority, and what to trust."""
+    with tempfile.TemporaryDirectory(prefix="xuke-signing-") as name:
+        folder = pathlib.Path(name)
+        create_development_authority(folder, NOW)
+        return Es256Signer.load(folder), load_certificates(folder / TRUST_FILE)
+
+
+@functools.cache
+def document() -> LicenceDocument:
+    """The licence of `facts()`, issued."""
+    return issue_document(facts(), development()[0], renderer(), PUBLIC_URL, NOW)
