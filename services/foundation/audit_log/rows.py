@@ -85,10 +85,17 @@ def rows_of_events(connection: Connection, event_ids: list[UUID]) -> dict[UUID, 
     return found
 
 
-def events_at(connection: Connection, sequences: list[int]) -> dict[int, UUID]:
-    """The events that now carry those of the sequences that are in use."""
-    query = "SELECT seq, event_id FROM audit_event WHERE seq = ANY(%s)"
-    return dict(cast(list[tuple[int, UUID]], connection.execute(query, (sequences,)).fetchall()))
+def events_at(connection: Connection, sequences: list[int]) -> dict[int, tuple[UUID, int]]:
+    """The events that now carry those of the sequences that are in use, with their transaction ids."""
+    query = "SELECT seq, event_id, xid::text AS transaction_id FROM audit_event WHERE seq = ANY(%s)"
+    rows = cast(list[tuple[int, UUID, str]], connection.execute(query, (sequences,)).fetchall())
+    return {seq: (event_id, int(xid)) for seq, event_id, xid in rows}
+
+
+def events_never_numbered(connection: Connection) -> list[tuple[int, UUID]]:
+    """Events with a sequence below one, which the database never gives out: somebody wrote it by hand."""
+    query = "SELECT seq, event_id FROM audit_event WHERE seq < 1 ORDER BY seq"
+    return cast(list[tuple[int, UUID]], connection.execute(query).fetchall())
 
 
 def rows_in_order(connection: Connection, after_seq: int, through_seq: int | None) -> Iterator[AuditRow]:

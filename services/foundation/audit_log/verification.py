@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from services.foundation.audit_log.comparison import Comparison, IndexedEntry, stretches
 from services.foundation.audit_log.entry import Entry, Position, entry_bytes, entry_position
 from services.foundation.audit_log.log_check import LogCheck, check_log
 from services.foundation.audit_log.report import AuditReport, Finding, FindingKind
-from services.foundation.audit_log.rows import Connection, counters, events_at, rows_in_order, rows_of_events
+from services.foundation.audit_log.rows import (
+    Connection,
+    counters,
+    events_at,
+    events_never_numbered,
+    rows_in_order,
+    rows_of_events,
+)
 from services.foundation.audit_log.sealed_log import SealedLog
 from services.foundation.audit_log.signed_note import VerifierKey
 from services.foundation.audit_log.statements import Checkpoint
@@ -35,7 +43,8 @@ def verify(
         seal = _Seal.of(log, check)
         unknown = [Entry.of_bytes(data) for data in comparison.unknown]
         behind = [entry for entry in unknown if seal.covers(entry)]
-        findings = check.findings + _findings(check, comparison, behind, connection)
+        inserted = [(entry.seq, entry.event_id) for entry in behind] + events_never_numbered(connection)
+        findings = check.findings + _findings(check, comparison, inserted, connection)
     return AuditReport(
         origin=check.origin,
         size=check.size,
@@ -75,7 +84,7 @@ class _Seal:
 
 
 def _findings(
-    check: LogCheck, comparison: Comparison, behind_the_seal: list[Entry], connection: Connection
+    check: LogCheck, comparison: Comparison, inserted: list[tuple[int, UUID]], connection: Connection
 ) -> list[Finding]:
     findings = []
     rolled_back, missing = _rolled_back(check, comparison.missing, connection)
@@ -95,9 +104,9 @@ def _findings(
         entry = Entry.of_bytes(data)
         findings.append(Finding(FindingKind.EVENT_ALTERED, index, entry.seq, entry.event_id))
     findings += [
-        Finding(FindingKind.EVENT_INSERTED, None, entry.seq, entry.event_id)
-        for entry in behind_the_seal
-        if entry.event_id not in elsewhere
+        Finding(FindingKind.EVENT_INSERTED, None, seq, event_id)
+        for seq, event_id in inserted
+        if event_id not in elsewhere
     ]
     return findings
 
@@ -108,7 +117,7 @@ def _rolled_back(
     """Tells an older copy of the database from deleted events; returns the events still to be explained.
 
     In an older copy everything from some entry to the end of the log is missing, and the database has not
-    counted as far as those entries, or gave their sequences to other events.
+    counted as far as those entries, or gave their sequences to events of other transactions.
     """
     by_index = sorted(missing, key=lambda item: item[1])
     tail: list[IndexedEntry] = []
@@ -119,12 +128,15 @@ def _rolled_back(
     tail.reverse()
     lost = [Entry.of_bytes(entry) for entry, _ in tail]
     last_seq, next_xid = counters(connection)
-    looked_up = lost[:_LOOKED_UP_FOR_EVIDENCE]
-    taken = events_at(connection, [entry.seq for entry in looked_up])
+    taken = events_at(connection, [entry.seq for entry in lost[:_LOOKED_UP_FOR_EVIDENCE]])
+    known = {entry.event_id for entry in lost}
     holding = {
         "sequence": last_seq is not None and last_seq < max(entry.seq for entry in lost),
         "transaction_id": next_xid <= max(entry.xid for entry in lost),
-        "sequence_reused": bool(set(taken.values()) - {entry.event_id for entry in lost}),
+        "sequence_reused": any(
+            entry.seq in taken and taken[entry.seq][0] not in known and taken[entry.seq][1] != entry.xid
+            for entry in lost
+        ),
     }
     evidence = [name for name, holds in holding.items() if holds]
     if not evidence:
