@@ -1,0 +1,202 @@
+"""The automatic checks of one frozen dossier: every item classified, every party screened, both recorded.
+
+One activity, because the dossier may not travel through Temporal. Fail closed: while one of the services
+cannot answer, nothing is recorded and the application stays submitted.
+"""
+
+from datetime import UTC, datetime
+
+import grpc
+from temporalio import activity
+from xuke.classification.v1 import classification_pb2 as classification
+from xuke.foundation.v1 import foundation_pb2 as foundation
+from xuke.licensing.v1 import application_pb2 as licensing
+from xuke.licensing.v1 import dossier_pb2 as dossiers
+from xuke.screening.v1 import screening_pb2 as screening
+
+from services.approval.activities.calls import acting, identified
+from services.approval.activities.services import Services
+from services.approval.domain.steps import RunAutomaticChecks
+from services.foundation.clock import legal_day
+from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.grpc_errors import from_rpc_error
+from services.foundation.messages import render
+
+# Outcomes under which an entry matters to the reviewer, from the one that matters least.
+_NOTABLE = (
+    classification.OUTCOME_NEEDS_INFORMATION,
+    classification.OUTCOME_CONTROLLED_UNLESS_DECONTROL_SHOWN,
+    classification.OUTCOME_CONTROLLED,
+)
+
+
+class AutomaticChecks:
+    """Reads the case, asks classification and screening, records what they said."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @activity.defn(name="run_automatic_checks")
+    @acting
+    def run_automatic_checks(self, step: RunAutomaticChecks) -> None:
+        """Checks the dossier that was frozen as this submission."""
+        case = self._services.review.GetCase(licensing.GetCaseRequest(application_id=step.application_id))
+        # Both answers rest on the same day of law, also around midnight.
+        as_of = legal_day(datetime.now(UTC)).isoformat()
+        classifications = [self._classify(item, case.dossier, as_of) for item in case.dossier.items]
+        screened = self._services.screening.Screen(
+            identified(to_screening(step.application_id, step.submission_number, case.dossier, as_of))
+        )
+        self._services.procedure.RecordAutomaticChecks(
+            identified(
+                licensing.RecordAutomaticChecksRequest(
+                    application_id=step.application_id,
+                    submission_number=step.submission_number,
+                    classifications=classifications,
+                    screening=to_summary(screened),
+                )
+            )
+        )
+
+    def _classify(
+        self, item: dossiers.Item, dossier: dossiers.Dossier, as_of: str
+    ) -> licensing.ItemClassification:
+        request = classification.ClassifyRequest(
+            item=to_item(item),
+            as_of=as_of,
+            destination=dossier.destination,
+            end_use=_end_use(dossier)[:2000],
+        )
+        try:
+            answer = self._services.classification.Classify(request)
+        except grpc.RpcError as raised:
+            error = from_rpc_error(raised, "classification")
+            if error.code is not ErrorCode.INVALID_ARGUMENT:
+                raise error from None
+            return unclassifiable(item.line_number, error)
+        return to_item_classification(item.line_number, answer)
+
+
+def to_item(item: dossiers.Item) -> classification.Item:
+    """An item of the dossier as classification asks for it."""
+    return classification.Item(
+        kind=classification.ItemKind.Value(dossiers.ItemKind.Name(item.kind)),
+        name_zh=item.name_zh,
+        name_en=item.name_en,
+        description=item.description,
+        hs_code=item.hs_code,
+        claimed_control_code=item.claimed_control_code,
+        parameters=[
+            classification.Parameter(name=parameter.name, value=parameter.value, unit=parameter.unit)
+            for parameter in item.parameters
+        ],
+    )
+
+
+def to_item_classification(
+    line_number: int, answer: classification.ClassifyResponse
+) -> licensing.ItemClassification:
+    """The entries that matter to the reviewer, the gravest first, with the reasons for each."""
+    notable = [candidate for candidate in answer.candidates if candidate.outcome in _NOTABLE]
+    notable.sort(key=lambda candidate: (-_NOTABLE.index(candidate.outcome), candidate.rank))
+    reasons = [reason.text for candidate in notable for reason in candidate.reasons]
+    return licensing.ItemClassification(
+        line_number=line_number,
+        outcome=classification.Outcome.Name(answer.overall).removeprefix("OUTCOME_"),
+        control_codes=list(dict.fromkeys(candidate.entry.control_code for candidate in notable)),
+        reasons=reasons or [question.text for question in answer.questions],
+        list_versions=answer.list_versions,
+    )
+
+
+def unclassifiable(line_number: int, error: XukeError) -> licensing.ItemClassification:
+    """An item that classification cannot read, for example an unknown commodity code: a person must ask.
+
+    It is recorded and not retried, because repeating the question would never change the answer.
+    """
+    sentences = [render(violation.reason, violation.metadata) for violation in error.violations]
+    return licensing.ItemClassification(
+        line_number=line_number,
+        outcome=classification.Outcome.Name(classification.OUTCOME_NEEDS_INFORMATION).removeprefix(
+            "OUTCOME_"
+        ),
+        reasons=[
+            foundation.LocalizedText(zh=sentence.zh, en=sentence.en)
+            for sentence in sentences or [render(error.reason, error.metadata)]
+        ],
+    )
+
+
+def to_screening(
+    application_id: str, submission_number: int, dossier: dossiers.Dossier, as_of: str
+) -> screening.ScreenRequest:
+    """Every party of the dossier with its destination and end use; the applicant is the first party."""
+    applicant = dossier.applicant
+    parties = [
+        screening.Party(
+            role=screening.PARTY_ROLE_APPLICANT,
+            name_zh=applicant.name_zh,
+            name_en=applicant.name_en,
+            country="CN",
+            address=applicant.address,
+            registration_number=applicant.unified_social_credit_code,
+        )
+    ]
+    parties += [
+        screening.Party(
+            role=screening.PartyRole.Value(dossiers.PartyRole.Name(party.role)),
+            name_zh=party.name_zh,
+            name_en=party.name_en,
+            country=party.country,
+            address=party.address,
+            registration_number=party.registration_number,
+        )
+        for party in dossier.parties
+    ]
+    end_use = dossier.end_use
+    return screening.ScreenRequest(
+        subject=f"applications/{application_id}/{submission_number}",
+        parties=parties,
+        destination=dossier.destination,
+        end_user_kind=screening.EndUserKind.Value(dossiers.EndUserKind.Name(end_use.end_user_kind)),
+        end_use_purpose=screening.EndUsePurpose.Value(dossiers.EndUsePurpose.Name(end_use.purpose)),
+        end_use=_end_use(dossier)[:4000],
+        as_of=as_of,
+    )
+
+
+def to_summary(screened: screening.Screening) -> licensing.ScreeningSummary:
+    """The verdict with every finding that led to it."""
+    findings = [
+        licensing.ScreeningFinding(
+            finding_id=f"{hit.list_code}/{hit.entry_id}",
+            verdict=_verdict(hit.verdict),
+            explanation=hit.explanation,
+            source=hit.source,
+        )
+        for hit in screened.hits
+    ]
+    findings += [
+        licensing.ScreeningFinding(
+            finding_id=finding.rule_id,
+            verdict=_verdict(finding.verdict),
+            explanation=finding.explanation,
+            source=finding.source,
+        )
+        for finding in screened.rule_findings
+    ]
+    return licensing.ScreeningSummary(
+        screening_id=screened.screening_id,
+        verdict=_verdict(screened.verdict),
+        findings=findings,
+        versions=screened.versions,
+    )
+
+
+def _verdict(verdict: "screening.Verdict.ValueType") -> "licensing.ScreeningVerdict.ValueType":
+    return licensing.ScreeningVerdict.Value(f"SCREENING_{screening.Verdict.Name(verdict)}")
+
+
+def _end_use(dossier: dossiers.Dossier) -> str:
+    texts = (dossier.end_use.description_zh, dossier.end_use.description_en)
+    return "\n".join(text for text in texts if text)

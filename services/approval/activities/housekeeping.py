@@ -1,0 +1,55 @@
+"""Reconciliation as an activity."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import grpc
+import structlog
+from temporalio import activity
+from temporalio.client import Client
+from xuke.licensing.v1 import application_pb2 as licensing
+
+from services.approval.activities.services import Services
+from services.approval.reconciliation import OpenSubject, forget_old_runs, reconcile
+from services.approval.workflows.execution import RECONCILE
+from services.foundation.grpc_errors import from_rpc_error
+from services.foundation.temporal import TASK_QUEUE
+
+PAGE_SIZE = 500
+
+_log = structlog.get_logger()
+
+
+async def open_subjects(services: Services) -> AsyncIterator[list[OpenSubject]]:
+    """Pages of the open subjects of licensing. Errors: XukeError where it cannot be asked."""
+    token = ""
+    while True:
+        request = licensing.ListOpenSubjectsRequest(page_size=PAGE_SIZE, page_token=token)
+        try:
+            page = await asyncio.to_thread(services.procedure.ListOpenSubjects, request)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error, "licensing") from None
+        yield [OpenSubject(subject.kind, subject.id, subject.sequence) for subject in page.subjects]
+        token = page.next_page_token
+        if not token:
+            return
+
+
+class Housekeeping:
+    """What the schedule runs."""
+
+    def __init__(self, services: Services, client: Client, task_queue: str = TASK_QUEUE) -> None:
+        self._services = services
+        self._client = client
+        self._task_queue = task_queue
+
+    @activity.defn(name=RECONCILE)
+    async def reconcile(self) -> int:
+        """Wakes the open subjects whose workflow is missing or behind; returns how many."""
+        kicked = await reconcile(
+            self._client, open_subjects(self._services), activity.heartbeat, self._task_queue
+        )
+        if kicked:
+            _log.warning("reconciled", kicked=kicked)
+        await forget_old_runs(self._client, activity.info().workflow_type or "")
+        return kicked

@@ -1,0 +1,85 @@
+"""How workflows call activities: names, time limits and retries.
+
+The names are written into histories: one may be added, none renamed.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import assert_never
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from services.approval.domain.steps import (
+        CloseConsultationRound,
+        ExpireAgencyTask,
+        ExpireDeadline,
+        ExpireLicence,
+        IssueLicence,
+        OpenConsultationRound,
+        PrepareLicenceDocument,
+        RecordReminder,
+        RemindAgency,
+        RunAutomaticChecks,
+        Step,
+        StepResult,
+    )
+
+LOAD_APPLICATION_POSITION = "load_application_position"
+LOAD_LICENCE_POSITION = "load_licence_position"
+RECONCILE = "reconcile"
+
+# Without end: whatever fails will be mended, and until then the case waits. Every failure is logged.
+RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=0.3), backoff_coefficient=2.0, maximum_interval=timedelta(seconds=30)
+)
+# How long a step whose worker died keeps the procedure waiting before another worker takes it.
+STEP_LIMIT = timedelta(seconds=5)
+CHECKS_LIMIT = timedelta(seconds=10)
+# A retry of a pull that waits longer than this is a timer of the server, not of the worker.
+PULL_RETRY_THRESHOLD = timedelta(seconds=2)
+
+
+def activity_name(step: Step) -> str:
+    """The activity that takes a step."""
+    match step:
+        case RunAutomaticChecks():
+            return "run_automatic_checks"
+        case OpenConsultationRound():
+            return "open_consultation_round"
+        case RemindAgency():
+            return "remind_agency"
+        case ExpireAgencyTask():
+            return "expire_agency_task"
+        case CloseConsultationRound():
+            return "close_consultation_round"
+        case RecordReminder():
+            return "record_reminder"
+        case ExpireDeadline():
+            return "expire_deadline"
+        case IssueLicence():
+            return "issue_licence"
+        case PrepareLicenceDocument():
+            return "prepare_licence_document"
+        case ExpireLicence():
+            return "expire_licence"
+        case _:
+            assert_never(step)
+
+
+async def take(steps: tuple[Step, ...]) -> None:
+    """Takes the steps at the same time and returns when each has been done or superseded."""
+    await asyncio.gather(*(_take_one(step) for step in steps))
+
+
+async def _take_one(step: Step) -> None:
+    result = await workflow.execute_activity(
+        activity_name(step),
+        step,
+        result_type=StepResult,
+        start_to_close_timeout=CHECKS_LIMIT if isinstance(step, RunAutomaticChecks) else STEP_LIMIT,
+        retry_policy=RETRY,
+    )
+    if result is StepResult.SUPERSEDED:
+        workflow.logger.info("superseded: %s", activity_name(step))

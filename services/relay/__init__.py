@@ -1,0 +1,1 @@
+"""Carries the kicks from the outboxes of the services to Temporal."""
