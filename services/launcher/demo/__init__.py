@@ -1,0 +1,1 @@
+"""The four stories of the demonstration, played through the public interfaces only."""
