@@ -53,7 +53,8 @@ class Comparison:
                 if not self._settle(data, claimants):
                     continue
             matched, last = matched + 1, data
-            greatest = max(greatest, row[0])
+            if row[0] > greatest:
+                greatest = row[0]
         while entry is not None:
             self.missing.append(entry)
             entry = next(remaining, None)

@@ -13,6 +13,7 @@ from services.foundation.audit_log.entry import ROW_COLUMNS, AuditRow, Position
 Connection: TypeAlias = "psycopg.Connection[tuple[object, ...]]"
 
 _ROWS_AT_ONCE = 5000
+_ROWS_STREAMED = 500
 # Key of the advisory lock; any number that nothing else uses in a service's database.
 _SEALER_LOCK = 0x7365616C
 _SELECT = sql.SQL("SELECT {} FROM audit_event ").format(sql.SQL(ROW_COLUMNS))
@@ -99,15 +100,18 @@ def events_never_numbered(connection: Connection) -> list[tuple[int, UUID]]:
 
 
 def rows_in_order(connection: Connection, after_seq: int, through_seq: int | None) -> Iterator[AuditRow]:
-    """Every row of a range of sequences in the order of sealing, streamed; needs an open transaction."""
+    """Every row of a range of sequences in the order of sealing, streamed.
+
+    The connection serves nothing else until the last row is read.
+    """
     condition: LiteralString = "WHERE audit_event.seq > %(after)s"
     if through_seq is not None:
         condition += " AND audit_event.seq <= %(through)s"
     query = _SELECT + sql.SQL(condition) + _IN_ORDER
-    with connection.cursor(name="audit_rows") as cursor:
-        cursor.execute(query, {"after": after_seq, "through": through_seq})
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield from cast(list[AuditRow], rows)
+    with connection.cursor() as cursor:
+        # Streaming lets the database prepare the next rows while the ones before are hashed.
+        rows = cursor.stream(query, {"after": after_seq, "through": through_seq}, size=_ROWS_STREAMED)
+        yield from cast(Iterator[AuditRow], rows)
 
 
 def greatest_seq(connection: Connection) -> int:
