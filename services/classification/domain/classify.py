@@ -248,24 +248,14 @@ def _questions_of_item(query: _Query, index: ListIndex) -> Iterable[Question]:
     """What is asked of the item as a whole, before any entry."""
     code = query.control_code
     if code and not any(index.by_control_code(code)):
-        yield Question(QuestionCode.CONTROL_CODE_NOT_LOADED, code, {"control_code": code})
+        yield Question(QuestionCode.CONTROL_CODE_NOT_LOADED, item_value=code)
     names = [name for name in (query.item.name_zh, query.item.name_en) if name.strip()]
     if names and all(index.policy.vocabulary.is_vague(name) for name in names):
-        yield Question(QuestionCode.ITEM_TOO_VAGUE, metadata={"name": " / ".join(names)})
+        yield Question(QuestionCode.ITEM_TOO_VAGUE, item_value=" / ".join(names))
 
 
 def _questions_of(candidate: Candidate) -> Iterable[Question]:
     """What would settle an entry, with the text of the entry that it serves."""
-    entry = candidate.entry
-    values = {
-        "control_code": entry.identifier,
-        "name_zh": entry.name_zh,
-        "name_en": entry.name_en,
-        "parameters_zh": entry.parameters_zh,
-        "parameters_en": entry.parameters_en,
-        "decontrol_zh": entry.decontrol_zh,
-        "decontrol_en": entry.decontrol_en,
-    }
     asked = {
         FindingCode.DESCRIPTION_NOT_SETTLED: QuestionCode.CONFIRM_DESCRIPTION,
         FindingCode.PARAMETERS_MISSING: QuestionCode.STATE_PARAMETERS,
@@ -274,4 +264,4 @@ def _questions_of(candidate: Candidate) -> Iterable[Question]:
     }
     for finding in candidate.findings:
         if finding in asked:
-            yield Question(asked[finding], entry.identifier, values)
+            yield Question(asked[finding], candidate.entry)

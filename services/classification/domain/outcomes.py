@@ -82,11 +82,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, of which entry (empty: of the item as a whole), with values for the sentence."""
+    """What is asked, of which entry (None: of the item as a whole), and the given value it is about."""
 
     code: QuestionCode
-    control_code: str = ""
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    entry: ControlEntry | None = None
+    item_value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def test_a_claimed_code_that_is_not_loaded_is_asked_about(ask: Ask) -> None:
     answer = ask(claimed_control_code="9A001.a")
     assert answer.overall is Outcome.NEEDS_INFORMATION
     assert answer.questions[0].code is QuestionCode.CONTROL_CODE_NOT_LOADED
-    assert answer.questions[0].metadata == {"control_code": "9A001.a"}
+    assert answer.questions[0].item_value == "9A001.a"
 
 
 def test_technology_is_not_the_material_it_makes(ask: Ask) -> None:

@@ -1,0 +1,180 @@
+"""Between the contract and the domain: nothing is decided here."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from xuke.classification.v1 import classification_pb2 as messages
+from xuke.foundation.v1 import foundation_pb2
+
+from services.classification.domain.entries import EntryStatus
+from services.classification.domain.index import Pointer, PointerKind
+from services.classification.domain.outcomes import FindingCode, Item, Nature, Outcome, Question
+from services.classification.service import Answer, FoundCandidate, FoundEntry
+from services.classification.store.lists import ListVersion
+from services.foundation.errors import invalid_field
+from services.foundation.messages import render
+
+_NATURES: Mapping[int, Nature] = {
+    messages.ITEM_KIND_UNSPECIFIED: Nature.UNSPECIFIED,
+    messages.ITEM_KIND_GOODS: Nature.GOODS,
+    messages.ITEM_KIND_TECHNOLOGY: Nature.TECHNOLOGY,
+    messages.ITEM_KIND_SERVICE: Nature.SERVICE,
+    messages.ITEM_KIND_DATA: Nature.DATA,
+}
+_STATUSES: Mapping[EntryStatus, "messages.EntryStatus.ValueType"] = {
+    EntryStatus.ANNOUNCED: messages.ENTRY_STATUS_ANNOUNCED,
+    EntryStatus.IN_FORCE: messages.ENTRY_STATUS_IN_FORCE,
+    EntryStatus.UNCONFIRMED: messages.ENTRY_STATUS_UNCONFIRMED,
+    EntryStatus.SUSPENDED: messages.ENTRY_STATUS_SUSPENDED,
+    EntryStatus.REPEALED: messages.ENTRY_STATUS_REPEALED,
+}
+_OUTCOMES: Mapping[Outcome, "messages.Outcome.ValueType"] = {
+    Outcome.NO_ENTRY_FOUND: messages.OUTCOME_NO_ENTRY_FOUND,
+    Outcome.NOT_CONTROLLED_FOR_ENTRY: messages.OUTCOME_NOT_CONTROLLED_FOR_ENTRY,
+    Outcome.DECONTROLLED: messages.OUTCOME_DECONTROLLED,
+    Outcome.NEEDS_INFORMATION: messages.OUTCOME_NEEDS_INFORMATION,
+    Outcome.CONTROLLED_UNLESS_DECONTROL_SHOWN: messages.OUTCOME_CONTROLLED_UNLESS_DECONTROL_SHOWN,
+    Outcome.CONTROLLED: messages.OUTCOME_CONTROLLED,
+}
+_REASON_KINDS: Mapping[PointerKind, "messages.ReasonKind.ValueType"] = {
+    PointerKind.CONTROL_CODE: messages.REASON_KIND_CONTROL_CODE,
+    PointerKind.HS_CODE: messages.REASON_KIND_HS_CODE,
+    PointerKind.CAS_NUMBER: messages.REASON_KIND_CAS_NUMBER,
+    PointerKind.TEXT_ZH: messages.REASON_KIND_TEXT_ZH,
+    PointerKind.TEXT_EN: messages.REASON_KIND_TEXT_EN,
+}
+
+
+def day_of(text: str) -> date | None:
+    """A day of law; None for the empty text. Errors: INVALID_ARGUMENT on `as_of`."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise invalid_field("as_of", "CLASSIFICATION_DAY_INVALID", value=text) from error
+
+
+def item_of(message: messages.Item) -> Item:
+    """The item as the domain sees it. Parameters keep their value, unit and condition as one text."""
+    return Item(
+        nature=_NATURES[message.kind],
+        name_zh=message.name_zh,
+        name_en=message.name_en,
+        description=message.description,
+        hs_code=message.hs_code,
+        cas_number=message.cas_number,
+        claimed_control_code=message.claimed_control_code,
+        parameters={
+            parameter.name: " ".join(
+                filter(None, (parameter.value, parameter.unit, parameter.test_condition))
+            )
+            for parameter in message.parameters
+            if parameter.value.strip()
+        },
+    )
+
+
+def answer_message(answer: Answer) -> messages.ClassifyResponse:
+    """The answer with ranks from 1 and sentences in both languages."""
+    return messages.ClassifyResponse(
+        list_versions=answer.list_versions,
+        as_of=answer.as_of.isoformat(),
+        candidates=[
+            _candidate_message(found, rank, answer.as_of)
+            for rank, found in enumerate(answer.candidates, start=1)
+        ],
+        overall=_OUTCOMES[answer.overall],
+        questions=[_question_message(question) for question in answer.questions],
+    )
+
+
+def entry_message(found: FoundEntry, day: date) -> messages.Entry:
+    """An entry as it stands on a day of law."""
+    entry = found.entry
+    return messages.Entry(
+        regime=found.control_list.regime,
+        control_code=entry.identifier,
+        proposed_control_code=entry.proposed_code,
+        name_zh=entry.name_zh,
+        name_en=entry.name_en,
+        category_zh=entry.category_zh,
+        category_en=entry.category_en,
+        parameters=entry.parameters_zh,
+        parameters_en=entry.parameters_en,
+        parameters_complete=entry.parameters_complete,
+        decontrol=_localized(entry.decontrol_zh, entry.decontrol_en),
+        note=_localized(entry.note_zh, entry.note_en),
+        hs_codes=entry.hs_codes,
+        source=foundation_pb2.LegalSource(instrument=entry.source.title, url=entry.source.url),
+        effective_from=entry.effective_from.isoformat(),
+        effective_to=entry.effective_to.isoformat() if entry.effective_to else "",
+        status=_STATUSES[entry.status_on(day)],
+        list_version=found.control_list.version,
+        quality=entry.quality,
+    )
+
+
+def version_message(version: ListVersion) -> messages.ListVersion:
+    """A version of a list."""
+    return messages.ListVersion(
+        regime=version.regime,
+        list_version=version.version,
+        effective_from=version.edition.isoformat(),
+        entry_count=version.entry_count,
+    )
+
+
+def _candidate_message(found: FoundCandidate, rank: int, day: date) -> messages.Candidate:
+    candidate = found.candidate
+    return messages.Candidate(
+        rank=rank,
+        entry=entry_message(FoundEntry(found.control_list, candidate.entry), day),
+        outcome=_OUTCOMES[candidate.outcome],
+        reasons=[
+            *(_pointer_message(pointer) for pointer in candidate.pointers),
+            *(_finding_message(finding) for finding in candidate.findings),
+        ],
+        score=f"{candidate.score:.4f}",
+    )
+
+
+def _pointer_message(pointer: Pointer) -> messages.Reason:
+    values = {"item_value": pointer.item_value, "entry_value": pointer.entry_value}
+    text = render(pointer.code.value, values)
+    return messages.Reason(
+        kind=_REASON_KINDS[pointer.kind], code=pointer.code.value, text=_localized(text.zh, text.en), **values
+    )
+
+
+def _finding_message(finding: FindingCode) -> messages.Reason:
+    text = render(finding.value)
+    return messages.Reason(
+        kind=messages.REASON_KIND_RULE, code=finding.value, text=_localized(text.zh, text.en)
+    )
+
+
+def _question_message(question: Question) -> messages.Question:
+    values_zh = {"item_value": question.item_value}
+    values_en = dict(values_zh)
+    if question.entry is not None:
+        entry = question.entry
+        values_zh |= {
+            "control_code": entry.identifier,
+            "name": entry.name_zh,
+            "parameters": entry.parameters_zh,
+            "decontrol": entry.decontrol_zh,
+        }
+        values_en |= {
+            "control_code": entry.identifier,
+            "name": entry.name_en,
+            "parameters": entry.parameters_en,
+            "decontrol": entry.decontrol_en,
+        }
+    return messages.Question(
+        code=question.code.value,
+        control_code=question.entry.identifier if question.entry else "",
+        text=_localized(render(question.code.value, values_zh).zh, render(question.code.value, values_en).en),
+    )
+
+
+def _localized(zh: str, en: str) -> foundation_pb2.LocalizedText:
+    return foundation_pb2.LocalizedText(zh=zh, en=en)

@@ -1,0 +1,41 @@
+"""Loads the list as shipped when the service starts, as an act of the service itself that stands in the record."""
+
+import time
+from typing import Final
+
+import structlog
+
+from services.classification import service
+from services.classification.domain.entries import ControlList
+from services.foundation.clock import Clock
+from services.foundation.database import Database
+from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.principal import Call, Principal, Role
+from services.foundation.tracing import enter_trace
+
+_ACTOR: Final = Principal("service:classification", "classification", Role.LIST_EDITOR)
+_PAUSE_SECONDS: Final = 1.0
+
+_log = structlog.get_logger()
+
+
+def load(database: Database, control_list: ControlList, clock: Clock) -> bool:
+    """Loads a version of a list; False where it is loaded already."""
+    call = Call(_ACTOR, clock.now(), enter_trace(None), "load")
+    with database.begin(call) as work:
+        return service.load_list(work, control_list)
+
+
+def load_when_reachable(database: Database, control_list: ControlList, clock: Clock) -> bool:
+    """Loads a version of a list once the database can be reached; waits as long as it takes."""
+    while True:
+        try:
+            loaded = load(database, control_list, clock)
+        except XukeError as error:
+            if error.code is not ErrorCode.UNAVAILABLE:
+                raise
+            _log.warning("list_waits_for_database", reason=error.reason)
+            time.sleep(_PAUSE_SECONDS)
+            continue
+        _log.info("list_loaded" if loaded else "list_present", list_version=control_list.version)
+        return loaded

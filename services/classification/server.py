@@ -1,0 +1,93 @@
+"""The gRPC service of classification, and who may call each method."""
+
+import grpc
+from xuke.classification.v1 import classification_pb2 as messages
+from xuke.classification.v1 import classification_pb2_grpc as contract
+
+from services.classification import conversion, service
+from services.classification.domain.codes import HsRegister
+from services.classification.indexes import Indexes
+from services.foundation.clock import legal_day
+from services.foundation.database import Database
+from services.foundation.errors import invalid_field
+from services.foundation.grpc_server import Registration, current_call
+from services.foundation.pagination import decode_page_token, encode_page_token, page_size
+from services.foundation.permissions import allow
+from services.foundation.principal import Role
+
+# What is controlled is public: whoever has an account may ask.
+_EVERYBODY = allow(*Role)
+
+
+class ClassificationServicer(contract.ClassificationServiceServicer):
+    """Reads only: a classification is kept by the application that it was made for."""
+
+    def __init__(self, database: Database, indexes: Indexes, register: HsRegister) -> None:
+        self._database = database
+        self._indexes = indexes
+        self._register = register
+
+    def Classify(
+        self, request: messages.ClassifyRequest, context: grpc.ServicerContext
+    ) -> messages.ClassifyResponse:
+        item, day = conversion.item_of(request.item), conversion.day_of(request.as_of)
+        with self._database.begin(current_call()) as work:
+            answer = service.classify_item(work, self._indexes, self._register, item, day, request.regime)
+        return conversion.answer_message(answer)
+
+    def GetEntry(self, request: messages.GetEntryRequest, context: grpc.ServicerContext) -> messages.Entry:
+        day = conversion.day_of(request.as_of) or legal_day(current_call().now)
+        with self._database.begin(current_call()) as work:
+            found = service.get_entry(work, self._indexes, request.control_code, request.regime)
+        return conversion.entry_message(found, day)
+
+    def SearchEntries(
+        self, request: messages.SearchEntriesRequest, context: grpc.ServicerContext
+    ) -> messages.SearchEntriesResponse:
+        day = conversion.day_of(request.as_of) or legal_day(current_call().now)
+        with self._database.begin(current_call()) as work:
+            found = service.search_entries(work, self._indexes, request.query, request.regime)
+        start = _start(request.page_token, found.list_versions)
+        end = start + page_size(request.page_size)
+        more = len(found.entries) > end
+        return messages.SearchEntriesResponse(
+            entries=[conversion.entry_message(each, day) for each in found.entries[start:end]],
+            next_page_token=encode_page_token(*found.list_versions, str(end)) if more else "",
+            list_versions=found.list_versions,
+        )
+
+    def ListListVersions(
+        self, request: messages.ListListVersionsRequest, context: grpc.ServicerContext
+    ) -> messages.ListListVersionsResponse:
+        with self._database.begin(current_call()) as work:
+            versions = service.list_versions(work)
+        return messages.ListListVersionsResponse(
+            versions=[conversion.version_message(version) for version in versions]
+        )
+
+
+def _start(page_token: str, list_versions: tuple[str, ...]) -> int:
+    """Where a page starts. A token of another list version would skip or repeat entries and is refused."""
+    position = decode_page_token(page_token, len(list_versions) + 1)
+    if position is None:
+        return 0
+    if position[:-1] != list_versions or not position[-1].isdecimal():
+        raise invalid_field("page_token", "PAGE_TOKEN_INVALID")
+    return int(position[-1])
+
+
+def registrations(database: Database, indexes: Indexes, register: HsRegister) -> list[Registration]:
+    """The service with the permission of each method."""
+    return [
+        Registration(
+            messages.DESCRIPTOR.services_by_name["ClassificationService"],
+            contract.add_ClassificationServiceServicer_to_server,
+            ClassificationServicer(database, indexes, register),
+            {
+                "Classify": _EVERYBODY,
+                "GetEntry": _EVERYBODY,
+                "SearchEntries": _EVERYBODY,
+                "ListListVersions": _EVERYBODY,
+            },
+        )
+    ]

@@ -1,0 +1,78 @@
+"""The tables of the classification database. Versions of a list are only ever added."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.foundation.ledger import Ledger, type_instant
+
+metadata = MetaData()
+ledger = Ledger(metadata)
+
+list_version = Table(
+    "list_version",
+    metadata,
+    Column("list_version", Text, primary_key=True),
+    Column("sequence", BigInteger, Identity(always=True), nullable=False),
+    Column("regime", Text, nullable=False),
+    Column("edition", Date, nullable=False),
+    Column("entry_count", Integer, nullable=False),
+    Column("loaded_at", type_instant, nullable=False),
+)
+
+control_entry = Table(
+    "control_entry",
+    metadata,
+    Column("list_version", ForeignKey("list_version.list_version"), primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("control_code", Text, nullable=False),
+    Column("proposed_code", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("category_zh", Text, nullable=False),
+    Column("category_en", Text, nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("parameters_zh", Text, nullable=False),
+    Column("parameters_en", Text, nullable=False),
+    Column("parameters_complete", Boolean, nullable=False),
+    Column("decontrol_zh", Text, nullable=False),
+    Column("decontrol_en", Text, nullable=False),
+    Column("note_zh", Text, nullable=False),
+    Column("note_en", Text, nullable=False),
+    Column("hs_codes", ARRAY(Text), nullable=False),
+    Column("announcement", Text, nullable=False),
+    Column("announcement_title", Text, nullable=False),
+    Column("announcement_url", Text, nullable=False),
+    Column("effective_from", Date, nullable=False),
+    Column("effective_to", Date),
+    Column("suspended_from", Date),
+    Column("suspended_to", Date),
+    Column("suspended_by", Text, nullable=False),
+    Column("confirmation", Text, nullable=False),
+    Column("quality", Text, nullable=False),
+)
+
+entry_term = Table(
+    "entry_term",
+    metadata,
+    Column("list_version", Text, primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["list_version", "identifier"], ["control_entry.list_version", "control_entry.identifier"]
+    ),
+)

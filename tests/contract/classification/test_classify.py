@@ -1,0 +1,133 @@
+"""Classification over a socket, with its list in PostgreSQL."""
+
+from collections.abc import Callable
+
+import grpc
+import pytest
+from xuke.classification.v1 import classification_pb2 as messages
+from xuke.classification.v1 import classification_pb2_grpc as contract
+
+from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.grpc_errors import from_rpc_error
+from services.foundation.principal import Principal
+from tests.support import identity
+from tests.support.services import RunningService
+
+Stub = Callable[[Principal], contract.ClassificationServiceStub]
+
+TUNGSTATE = messages.Item(
+    kind=messages.ITEM_KIND_GOODS,
+    name_zh="仲钨酸铵",
+    name_en="ammonium paratungstate",
+    hs_code="2841801000",
+)
+
+
+def classify(stub: Stub, item: messages.Item, **request: str) -> messages.ClassifyResponse:
+    return stub(identity.EXPORTER).Classify(messages.ClassifyRequest(item=item, **request))
+
+
+def refusal(act: Callable[[], object]) -> XukeError:
+    with pytest.raises(grpc.RpcError) as caught:
+        act()
+    return from_rpc_error(caught.value)
+
+
+def test_ammonium_paratungstate_is_controlled_and_the_answer_says_why(stub: Stub) -> None:
+    answer = classify(stub, TUNGSTATE, destination="KR")
+    assert answer.overall == messages.OUTCOME_CONTROLLED
+    assert answer.as_of == "2026-11-21"
+    assert len(answer.list_versions) == 1
+    first = answer.candidates[0]
+    assert first.rank == 1
+    assert first.outcome == messages.OUTCOME_CONTROLLED
+    assert first.entry.control_code == "1C117.d.1"
+    assert first.entry.list_version == answer.list_versions[0]
+    assert first.entry.regime == "cn_dual_use"
+    assert first.entry.status == messages.ENTRY_STATUS_IN_FORCE
+    assert first.entry.effective_from == "2025-02-04"
+    assert first.entry.source.instrument == "商务部 海关总署公告2025年第10号"
+    assert first.entry.source.url.startswith("http://exportcontrol.mofcom.gov.cn/")
+    assert {(reason.kind, reason.code) for reason in first.reasons} == {
+        (messages.REASON_KIND_HS_CODE, "HS_CODE_10"),
+        (messages.REASON_KIND_TEXT_ZH, "TEXT_EXACT"),
+        (messages.REASON_KIND_TEXT_EN, "TEXT_EXACT"),
+        (messages.REASON_KIND_RULE, "DESCRIPTION_MET"),
+    }
+    assert all(reason.text.zh and reason.text.en for reason in first.reasons)
+    assert "2841801000" in next(reason.text.en for reason in first.reasons if reason.code == "HS_CODE_10")
+
+
+def test_missing_parameters_are_asked_with_the_text_of_the_entry(stub: Stub) -> None:
+    item = messages.Item(name_zh="三氧化二锑", hs_code="2825800010")
+    answer = classify(stub, item)
+    assert answer.overall == messages.OUTCOME_NEEDS_INFORMATION
+    question = answer.questions[0]
+    assert (question.code, question.control_code) == ("STATE_PARAMETERS", "3C003.c")
+    assert "纯度≥99.99%" in question.text.zh
+    assert "purity >= 99.99 %" in question.text.en
+
+    item.parameters.add(name="purity", value="99.5", unit="%")
+    assert classify(stub, item).questions[0].code == "COMPARE_PARAMETERS"
+
+
+def test_an_entry_of_unconfirmed_standing_is_applied_and_marked(stub: Stub) -> None:
+    item = messages.Item(name_zh="金属钬")
+    now = classify(stub, item)
+    assert now.overall == messages.OUTCOME_CONTROLLED
+    assert now.candidates[0].entry.status == messages.ENTRY_STATUS_UNCONFIRMED
+    assert "ENTRY_UNCONFIRMED" in {reason.code for reason in now.candidates[0].reasons}
+    before = classify(stub, item, as_of="2026-11-10")
+    assert before.overall == messages.OUTCOME_NOT_CONTROLLED_FOR_ENTRY
+    assert before.candidates[0].entry.status == messages.ENTRY_STATUS_SUSPENDED
+
+
+def test_no_entry_found_asks_the_catch_all(stub: Stub) -> None:
+    answer = classify(stub, messages.Item(name_zh="木制家具", hs_code="9403600000"))
+    assert answer.overall == messages.OUTCOME_NO_ENTRY_FOUND
+    assert [question.code for question in answer.questions] == [
+        "CATCH_ALL_NATIONAL_SECURITY",
+        "CATCH_ALL_MASS_DESTRUCTION",
+        "CATCH_ALL_TERRORISM",
+    ]
+    assert all("第十二条第三款" in question.text.zh for question in answer.questions)
+
+
+@pytest.mark.parametrize(
+    ("item", "request_fields", "field", "reason"),
+    [
+        (messages.Item(name_zh="仲钨酸铵", hs_code="9999887700"), {}, "item.hs_code", "HS_CODE_UNKNOWN"),
+        (messages.Item(name_zh="仲钨酸铵", hs_code="28418"), {}, "item.hs_code", "string.pattern"),
+        (messages.Item(), {}, "item", "ITEM_UNDESCRIBED"),
+        (messages.Item(cas_number="7681-49-5"), {}, "item.cas_number", "CAS_NUMBER_MALFORMED"),
+        (TUNGSTATE, {"as_of": "2026-02-30"}, "as_of", "CLASSIFICATION_DAY_INVALID"),
+        (TUNGSTATE, {"regime": "us_ear"}, "regime", "REGIME_UNKNOWN"),
+    ],
+)
+def test_bad_input_names_the_field(
+    stub: Stub, item: messages.Item, request_fields: dict[str, str], field: str, reason: str
+) -> None:
+    error = refusal(lambda: classify(stub, item, **request_fields))
+    assert error.code is ErrorCode.INVALID_ARGUMENT
+    assert [(found.field, found.reason) for found in error.violations] == [(field, reason)]
+
+
+def test_an_unknown_commodity_code_is_named_in_the_error(stub: Stub) -> None:
+    error = refusal(lambda: classify(stub, messages.Item(name_zh="x", hs_code="9999887700")))
+    assert error.violations[0].metadata == {"hs_code": "9999887700"}
+
+
+@pytest.mark.parametrize("principal", identity.ONE_OF_EACH_ROLE, ids=lambda principal: principal.role.value)
+def test_whoever_has_an_account_may_ask(stub: Stub, principal: Principal) -> None:
+    client = stub(principal)
+    assert client.Classify(messages.ClassifyRequest(item=TUNGSTATE)).candidates
+    assert client.GetEntry(messages.GetEntryRequest(control_code="1C117.d.1")).name_zh == "仲钨酸铵"
+    assert client.SearchEntries(messages.SearchEntriesRequest(query="锑")).entries
+    assert client.ListListVersions(messages.ListListVersionsRequest()).versions
+
+
+def test_nobody_asks_without_an_account(service: RunningService) -> None:
+    request = messages.ClassifyRequest(item=TUNGSTATE)
+    client = contract.ClassificationServiceStub(service.channel(identity.EXPORTER))
+    error = refusal(lambda: client.Classify(request, metadata=[("authorization", "Bearer nonsense")]))
+    assert (error.code, error.reason) == (ErrorCode.UNAUTHENTICATED, "TOKEN_INVALID")
