@@ -104,7 +104,8 @@ class TermIndex:
         return best
 
     def _find_han(self, whole: str, parts: tuple[str, ...], offer: "_Offer") -> None:
-        candidates = dict.fromkeys(squash(part) for part in (*parts, whole) if has_han(part))
+        # A character newer than the tables of this Python is no letter to it, and nothing may be left.
+        candidates = dict.fromkeys(filter(None, (squash(part) for part in (*parts, whole) if has_han(part))))
         stages = {stage for candidate in candidates for stage in self._vocabulary.stages_of(candidate)}
         for term in self._han:
             if term.names and term.squashed in stages:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.classification.domain.classify import classify
@@ -220,6 +220,7 @@ def test_the_same_question_has_the_same_answer(
     )
 
 
+@example("\U0002ebe1", "", "")
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=120))
 def test_any_text_is_answered(
     index: ListIndex, register: HsRegister, name_zh: str, name_en: str, description: str
