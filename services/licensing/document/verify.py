@@ -132,7 +132,7 @@ def verify_document(pdf: bytes, trusted: Sequence[x509.Certificate], at: datetim
             )
         (signature,) = signatures
         status = validate_pdf_signature(signature, _trust(trusted, at))
-        findings = tuple(_signature_findings(signature, status))
+        findings = tuple(_signature_findings(pdf, signature, status))
         if findings:
             return DocumentVerification(findings)
         return _verified_contents(reader, signature, status)
@@ -172,10 +172,12 @@ def _trust(trusted: Sequence[x509.Certificate], at: datetime) -> ValidationConte
     return ValidationContext(trust_roots=certificates, moment=at, allow_fetching=False)
 
 
-def _signature_findings(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> Iterator[Finding]:
+def _signature_findings(
+    pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus
+) -> Iterator[Finding]:
     if not status.intact:
         yield Finding.DOCUMENT_ALTERED
-    if not status.valid or not _padded_with_zeros(signature):
+    if not status.valid or not _uncovered_bytes_are_the_signature(pdf, signature):
         yield Finding.SIGNATURE_INVALID
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         yield Finding.SIGNATURE_NOT_OF_WHOLE_DOCUMENT
@@ -185,11 +187,17 @@ def _signature_findings(signature: EmbeddedPdfSignature, status: PdfSignatureSta
         yield Finding.SIGNER_NOT_TRUSTED
 
 
-def _padded_with_zeros(signature: EmbeddedPdfSignature) -> bool:
-    """The room left over beside the signature is the one part of the file that no digest covers."""
+def _uncovered_bytes_are_the_signature(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """The signature itself is the one part of the file that no digest covers.
+
+    It must stand there in the one way it is written: upper-case hexadecimal, filled up with zeros. White space
+    or other bytes in its room would be passed over by readers, and the file would not be the one signed.
+    """
+    _, end_of_first_part, start_of_second_part, _ = (int(value) for value in signature.byte_range)
+    room = pdf[end_of_first_part:start_of_second_part]
     content: bytes = signature.pkcs7_content
-    length = _der_length(content)
-    return not any(content[length:])
+    written = content[: _der_length(content)].hex().upper().encode()
+    return room == b"<" + written.ljust(len(room) - 2, b"0") + b">"
 
 
 def _der_length(content: bytes) -> int:
