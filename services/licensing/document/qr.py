@@ -21,8 +21,8 @@ def verification_url(public_url: str, number: str, statement: str) -> str:
 def qr_svg(content: str) -> str:
     """A QR code (ISO/IEC 18004, error correction level M) as SVG that fills its box; same input, same text.
 
-    The quiet zone of four modules is white space of the page, left by the layout. Raises XukeError-free
-    segno.DataOverflowError if the content is longer than a QR code can hold (2,331 characters at level M).
+    The quiet zone of four modules is white space of the page, left by the layout. Raises
+    segno.DataOverflowError if the content is longer than a QR code can hold (2,331 bytes at level M).
     """
     buffer = io.BytesIO()
     segno.make_qr(content, error=_ERROR_CORRECTION).save(
