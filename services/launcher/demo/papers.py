@@ -2,12 +2,14 @@
 
 import functools
 import json
-import pathlib
 
 import pylopdf_fonts_zh_cn
 import typst
 
-_FONTS: list[str | pathlib.Path | bytes] = [str(path) for path in pylopdf_fonts_zh_cn.__path__]
+_FONTS = typst.Fonts(
+    include_system_fonts=False,
+    font_paths=[str(path) for path in pylopdf_fonts_zh_cn.__path__],
+)
 _TEMPLATE = """
 #let paper = json(bytes(sys.inputs.paper))
 #set document(title: paper.title)
@@ -27,7 +29,6 @@ def paper(title: str, *lines: str) -> bytes:
             _TEMPLATE.encode(),
             format="pdf",
             font_paths=_FONTS,
-            ignore_system_fonts=True,
             sys_inputs={"paper": json.dumps({"title": title, "lines": lines}, ensure_ascii=False)},
         )
     )
