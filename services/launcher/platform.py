@@ -4,20 +4,19 @@ import contextlib
 import json
 import pathlib
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from services.launcher import guardian
 from services.launcher.addresses import NAMES, Addresses
 from services.launcher.child import Child, Exit
 from services.launcher.clients import People
+from services.launcher.guard import Guard
 from services.launcher.ports import PREFERRED_FIRST, keep_ports
 from services.launcher.processes import TABLE, Place, Process, Task
-from services.launcher.readiness import INTERVAL_SECONDS
+from services.launcher.readiness import INTERVAL_SECONDS, logged
 from services.launcher.state_folder import StateFolder
 
 READY_SECONDS = 60.0
@@ -68,7 +67,7 @@ class Platform:
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._place: Place | None = None
-        self._guardian: subprocess.Popen[str] | None = None
+        self._guard: Guard | None = None
 
     @property
     def place(self) -> Place:
@@ -109,7 +108,7 @@ class Platform:
             ports = keep_ports(self.folder.ports, NAMES, self._first_port)
             self._place = Place(self.folder, Addresses(ports))
             self._stopping.clear()
-            self._start_guardian(lock)
+            self._guard = Guard(lock)
             self._start_table()
         except BaseException:
             self.stop()
@@ -117,6 +116,8 @@ class Platform:
 
     def stop(self) -> list[Exit]:
         """Stops everything in reverse order and returns how each process ended."""
+        if not self.folder.locked:
+            return []
         with self._lock:
             self._stopping.set()
         exits: dict[str, Exit] = {}
@@ -145,7 +146,9 @@ class Platform:
         self._children.clear()
         self._held.clear()
         self._write_process_ids()
-        self._stop_guardian()
+        if self._guard is not None:
+            self._guard.dismiss()
+            self._guard = None
         self.folder.release()
         return [exits[name] for name in self._table if name in exits]
 
@@ -166,6 +169,28 @@ class Platform:
             child.stop(STOP_SECONDS)
             self._forget(child)
         self._bring_up(self._process(name), RESTART_ATTEMPTS)
+
+    def rebuild_procedure(self) -> int:
+        """Wakes every open case and licence that the workflow server knows nothing of; returns how many.
+
+        Raises RuntimeError with what the program wrote if it fails.
+        """
+        approval = self._process("approval")
+        done = subprocess.run(
+            [*approval.command(self.place), "rebuild"],
+            env=dict(approval.environment(self.place)),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            timeout=READY_SECONDS * 10,
+        )
+        for line in reversed(done.stderr.splitlines()):
+            with contextlib.suppress(ValueError):
+                entry = json.loads(line)
+                if done.returncode == 0 and entry.get("event") == "rebuilt":
+                    return int(entry["kicked"])
+        raise RuntimeError(f"approval rebuild: exit {done.returncode}\n{done.stderr[-2000:]}")
 
     def _process(self, name: str) -> Process:
         row = self._table[name]
@@ -244,17 +269,23 @@ class Platform:
                 process.user(self.place),
             )
             self._children[process.name] = child
-            self._tell_guardian({"start": child.pid, "signal": int(child.stop_signal)})
+            if self._guard is not None:
+                self._guard.started(child.pid, child.stop_signal)
             self._write_process_ids()
         return child
 
     def _becomes_ready(self, process: Process, child: Child) -> bool:
         deadline = time.monotonic() + READY_SECONDS
         while child.running and time.monotonic() < deadline and not self._stopping.is_set():
-            if process.ready(self.place, child):
+            if self._is_ready(process, child):
                 return True
             time.sleep(INTERVAL_SECONDS)
         return False
+
+    def _is_ready(self, process: Process, child: Child) -> bool:
+        if process.answers is None:
+            return logged(child.log, child.log_offset, process.says)
+        return process.answers(self.place)
 
     def _watch(self, process: Process, child: Child, started: float) -> None:
         """Waits for the end of a process; one that nobody asked to end is started again, ever more slowly."""
@@ -284,7 +315,8 @@ class Platform:
             return
 
     def _forget(self, child: Child) -> None:
-        self._tell_guardian({"end": child.pid})
+        if self._guard is not None:
+            self._guard.ended(child.pid)
         self._write_process_ids()
 
     def _write_process_ids(self) -> None:
@@ -293,31 +325,3 @@ class Platform:
                 fresh = self.folder.processes.with_suffix(".new")
                 fresh.write_text(json.dumps(self.process_ids), encoding="utf-8")
                 fresh.replace(self.folder.processes)
-
-    def _start_guardian(self, lock: int) -> None:
-        self._guardian = subprocess.Popen(
-            [sys.executable, "-I", "-S", guardian.__file__],
-            stdin=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            pass_fds=(lock,),
-            env={},
-            cwd="/",
-        )
-
-    def _tell_guardian(self, message: dict[str, int]) -> None:
-        with self._lock:
-            if self._guardian is None or self._guardian.stdin is None:
-                return
-            # Without its guardian a platform works; only a launcher that is killed would leave orphans.
-            with contextlib.suppress(BrokenPipeError):
-                self._guardian.stdin.write(json.dumps(message) + "\n")
-                self._guardian.stdin.flush()
-
-    def _stop_guardian(self) -> None:
-        if self._guardian is not None:
-            if self._guardian.stdin is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    self._guardian.stdin.close()
-            self._guardian.wait(STOP_SECONDS)
-            self._guardian = None

@@ -15,7 +15,6 @@ from services.foundation.migrations import migrate
 from services.foundation.settings import SERVICES_WITH_DATABASE
 from services.launcher import readiness
 from services.launcher.addresses import Addresses
-from services.launcher.child import Child
 from services.launcher.ports import LOOPBACK
 from services.launcher.postgres import EmbeddedPostgres
 from services.launcher.state_folder import StateFolder
@@ -48,8 +47,10 @@ class Process:
     name: str
     command: Callable[[Place], list[str]]
     waits_for: tuple[str, ...]
-    ready: Callable[[Place, Child], bool]
+    # Asks it whether it is ready; a process that listens nowhere is ready once it has logged `says`.
+    answers: Callable[[Place], bool] | None
     environment: Environment
+    says: str = ""
     stop_signal: signal.Signals = signal.SIGTERM
     user: Callable[[Place], str | None] = lambda _: None
     # What must be done before each start, such as creating the cluster.
@@ -145,16 +146,12 @@ def _temporal_command(place: Place) -> list[str]:
     ]  # fmt: skip
 
 
-def _serves(name: str) -> Callable[[Place, Child], bool]:
-    return lambda place, _: readiness.serves_grpc(place.addresses.of(name))
+def _serves(name: str) -> Callable[[Place], bool]:
+    return lambda place: readiness.serves_grpc(place.addresses.of(name))
 
 
-def _answers(name: str, path: str) -> Callable[[Place, Child], bool]:
-    return lambda place, _: readiness.answers_http(place.addresses.url(name) + path)
-
-
-def _logged(event: str) -> Callable[[Place, Child], bool]:
-    return lambda _, child: readiness.logged(child.log, child.log_offset, event)
+def _answers(name: str, path: str) -> Callable[[Place], bool]:
+    return lambda place: readiness.answers_http(place.addresses.url(name) + path)
 
 
 def _grpc_service(name: str, *further: Environment) -> Process:
@@ -162,7 +159,7 @@ def _grpc_service(name: str, *further: Environment) -> Process:
         name,
         _module(name),
         waits_for=("migrations",),
-        ready=_serves(name),
+        answers=_serves(name),
         environment=_together(_verifies_tokens, _own_database(name), _address(name), *further),
     )
 
@@ -172,7 +169,7 @@ TABLE: tuple[Process | Task, ...] = (
         "postgres",
         lambda place: place.postgres.command(),
         waits_for=(),
-        ready=lambda place, _: place.postgres.accepts_connections(),
+        answers=lambda place: place.postgres.accepts_connections(),
         environment=lambda place: place.postgres.environment(),
         stop_signal=signal.SIGINT,
         user=lambda place: place.postgres.user,
@@ -183,14 +180,14 @@ TABLE: tuple[Process | Task, ...] = (
         "temporal",
         _temporal_command,
         waits_for=(),
-        ready=lambda place, _: readiness.serves_grpc(place.addresses.of("temporal")),
+        answers=_serves("temporal"),
         environment=lambda place: {"PATH": os.environ.get("PATH", ""), "HOME": str(place.folder.temporal)},
     ),
     Process(
         "issuer",
         _module("launcher.issuer"),
         waits_for=(),
-        ready=_answers("issuer", "/.well-known/openid-configuration"),
+        answers=_answers("issuer", "/.well-known/openid-configuration"),
         environment=_together(
             _verifies_tokens, lambda place: {"XUKE_ISSUER_STATE": str(place.folder.identity)}
         ),
@@ -209,7 +206,7 @@ TABLE: tuple[Process | Task, ...] = (
         "sealer",
         _module("sealer"),
         waits_for=("migrations",),
-        ready=_serves("sealer"),
+        answers=_serves("sealer"),
         environment=_together(
             _verifies_tokens,
             _owner_databases,
@@ -221,26 +218,28 @@ TABLE: tuple[Process | Task, ...] = (
         "relay",
         _module("relay"),
         waits_for=("migrations", "temporal"),
-        ready=_logged("serving"),
+        answers=None,
         environment=_together(_own_database("licensing"), _own_database("consultation"), _temporal),
+        says="relaying",
     ),
     Process(
         "approval",
         _module("approval"),
         waits_for=("temporal", "issuer"),
-        ready=_logged("serving"),
+        answers=None,
         environment=_together(
             _verifies_tokens,
             _address("classification", "screening", "licensing", "consultation"),
             _temporal,
             _account("approval"),
         ),
+        says="working",
     ),
     Process(
         "customs",
         _module("customs"),
         waits_for=("licensing",),
-        ready=_answers("customs", "/docs"),
+        answers=_answers("customs", "/docs"),
         environment=_together(_verifies_tokens, _address("customs", "licensing")),
     ),
 )

@@ -101,6 +101,11 @@ class StateFolder:
         self._lock = descriptor
         return descriptor
 
+    @property
+    def locked(self) -> bool:
+        """Whether this object has the lock."""
+        return self._lock is not None
+
     def release(self) -> None:
         """Gives the lock back."""
         if self._lock is not None:
@@ -124,6 +129,17 @@ class StateFolder:
             raise XukeError(ErrorCode.UNAVAILABLE, "PLATFORM_NEVER_STARTED", {"folder": str(self.path)})
         ports: dict[str, int] = json.loads(self.ports.read_text(encoding="utf-8"))
         return ports
+
+    def delete_workflow_store(self) -> None:
+        """Deletes what the workflow server keeps.
+
+        Errors: FAILED_PRECONDITION, PLATFORM_RUNNING while a launcher has the lock.
+        """
+        self.acquire()
+        try:
+            shutil.rmtree(self.temporal, ignore_errors=True)
+        finally:
+            self.release()
 
     def empty(self) -> None:
         """Deletes everything. Errors: FAILED_PRECONDITION, PLATFORM_RUNNING while a launcher has the lock."""

@@ -16,7 +16,7 @@ from services.foundation.identity import TokenVerifier, issuer_keys
 from services.launcher.addresses import NAMES, Addresses
 from services.launcher.platform import Event, Platform, StartFailed
 from services.launcher.processes import TABLE, Place, Process, Task
-from services.launcher.readiness import answers_http, logged, wait_until
+from services.launcher.readiness import answers_http, wait_until
 from services.launcher.state_folder import StateFolder
 
 ROWS = {row.name: row for row in TABLE}
@@ -29,8 +29,9 @@ def program(name: str, code: str, waits_for: tuple[str, ...] = ()) -> Process:
         name,
         lambda _: [sys.executable, "-u", "-c", code],
         waits_for=waits_for,
-        ready=lambda _, child: logged(child.log, child.log_offset, "serving"),
+        answers=None,
         environment=lambda _: {},
+        says="serving",
     )
 
 

@@ -1,0 +1,54 @@
+"""`xuke`: the command line of the platform.
+
+A command is imported when it is called, so that asking for help does not load the platform.
+"""
+
+import importlib
+
+import click
+
+# Name of the command, the module that has it as `command`, and what it does.
+COMMANDS = {
+    "up": ("running", "Start the platform and keep it running; Ctrl-C stops it."),
+    "demo": ("demo", "Play the four stories on a fresh platform and show each step."),
+    "reset": ("reset", "Delete the state of `xuke up`."),
+    "doctor": ("doctor", "Say what is up, what is behind, and what to do."),
+    "token": ("token", "Print a token of a development account."),
+    "case": ("case", "Show an application: state, clock, opinions, history."),
+    "licence": ("licence", "Show a licence: state, quantities, use; or write its PDF."),
+    "verify-audit": ("verify_audit", "Hold the databases against the sealed log."),
+    "rebuild-procedure": ("rebuild_procedure", "Rebuild the workflow server's store from the record."),
+}
+
+
+class _Commands(click.Group):
+    """Finds commands by the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports the module of a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"services.launcher.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Xuke (许可): an open platform for paperless export-control licensing.
+
+    State lives in the folder XUKE_HOME, or .xuke beside the code.
+    """
+
+
+if __name__ == "__main__":
+    main()

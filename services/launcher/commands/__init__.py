@@ -1,0 +1,1 @@
+"""The commands of `xuke`, one file for each group of them."""

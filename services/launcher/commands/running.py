@@ -1,0 +1,137 @@
+"""`xuke up`: starts the platform, says where everything is, and keeps it running until Ctrl-C."""
+
+import signal
+import threading
+from collections.abc import Callable
+from typing import NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from services.launcher.accounts import accounts
+from services.launcher.child import Exit
+from services.launcher.commands.output import FAILED, Refusing, console
+from services.launcher.platform import Event, Platform, StartFailed
+from services.launcher.processes import TABLE
+from services.launcher.state_folder import default_folder
+
+GRPC_SERVICES = ("classification", "screening", "licensing", "consultation", "sealer")
+
+
+class Reporter:
+    """Shows what happens to the processes: a progress bar while they start, a line for each event later."""
+
+    def __init__(self, out: Console) -> None:
+        self._out = out
+        self._progress: Progress | None = None
+        self._starting: Callable[[Event], None] | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Shows one event."""
+        if self._starting is not None:
+            self._starting(event)
+        elif event.what != "stopped" or event.detail != "exit 0":
+            self._out.print(f"[yellow]{event.process}[/] {event.what} {event.detail}", highlight=False)
+
+    def start(self, platform: Platform) -> None:
+        """Starts the platform behind a progress bar."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, TimeElapsedColumn(), console=self._out, transient=True) as progress:
+            task = progress.add_task("starting", total=len(TABLE))
+
+            def ready(event: Event) -> None:
+                if event.what == "ready":
+                    progress.update(task, advance=1, description=f"{event.process} ready")
+
+            self._starting = ready
+            try:
+                platform.start()
+            finally:
+                self._starting = None
+
+
+def stop_on_signals() -> None:
+    """Makes SIGTERM end the program as Ctrl-C does, so that every process is stopped."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+def report_exits(exits: list[Exit], out: Console) -> bool:
+    """Names every process that did not end by itself with success; returns whether all did."""
+    for ended in exits:
+        if ended.crashed:
+            out.print(f"[bold red]✗[/] {ended.name} ended with {ended.how}", highlight=False)
+    return not any(ended.crashed for ended in exits)
+
+
+def address_table(platform: Platform) -> Table:
+    """Where everything is."""
+    addresses = platform.addresses
+    table = Table(title="Addresses 地址", title_justify="left")
+    table.add_column("part")
+    table.add_column("address")
+    table.add_row("customs REST API 海关接口", addresses.url("customs"))
+    table.add_row("  its OpenAPI page 接口文档", addresses.url("customs") + "/docs")
+    for name in GRPC_SERVICES:
+        table.add_row(f"gRPC {name}", addresses.of(name))
+    table.add_row("Temporal UI 流程监视", addresses.url("temporal_ui"))
+    table.add_row("OIDC issuer 登录", addresses.url("issuer"))
+    table.add_row("PostgreSQL", platform.place.postgres.url("postgres").replace("+psycopg", ""))
+    table.add_row("state and logs 状态与日志", str(platform.folder.path))
+    return table
+
+
+def account_table() -> Table:
+    """The development accounts."""
+    known = accounts()
+    table = Table(
+        title=f"Development accounts 开发账号, password 密码 {known.development_password}",
+        title_justify="left",
+    )
+    for column in ("role", "account", "who", "acts for"):
+        table.add_column(column)
+    for account in [*known.persons.values(), *known.programs.values()]:
+        principal = account.principal
+        place = f"province {principal.province}" if principal.province else ""
+        acts_for = principal.agency or " ".join(filter(None, (principal.organisation, place)))
+        table.add_row(principal.role.value, account.name, principal.name, acts_for)
+    return table
+
+
+@click.command("up", cls=Refusing)
+def command() -> None:
+    """Start the platform and keep it running; Ctrl-C stops it. State survives."""
+    reporter = Reporter(console)
+    platform = Platform(default_folder(), listener=reporter)
+    stop_on_signals()
+    try:
+        reporter.start(platform)
+    except StartFailed as error:
+        console.print(f"[bold red]✗[/] {error}", highlight=False)
+        raise click.exceptions.Exit(FAILED) from error
+    except KeyboardInterrupt as interrupted:
+        raise click.exceptions.Exit(FAILED) from interrupted
+    console.print(address_table(platform))
+    console.print(account_table())
+    console.print(
+        "A token: [bold]xuke token jiangsu.exporter[/]. How it is: [bold]xuke doctor[/]. Ctrl-C stops."
+    )
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("stopping 正在停止")
+    if not report_exits(platform.stop(), console):
+        raise click.exceptions.Exit(FAILED)
+    console.print("stopped 已停止")

@@ -1,0 +1,1 @@
+"""What `xuke doctor` looks at: one function for each thing that can be down, behind or run out."""

@@ -1,0 +1,169 @@
+"""The examinations of an embedded platform."""
+
+import datetime
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import psycopg
+
+from services.foundation.audit_log.entry import entry_position
+from services.foundation.audit_log.sealed_log import LogDamaged, SealedLog
+from services.foundation.settings import SERVICES_WITH_DATABASE
+from services.foundation.working_days import WorkingDayCalendar
+from services.launcher.health.finding import Finding, Status
+from services.launcher.processes import PROCESSES, TEMPORAL_NAMESPACE, Place, Process, program
+
+TASK_QUEUE = "xuke-approval"
+# Older than this and not yet carried on means that whoever should carry it on does not keep up.
+PATIENCE_SECONDS = 10.0
+# The longest statutory period, 45 working days (Regulation 792 Art. 17), spans about 70 days; one festival more.
+CALENDAR_NOTICE = datetime.timedelta(days=90)
+DISK_NOTICE_BYTES = 5_000_000_000
+DISK_LEAST_BYTES = 1_000_000_000
+_TIMEOUT_SECONDS = 10
+
+
+def processes(place: Place) -> Iterator[Finding]:
+    """Whether each process runs and answers."""
+    file = place.folder.processes
+    known: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    for process in PROCESSES:
+        figures = {"log": str(place.folder.log(process.name)), "pid": str(known.get(process.name, ""))}
+        if _up(process, place, known.get(process.name)):
+            yield Finding("process", process.name, Status.OK, "PROCESS_UP", figures)
+        else:
+            yield Finding("process", process.name, Status.DOWN, "PROCESS_DOWN", figures)
+
+
+def _up(process: Process, place: Place, process_id: int | None) -> bool:
+    if process.answers is not None:
+        return process.answers(place)
+    if process_id is None:
+        return False
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def outboxes(place: Place) -> Iterator[Finding]:
+    """Events that have not reached the workflow server."""
+    for service in SERVICES_WITH_DATABASE:
+        with place.postgres.connect(f"xuke_{service}") as connection:
+            unsent, age = _one(
+                connection,
+                "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)"
+                " FROM outbox WHERE sent_at IS NULL",
+            )
+        behind = age > PATIENCE_SECONDS
+        yield Finding(
+            "outbox",
+            service,
+            Status.BEHIND if behind else Status.OK,
+            "OUTBOX_BEHIND" if behind else "OUTBOX_CURRENT",
+            {"unsent": str(int(unsent)), "oldest_seconds": f"{age:.1f}"},
+        )
+
+
+def seals(place: Place) -> Iterator[Finding]:
+    """Audit events that the sealed log does not cover yet."""
+    for service in SERVICES_WITH_DATABASE:
+        try:
+            xid, seq = _sealed_until(place.folder.audit_log / service)
+        except (OSError, LogDamaged) as error:
+            yield Finding("seal", service, Status.DOWN, "SEAL_UNREADABLE", {"error": str(error)})
+            continue
+        with place.postgres.connect(f"xuke_{service}") as connection:
+            unsealed, age = _one(
+                connection,
+                "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(occurred_at)), 0)"
+                " FROM audit_event WHERE (xid, seq) > (%s::text::xid8, %s)",
+                (str(xid), seq),
+            )
+        behind = age > PATIENCE_SECONDS
+        yield Finding(
+            "seal",
+            service,
+            Status.BEHIND if behind else Status.OK,
+            "SEAL_BEHIND" if behind else "SEAL_CURRENT",
+            {"unsealed": str(int(unsealed)), "oldest_seconds": f"{age:.1f}"},
+        )
+
+
+def _sealed_until(folder: pathlib.Path) -> tuple[int, int]:
+    log = SealedLog(folder)
+    size = log.latest_checkpoint().size
+    return entry_position(log.entry(size - 1)) if size else (0, 0)
+
+
+def _one(connection: psycopg.Connection, query: str, values: tuple[object, ...] = ()) -> tuple[float, float]:
+    row = connection.execute(query.encode(), values).fetchone()
+    if row is None:
+        raise RuntimeError("an aggregate has one row")
+    return float(row[0]), float(row[1])
+
+
+def procedure(place: Place) -> Iterator[Finding]:
+    """Whether the worker of the procedure asks for work, and what waits for it."""
+    done = subprocess.run(
+        [
+            program("temporal"), "task-queue", "describe",
+            "--task-queue", TASK_QUEUE,
+            "--namespace", TEMPORAL_NAMESPACE,
+            "--address", place.addresses.of("temporal"),
+            "--output", "json",
+        ],
+        env={"HOME": str(place.folder.temporal)},
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT_SECONDS,
+    )  # fmt: skip
+    if done.returncode:
+        yield Finding(
+            "procedure", TASK_QUEUE, Status.DOWN, "PROCEDURE_UNKNOWN", {"error": done.stderr.strip()}
+        )
+        return
+    described = json.loads(done.stdout)
+    backlog = sum(int(queue["approximateBacklogCount"]) for queue in described["stats"] or ())
+    if not described["pollers"]:
+        yield Finding(
+            "procedure", TASK_QUEUE, Status.DOWN, "PROCEDURE_WITHOUT_WORKER", {"backlog": str(backlog)}
+        )
+        return
+    behind = backlog > len(described["stats"]) * 10
+    yield Finding(
+        "procedure",
+        TASK_QUEUE,
+        Status.BEHIND if behind else Status.OK,
+        "PROCEDURE_BEHIND" if behind else "PROCEDURE_CURRENT",
+        {"backlog": str(backlog)},
+    )
+
+
+def calendar(additional_file: pathlib.Path | None, today: datetime.date) -> Finding:
+    """Whether the published holiday notices cover the periods that begin today."""
+    horizon = WorkingDayCalendar.load(additional_file).horizon
+    figures = {"horizon": horizon.isoformat(), "year": str(horizon.year + 1)}
+    if today > horizon:
+        return Finding("calendar", "working days", Status.BEHIND, "CALENDAR_ENDED", figures)
+    if today + CALENDAR_NOTICE > horizon:
+        return Finding("calendar", "working days", Status.NOTICE, "CALENDAR_ENDS_SOON", figures)
+    return Finding("calendar", "working days", Status.OK, "CALENDAR_COVERS", figures)
+
+
+def disk(folder: pathlib.Path) -> Finding:
+    """Whether there is room for what the platform will write."""
+    free = shutil.disk_usage(folder).free
+    figures = {"free_gigabytes": f"{free / 1e9:.1f}", "folder": str(folder)}
+    if free < DISK_LEAST_BYTES:
+        return Finding("disk", str(folder), Status.BEHIND, "DISK_FULL", figures)
+    if free < DISK_NOTICE_BYTES:
+        return Finding("disk", str(folder), Status.NOTICE, "DISK_LOW", figures)
+    return Finding("disk", str(folder), Status.OK, "DISK_ENOUGH", figures)
