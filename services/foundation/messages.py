@@ -1,6 +1,6 @@
 """The sentences people read for each reason code, in Chinese and English.
 
-Every service keeps a catalogue `reference/messages.toml` of its own reasons; codes are unique over all.
+Every service keeps catalogues `reference/*messages.toml` of its own reasons; codes are unique over all.
 """
 
 import functools
@@ -29,7 +29,7 @@ class _Blanks(dict[str, str]):
 def catalogue() -> Mapping[str, LocalizedText]:
     """Every sentence by its reason code. A code that stands in two catalogues is an error."""
     sentences: dict[str, LocalizedText] = {}
-    for path in sorted(SERVICES.glob("*/reference/messages.toml")):
+    for path in sorted(SERVICES.glob("*/reference/*messages.toml")):
         for reason, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if reason in sentences:
                 raise ValueError(f"{path}: {reason} stands in another catalogue too")

@@ -1,0 +1,80 @@
+"""What customs reads most: the status of many licences in one statement.
+
+Written in SQL without the expression language, whose cost per row is several times that of the query itself.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+_SELECT = """
+SELECT licence.number, state, state_reason,
+       state = 'ACTIVE' AND acknowledged_at IS NOT NULL
+           AND %(today)s BETWEEN valid_from AND valid_to
+           AND (uses_allowed IS NULL OR uses_taken < uses_allowed)
+           AND bool_or(reserved + committed < licensed) OVER (PARTITION BY licence.number),
+       valid_from, valid_to, unified_social_credit_code, holder_name_zh, destination, consignee_name,
+       end_user_name, customs_office, coalesce(uses_allowed, 0), uses_made, acknowledged_at,
+       line_number, name_zh, name_en, control_code, hs_code, unit, trim_scale(licensed)::text,
+       trim_scale(reserved)::text, trim_scale(committed)::text,
+       trim_scale(licensed - reserved - committed)::text, trim_scale(value)::text, currency
+FROM licence JOIN licence_line ON licence_line.licence_number = licence.number
+WHERE licence.number = ANY(%(numbers)s)
+ORDER BY licence.number, line_number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """One line of a licence; quantities and value are decimals as text."""
+
+    line_number: int
+    name_zh: str
+    name_en: str
+    control_code: str
+    hs_code: str
+    unit: str
+    licensed_quantity: str
+    reserved_quantity: str
+    committed_quantity: str
+    available_quantity: str
+    value: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status of a licence as customs may know it; `uses_allowed` 0 means not limited."""
+
+    number: str
+    state: str
+    state_reason: str
+    usable: bool
+    valid_from: date
+    valid_to: date
+    unified_social_credit_code: str
+    holder_name_zh: str
+    destination: str
+    consignee_name: str
+    end_user_name: str
+    customs_office: str
+    uses_allowed: int
+    uses_made: int
+    acknowledged_at: datetime | None
+    lines: list[StatusLine] = field(default_factory=list)
+
+
+_LINE_FROM = len(fields(Status)) - 1
+
+
+def read_statuses(connection: Connection, numbers: Iterable[str], today: date) -> dict[str, Status]:
+    """The status of each licence that exists, by number. `today` is a day of law (Asia/Shanghai)."""
+    found: dict[str, Status] = {}
+    for row in connection.exec_driver_sql(_SELECT, {"numbers": list(numbers), "today": today}):
+        status = found.get(row[0])
+        if status is None:
+            status = found[row[0]] = Status(*row[:_LINE_FROM])
+        status.lines.append(StatusLine(*row[_LINE_FROM:]))
+    return found
