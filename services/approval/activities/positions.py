@@ -123,6 +123,7 @@ def _task(task: consultation.Task) -> AgencyTask:
         state=TaskState(consultation.TaskState.Name(task.state).removeprefix("TASK_STATE_")),
         due_at=_instant(task, "due_at"),
         reminders_sent=task.reminders_sent,
+        competent=task.opinion != consultation.OPINION_NOT_COMPETENT,
     )
 
 

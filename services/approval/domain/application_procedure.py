@@ -111,15 +111,17 @@ def _steps_of_consultation(position: ApplicationPosition, now: datetime) -> tupl
 def may_close(current: ConsultationRound) -> bool:
     """Whether nothing holds the round any more.
 
-    Silence is never consent: a mandatory task holds the round until it is answered or a director waives it,
-    however late. A task that is not mandatory stops holding it once it is overdue.
+    Silence is never consent: a mandatory task holds the round until a competent agency has given its opinion
+    or a director waives it, however late. A task that is not mandatory stops holding it once it is overdue.
     """
     return not any(_holds(task) for task in current.tasks)
 
 
 def _holds(task: AgencyTask) -> bool:
     match task.state:
-        case TaskState.ANSWERED | TaskState.WAIVED | TaskState.CLOSED_UNANSWERED:
+        case TaskState.ANSWERED:
+            return task.mandatory and not task.competent
+        case TaskState.WAIVED | TaskState.CLOSED_UNANSWERED:
             return False
         case TaskState.OVERDUE:
             return task.mandatory

@@ -84,13 +84,17 @@ class Deadline:
 
 @dataclass(frozen=True)
 class AgencyTask:
-    """What one agency is asked in a round. `mandatory` is 会同, else 视情会同."""
+    """What one agency is asked in a round. `mandatory` is 会同, else 视情会同.
+
+    `competent` is False where the agency answered that it is not: that is no opinion.
+    """
 
     task_id: str
     mandatory: bool
     state: TaskState
     due_at: datetime | None = None
     reminders_sent: int = 0
+    competent: bool = True
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,9 @@ def task(
     due_in: timedelta | None = 10 * DAY,
     sent: int = 0,
     task_id: str = "t",
+    competent: bool = True,
 ) -> AgencyTask:
-    return AgencyTask(task_id, mandatory, state, None if due_in is None else NOW + due_in, sent)
+    return AgencyTask(task_id, mandatory, state, None if due_in is None else NOW + due_in, sent, competent)
 
 
 def consultation(
@@ -155,6 +156,9 @@ def test_a_round_is_opened_once_it_is_planned() -> None:
         ((task(TaskState.WAIVED), task(TaskState.ANSWERED)), True),
         ((task(TaskState.OPEN),), False),
         ((task(TaskState.ANSWERED), task(TaskState.OPEN)), False),
+        ((task(TaskState.ANSWERED, competent=False),), False),
+        ((task(TaskState.ANSWERED, mandatory=False, competent=False),), True),
+        ((task(TaskState.WAIVED, competent=False),), True),
         ((task(TaskState.OVERDUE),), False),
         ((task(TaskState.ANSWERED), task(TaskState.OVERDUE)), False),
         ((task(TaskState.ANSWERED), task(TaskState.OPEN, mandatory=False)), False),
