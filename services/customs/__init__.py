@@ -1,0 +1,1 @@
+"""The gateway of customs: REST over licensing. It owns no data and decides nothing."""
