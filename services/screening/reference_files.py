@@ -5,36 +5,45 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from services.screening.domain.lists import LegalSource, ListCode, ListedParty, Measure, PartyList, Verdict
+from services.screening.domain.lists import (
+    LegalSource,
+    ListCode,
+    ListedParty,
+    Measure,
+    PartyList,
+    Verdict,
+    listed_names,
+)
 from services.screening.domain.names import NameRules
 from services.screening.domain.rules import DestinationRule, EndUsePurpose, EndUserKind, RuleSet
-from services.screening.domain.screen import Basis
+from services.screening.domain.screen import Basis, Comparison
 from services.screening.domain.similarity import Thresholds
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 _RULES_LABEL: Final = "CN-DESTINATION-RULES"
+_COMPARISON_LABEL: Final = "NAME-COMPARISON"
 
 Row = Mapping[str, str]
 
 
-def read_basis(folder: Path = REFERENCE) -> Basis:
-    """Everything a screening rests on, as shipped."""
-    described = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
-    names = NameRules.of(
-        described["chinese"]["legal_forms"],
-        described["chinese"]["variants"],
-        described["english"]["legal_forms"],
-        described["english"]["leading"],
-        described["english"]["abbreviations"],
-        described["english"]["letters"],
-    )
+@dataclass(frozen=True)
+class Shipped:
+    """The lists and rules as shipped, to be loaded into the database."""
+
+    lists: tuple[PartyList, ...]
+    rules: RuleSet
+
+
+def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
+    """The lists and rules as shipped, with their names as compared."""
     parties, measures = _rows(folder / "parties.csv"), _rows(folder / "measures.csv")
-    return Basis(
+    return Shipped(
         lists=tuple(
             party_list(
                 row,
@@ -45,10 +54,33 @@ def read_basis(folder: Path = REFERENCE) -> Basis:
             for row in _rows(folder / "lists.csv")
         ),
         rules=rule_set(_rows(folder / "destination_rules.csv")),
-        countries=frozenset(row["country"] for row in _rows(folder / "countries.csv")),
-        names=names,
-        thresholds=_thresholds(described),
     )
+
+
+def read_comparison(folder: Path = REFERENCE) -> Comparison:
+    """How names are compared. The version is derived from the content of its file."""
+    content = (folder / "names.toml").read_bytes()
+    described = tomllib.loads(content.decode())
+    return Comparison(
+        version=f"{_COMPARISON_LABEL} sha256:{hashlib.sha256(content).hexdigest()[:12]}",
+        names=NameRules.of(
+            described["chinese"]["legal_forms"],
+            described["chinese"]["variants"],
+            described["english"]["legal_forms"],
+            described["english"]["leading"],
+            described["english"]["abbreviations"],
+            described["english"]["letters"],
+        ),
+        thresholds=_thresholds(described),
+        countries=frozenset(row["country"] for row in _rows(folder / "countries.csv")),
+    )
+
+
+def read_basis(folder: Path = REFERENCE) -> Basis:
+    """Everything a screening rests on, as shipped."""
+    comparison = read_comparison(folder)
+    shipped = read_shipped(comparison.names, folder)
+    return Basis(shipped.lists, shipped.rules, comparison)
 
 
 def party_list(
@@ -73,9 +105,10 @@ def party_list(
 
 
 def rule_set(rows: Sequence[Row]) -> RuleSet:
-    """The rules of their rows. The version names the newest day on which one took effect, and the hash."""
-    newest = max((row["effective_from"] for row in rows), default="")
-    return RuleSet(f"{_RULES_LABEL} {newest} sha256:{_digest(rows)}", tuple(_rule(row) for row in rows))
+    """The rules of their rows. The version names the newest day on which one takes effect, and the hash."""
+    rules = tuple(_rule(row) for row in rows)
+    newest = max(rule.effective_from for rule in rules)
+    return RuleSet(f"{_RULES_LABEL} {newest.isoformat()} sha256:{_digest(rows)}", newest, rules)
 
 
 def _digest(rows: Sequence[Row]) -> str:
@@ -89,13 +122,14 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _listed_party(row: Row, names: NameRules) -> ListedParty:
-    printed = [row["name_zh"], row["name_en"], *row["aliases"].split(";")]
+    aliases = tuple(row["aliases"].split(";")) if row["aliases"] else ()
     return ListedParty(
         entry_id=row["entry_id"],
         list_code=ListCode(row["list_code"]),
         name_zh=row["name_zh"],
         name_en=row["name_en"],
-        names=tuple(name for text in printed for name in names.readings(text)),
+        aliases=aliases,
+        names=listed_names(names, row["name_zh"], row["name_en"], aliases),
         region=row["region"],
         source=LegalSource(row["announcement"], "", row["url"]),
         effective_from=date.fromisoformat(row["effective_from"]),

@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import assert_never
 
 from services.foundation.errors import XukeError, failed_precondition
-from services.screening.domain.names import Name
+from services.screening.domain.names import Name, NameRules
 
 
 class Verdict(IntEnum):
@@ -64,6 +64,7 @@ class ListedParty:
     list_code: ListCode
     name_zh: str
     name_en: str
+    aliases: tuple[str, ...]
     names: tuple[Name, ...]
     region: str
     source: LegalSource
@@ -93,6 +94,11 @@ class ListedParty:
         if self.unconfirmed_from is not None and day >= self.unconfirmed_from:
             return Standing.UNCONFIRMED
         return Standing.IN_FORCE
+
+
+def listed_names(rules: NameRules, name_zh: str, name_en: str, aliases: tuple[str, ...]) -> tuple[Name, ...]:
+    """Every printed name and alias of an entry as compared."""
+    return tuple(name for text in (name_zh, name_en, *aliases) for name in rules.readings(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,19 +98,18 @@ class NameRules:
         A name that is Latin but for its legal form, such as 株式会社SUBARU, is read in both scripts.
         """
         flat = unicodedata.normalize("NFKC", text)
-        if not _EAST_ASIAN.search(flat):
-            return tuple(filter(None, [self._read_latin(text, flat)]))
         han = self._read_han(text, flat)
-        if han is None or _EAST_ASIAN.search(han.core_text):
-            return tuple(filter(None, [han]))
-        return tuple(filter(None, [han, self._read_latin(text, _EAST_ASIAN.sub(" ", flat))]))
+        if han is not None and _EAST_ASIAN.search(han.core_text):
+            return (han,)
+        latin = self._read_latin(text, _EAST_ASIAN.sub(" ", flat))
+        return tuple(filter(None, [han, latin]))
 
     def _read_han(self, original: str, flat: str) -> Name | None:
         folded = _fold_han(flat, self.variants)
         for short, form in _ABBREVIATED_FORMS.items():
             folded = folded.replace(short, form)
         whole = "".join(_WORD.findall(folded))
-        if not whole:
+        if not _EAST_ASIAN.search(whole):
             return None
         return Name(Script.HAN, original, (whole,), (self._without_form(whole),))
 

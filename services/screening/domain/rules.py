@@ -62,9 +62,13 @@ class DestinationRule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """One version of the rules: the version is derived from the content."""
+    """One version of the rules: the version is derived from the content.
+
+    `newest` is the newest day on which one of them takes effect.
+    """
 
     version: str
+    newest: date
     rules: tuple[DestinationRule, ...]
 
 

@@ -59,7 +59,10 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A party whose name is, or is like, that of a listed one: by which names, how much, and what follows."""
+    """A party whose name is, or is like, that of a listed one: by which names, how much, and what follows.
+
+    `is_match` says that it is taken for the listed one; otherwise a person has to see.
+    """
 
     party_index: int
     party_role: PartyRole
@@ -68,6 +71,7 @@ class Hit:
     entry: ListedParty
     score: Decimal
     ground: Ground
+    is_match: bool
     standing: Standing
     verdict: Verdict
 
@@ -83,26 +87,36 @@ class Screening:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """How names are compared and which countries there are: policy and facts that come with the program."""
+
+    version: str
+    names: NameRules
+    thresholds: Thresholds
+    countries: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What a screening rests on: lists, rules, countries, and how names are compared. Immutable."""
 
     lists: tuple[PartyList, ...]
     rules: RuleSet
-    countries: Collection[str]
-    names: NameRules
-    thresholds: Thresholds
+    comparison: Comparison
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The versions of the lists and of the rules."""
-        return (*(party_list.version for party_list in self.lists), self.rules.version)
+        """The versions of the lists, of the rules and of the comparison."""
+        versions = [party_list.version for party_list in self.lists]
+        return (*versions, self.rules.version, self.comparison.version)
 
 
 def screen(export: Export, basis: Basis, as_of: date, today: date) -> Screening:
     """Screens an export as of a day of law; `today` is the day by which the freshness of the lists counts.
 
-    Errors: INVALID_ARGUMENT naming the fields (PARTIES_MISSING, PARTY_NAME_MISSING, COUNTRY_UNKNOWN);
-    FAILED_PRECONDITION where a list is missing, empty or stale: the export is then not screened at all.
+    Errors: INVALID_ARGUMENT naming the fields (SCREENING_PARTIES_MISSING, SCREENING_PARTY_UNNAMED,
+    SCREENING_COUNTRY_UNKNOWN); FAILED_PRECONDITION where a list is missing, empty or stale: the export is
+    then not screened at all.
     """
     _check(export, basis)
     require_usable(basis.lists, today)
@@ -120,32 +134,35 @@ def screen(export: Export, basis: Basis, as_of: date, today: date) -> Screening:
 def _check(export: Export, basis: Basis) -> None:
     violations: list[FieldViolation] = []
     if not export.parties:
-        violations.append(FieldViolation("parties", "PARTIES_MISSING"))
+        violations.append(FieldViolation("parties", "SCREENING_PARTIES_MISSING"))
     for index, party in enumerate(export.parties):
-        if not any(basis.names.readings(name) for name in (party.name_zh, party.name_en)):
-            violations.append(FieldViolation(f"parties[{index}].name_zh", "PARTY_NAME_MISSING"))
-        if party.country and party.country not in basis.countries:
+        if not any(basis.comparison.names.readings(name) for name in (party.name_zh, party.name_en)):
+            violations.append(FieldViolation(f"parties[{index}].name_zh", "SCREENING_PARTY_UNNAMED"))
+        if party.country and party.country not in basis.comparison.countries:
             violations.append(_unknown_country(f"parties[{index}].country", party.country))
-    if export.destination not in basis.countries:
+    if export.destination not in basis.comparison.countries:
         violations.append(_unknown_country("destination", export.destination))
     if violations:
         raise invalid_argument(*violations)
 
 
 def _unknown_country(field_name: str, country: str) -> FieldViolation:
-    return FieldViolation(field_name, "COUNTRY_UNKNOWN", {"country": country})
+    return FieldViolation(field_name, "SCREENING_COUNTRY_UNKNOWN", {"country": country})
 
 
 def _hits(index: int, party: Party, basis: Basis, as_of: date) -> Iterable[Hit]:
-    given = [name for text in (party.name_zh, party.name_en) for name in basis.names.readings(text)]
+    given = [
+        name for text in (party.name_zh, party.name_en) for name in basis.comparison.names.readings(text)
+    ]
     for party_list in basis.lists:
         for entry in party_list.entries:
-            found = _nearest(given, entry, basis.thresholds)
+            found = _nearest(given, entry, basis.comparison.thresholds)
             if found is None:
                 continue
             standing = entry.standing_on(as_of)
             own, listed, likeness = found
-            verdict = party_list.verdict_of(standing, likeness.score >= basis.thresholds.match)
+            is_match = likeness.score >= basis.comparison.thresholds.match
+            verdict = party_list.verdict_of(standing, is_match)
             if verdict is not Verdict.CLEAR:
                 yield Hit(
                     index,
@@ -155,6 +172,7 @@ def _hits(index: int, party: Party, basis: Basis, as_of: date) -> Iterable[Hit]:
                     entry,
                     likeness.score,
                     likeness.ground,
+                    is_match,
                     standing,
                     verdict,
                 )

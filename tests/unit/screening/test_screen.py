@@ -28,7 +28,7 @@ def test_an_ordinary_export_is_clear_and_names_what_it_rests_on(basis: Basis) ->
     assert result.verdict is Verdict.CLEAR
     assert result.hits == ()
     assert result.rule_findings == ()
-    assert len(result.versions) == 4
+    assert len(result.versions) == 5
     assert result.versions == basis.versions
 
 
@@ -95,10 +95,18 @@ def test_one_entry_gives_one_hit_by_its_nearest_name(basis: Basis) -> None:
 @pytest.mark.parametrize(
     ("parties", "destination", "fields"),
     [
-        ((Party(PartyRole.END_USER, "", " ", "KR"),), "KR", [("parties[1].name_zh", "PARTY_NAME_MISSING")]),
-        ((Party(PartyRole.END_USER, "。", "-", "KR"),), "KR", [("parties[1].name_zh", "PARTY_NAME_MISSING")]),
-        ((replace(END_USER, country="XX"),), "KR", [("parties[1].country", "COUNTRY_UNKNOWN")]),
-        ((END_USER,), "ZZ", [("destination", "COUNTRY_UNKNOWN")]),
+        (
+            (Party(PartyRole.END_USER, "", " ", "KR"),),
+            "KR",
+            [("parties[1].name_zh", "SCREENING_PARTY_UNNAMED")],
+        ),
+        (
+            (Party(PartyRole.END_USER, "。", "-", "KR"),),
+            "KR",
+            [("parties[1].name_zh", "SCREENING_PARTY_UNNAMED")],
+        ),
+        ((replace(END_USER, country="XX"),), "KR", [("parties[1].country", "SCREENING_COUNTRY_UNKNOWN")]),
+        ((END_USER,), "ZZ", [("destination", "SCREENING_COUNTRY_UNKNOWN")]),
     ],
 )
 def test_bad_input_names_the_field(
@@ -112,7 +120,7 @@ def test_bad_input_names_the_field(
 def test_an_export_without_parties_is_not_screened(basis: Basis) -> None:
     with pytest.raises(XukeError) as refused:
         screen(replace(export(), parties=()), basis, TODAY, TODAY)
-    assert [found.reason for found in refused.value.violations] == ["PARTIES_MISSING"]
+    assert [found.reason for found in refused.value.violations] == ["SCREENING_PARTIES_MISSING"]
 
 
 def test_without_a_list_nothing_is_screened(basis: Basis) -> None:

@@ -12,11 +12,11 @@ TEXTS = st.text(st.sampled_from("三菱电机造船工业 abcdeфg123 Co.,"), mi
 
 
 def _compare(basis: Basis, given_name: str, listed: str) -> Likeness:
-    return compare(_name(basis, given_name), _name(basis, listed), basis.thresholds)
+    return compare(_name(basis, given_name), _name(basis, listed), basis.comparison.thresholds)
 
 
 def _name(basis: Basis, text: str) -> Name:
-    return basis.names.readings(text)[0]
+    return basis.comparison.names.readings(text)[0]
 
 
 @pytest.mark.parametrize(
@@ -60,16 +60,16 @@ def test_scores(
 
 @given(TEXTS, TEXTS)
 def test_a_score_lies_between_nothing_and_all(basis: Basis, left: str, right: str) -> None:
-    for one in basis.names.readings(left):
-        for other in basis.names.readings(right):
-            likeness = compare(one, other, basis.thresholds)
+    for one in basis.comparison.names.readings(left):
+        for other in basis.comparison.names.readings(right):
+            likeness = compare(one, other, basis.comparison.thresholds)
             assert 0 <= likeness.score <= 1
             assert (likeness.score == 1) is (one.words == other.words and one.script is other.script)
 
 
 @given(TEXTS, TEXTS)
 def test_writing_it_in_full_width_or_capitals_changes_no_score(basis: Basis, left: str, right: str) -> None:
-    if not (basis.names.readings(left) and basis.names.readings(right)):
+    if not (basis.comparison.names.readings(left) and basis.comparison.names.readings(right)):
         return
     wide = "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in left)
     plain = _compare(basis, left, right)

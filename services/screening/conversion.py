@@ -1,0 +1,190 @@
+"""Between the contract and the domain: nothing is decided here."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.timestamp_pb2 import Timestamp
+from xuke.foundation.v1 import foundation_pb2
+from xuke.screening.v1 import screening_pb2 as messages
+
+from services.foundation.errors import invalid_field
+from services.foundation.messages import LocalizedText, render
+from services.screening.domain.lists import LegalSource, PartyList, Standing, Verdict
+from services.screening.domain.records import HitRecord, RuleFindingRecord, ScreeningRecord
+from services.screening.domain.rules import EndUsePurpose, EndUserKind
+from services.screening.domain.screen import Export, Party, PartyRole
+
+_ROLES: Mapping[int, PartyRole] = {
+    messages.PARTY_ROLE_APPLICANT: PartyRole.APPLICANT,
+    messages.PARTY_ROLE_IMPORTER: PartyRole.IMPORTER,
+    messages.PARTY_ROLE_CONSIGNEE: PartyRole.CONSIGNEE,
+    messages.PARTY_ROLE_END_USER: PartyRole.END_USER,
+    messages.PARTY_ROLE_INTERMEDIARY: PartyRole.INTERMEDIARY,
+}
+_ROLE_MESSAGES: Mapping[PartyRole, "messages.PartyRole.ValueType"] = {
+    PartyRole.APPLICANT: messages.PARTY_ROLE_APPLICANT,
+    PartyRole.IMPORTER: messages.PARTY_ROLE_IMPORTER,
+    PartyRole.CONSIGNEE: messages.PARTY_ROLE_CONSIGNEE,
+    PartyRole.END_USER: messages.PARTY_ROLE_END_USER,
+    PartyRole.INTERMEDIARY: messages.PARTY_ROLE_INTERMEDIARY,
+}
+# What is not stated is not known.
+_END_USER_KINDS: Mapping[int, EndUserKind] = {
+    messages.END_USER_KIND_UNSPECIFIED: EndUserKind.UNKNOWN,
+    messages.END_USER_KIND_CIVIL: EndUserKind.CIVIL,
+    messages.END_USER_KIND_MILITARY: EndUserKind.MILITARY,
+    messages.END_USER_KIND_GOVERNMENT: EndUserKind.GOVERNMENT,
+    messages.END_USER_KIND_UNKNOWN: EndUserKind.UNKNOWN,
+}
+_END_USE_PURPOSES: Mapping[int, EndUsePurpose] = {
+    messages.END_USE_PURPOSE_UNSPECIFIED: EndUsePurpose.UNKNOWN,
+    messages.END_USE_PURPOSE_CIVIL: EndUsePurpose.CIVIL,
+    messages.END_USE_PURPOSE_MILITARY: EndUsePurpose.MILITARY,
+    messages.END_USE_PURPOSE_RAISES_MILITARY_STRENGTH: EndUsePurpose.RAISES_MILITARY_STRENGTH,
+    messages.END_USE_PURPOSE_WEAPONS_OF_MASS_DESTRUCTION: EndUsePurpose.WEAPONS_OF_MASS_DESTRUCTION,
+    messages.END_USE_PURPOSE_TERRORISM: EndUsePurpose.TERRORISM,
+    messages.END_USE_PURPOSE_UNKNOWN: EndUsePurpose.UNKNOWN,
+}
+_VERDICTS: Mapping[Verdict, "messages.Verdict.ValueType"] = {
+    Verdict.CLEAR: messages.VERDICT_CLEAR,
+    Verdict.REVIEW: messages.VERDICT_REVIEW,
+    Verdict.RESTRICTED: messages.VERDICT_RESTRICTED,
+    Verdict.PROHIBITED: messages.VERDICT_PROHIBITED,
+}
+_UNCERTAIN = (Standing.UNCONFIRMED, Standing.SUSPENDED, Standing.STOPPED)
+
+
+def day_of(text: str) -> date | None:
+    """A day of law; None for the empty text. Errors: INVALID_ARGUMENT on `as_of`."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise invalid_field("as_of", "SCREENING_DAY_INVALID", value=text) from error
+
+
+def export_of(request: messages.ScreenRequest) -> Export:
+    """The export as the domain sees it."""
+    return Export(
+        parties=tuple(
+            Party(_ROLES[party.role], party.name_zh, party.name_en, party.country)
+            for party in request.parties
+        ),
+        destination=request.destination,
+        end_user_kind=_END_USER_KINDS[request.end_user_kind],
+        end_use_purpose=_END_USE_PURPOSES[request.end_use_purpose],
+    )
+
+
+def stated(request: messages.ScreenRequest) -> dict[str, Any]:
+    """The export as the caller stated it, to be kept with the result."""
+    values: dict[str, Any] = MessageToDict(request, preserving_proto_field_name=True)
+    values.pop("request_id")
+    return values
+
+
+def screening_message(record: ScreeningRecord) -> messages.Screening:
+    """A screening with sentences in both languages."""
+    screened_at = Timestamp()
+    screened_at.FromDatetime(record.screened_at)
+    return messages.Screening(
+        screening_id=str(record.screening_id),
+        subject=record.subject,
+        verdict=_VERDICTS[record.verdict],
+        hits=[_hit_message(hit) for hit in record.hits],
+        rule_findings=[_rule_finding_message(finding) for finding in record.rule_findings],
+        versions=record.versions,
+        as_of=record.as_of.isoformat(),
+        screened_at=screened_at,
+    )
+
+
+def party_list_message(party_list: PartyList) -> messages.PartyList:
+    """A list with its version."""
+    return messages.PartyList(
+        list_code=party_list.list_code.value,
+        name=foundation_pb2.LocalizedText(zh=party_list.name_zh, en=party_list.name_en),
+        version=party_list.version,
+        entry_count=len(party_list.entries),
+        source=_source_message(party_list.source),
+    )
+
+
+def _hit_message(hit: HitRecord) -> messages.Hit:
+    return messages.Hit(
+        party_role=_ROLE_MESSAGES[hit.party_role],
+        party_index=hit.party_index,
+        party_name=hit.party_name,
+        list_code=hit.list_code.value,
+        entry_id=hit.entry_id,
+        entry_name_zh=hit.entry_name_zh,
+        entry_name_en=hit.entry_name_en,
+        score=f"{hit.score:.4f}",
+        verdict=_VERDICTS[hit.verdict],
+        source=_source_message(hit.source),
+        effective_from=hit.effective_from.isoformat(),
+        status_note=hit.standing.value if hit.standing in _UNCERTAIN else "",
+        explanation=_explanation(hit),
+    )
+
+
+def _explanation(hit: HitRecord) -> foundation_pb2.LocalizedText:
+    ground = render(f"SCREENING_GROUND_{hit.ground.value}")
+    standing = (
+        render(f"SCREENING_STANDING_{hit.standing.value}", {"basis": hit.standing_basis})
+        if hit.standing in _UNCERTAIN
+        else LocalizedText("", "")
+    )
+    consequence = _consequence(hit)
+    common = {
+        "party": hit.party_name,
+        "listed": hit.listed_name,
+        "announcement": hit.source.instrument,
+        "effective_from": hit.effective_from.isoformat(),
+        "score": f"{hit.score:.4f}",
+    }
+    zh = {
+        "list": hit.list_name_zh,
+        "ground": ground.zh,
+        "standing": standing.zh,
+        "consequence": consequence.zh,
+    }
+    en = {
+        "list": hit.list_name_en.lower(),
+        "ground": ground.en,
+        "standing": standing.en,
+        "consequence": consequence.en,
+    }
+    return foundation_pb2.LocalizedText(
+        zh=render("SCREENING_HIT", common | zh).zh, en=render("SCREENING_HIT", common | en).en
+    )
+
+
+def _consequence(hit: HitRecord) -> LocalizedText:
+    if hit.measures_zh:
+        return LocalizedText(
+            zh=render("SCREENING_CONSEQUENCE_MEASURES", {"measures": "；".join(hit.measures_zh)}).zh,
+            en=render("SCREENING_CONSEQUENCE_MEASURES", {"measures": "; ".join(hit.measures_en)}).en,
+        )
+    if hit.standing in (Standing.SUSPENDED, Standing.STOPPED):
+        return render("SCREENING_CONSEQUENCE_REVIEW")
+    return render("SCREENING_CONSEQUENCE_CHECK_IDENTITY")
+
+
+def _rule_finding_message(finding: RuleFindingRecord) -> messages.RuleFinding:
+    reason = "SCREENING_RULE_MAY_BITE" if finding.unknown else "SCREENING_RULE_BITES"
+    common = {"instrument": finding.source.instrument, "article": finding.source.article}
+    return messages.RuleFinding(
+        rule_id=finding.rule_id,
+        verdict=_VERDICTS[finding.verdict],
+        source=_source_message(finding.source),
+        explanation=foundation_pb2.LocalizedText(
+            zh=render(reason, common | {"text": finding.text_zh}).zh,
+            en=render(reason, common | {"text": finding.text_en}).en,
+        ),
+    )
+
+
+def _source_message(source: LegalSource) -> foundation_pb2.LegalSource:
+    return foundation_pb2.LegalSource(instrument=source.instrument, article=source.article, url=source.url)

@@ -1,0 +1,44 @@
+"""Loads the lists and rules as shipped when the service starts, as an act of the service that stands in the record."""
+
+import time
+from typing import Final
+
+import structlog
+
+from services.foundation.clock import Clock
+from services.foundation.database import Database
+from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.principal import Call, Principal, Role
+from services.foundation.tracing import enter_trace
+from services.screening import service
+from services.screening.reference_files import Shipped
+
+_ACTOR: Final = Principal("service:screening", "screening", Role.LIST_EDITOR)
+_PAUSE_SECONDS: Final = 1.0
+
+_log = structlog.get_logger()
+
+
+def load(database: Database, shipped: Shipped, clock: Clock) -> list[str]:
+    """Loads the lists and rules in one transaction; returns the versions that were not there yet."""
+    call = Call(_ACTOR, clock.now(), enter_trace(None), "load")
+    with database.begin(call) as work:
+        loaded = [listed.version for listed in shipped.lists if service.load_list(work, listed)]
+        if service.load_rules(work, shipped.rules):
+            loaded.append(shipped.rules.version)
+    return loaded
+
+
+def load_when_reachable(database: Database, shipped: Shipped, clock: Clock) -> list[str]:
+    """Loads once the database can be reached; waits as long as it takes."""
+    while True:
+        try:
+            loaded = load(database, shipped, clock)
+        except XukeError as error:
+            if error.code is not ErrorCode.UNAVAILABLE:
+                raise
+            _log.warning("lists_wait_for_database", reason=error.reason)
+            time.sleep(_PAUSE_SECONDS)
+            continue
+        _log.info("lists_loaded", versions=loaded)
+        return loaded

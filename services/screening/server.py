@@ -1,0 +1,77 @@
+"""The gRPC service of screening, and who may call each method."""
+
+from uuid import UUID
+
+import grpc
+from xuke.screening.v1 import screening_pb2 as messages
+from xuke.screening.v1 import screening_pb2_grpc as contract
+
+from services.foundation.database import Database, UnitOfWork
+from services.foundation.grpc_server import Registration, current_call, transact
+from services.foundation.permissions import allow
+from services.foundation.principal import Role
+from services.screening import conversion, service
+from services.screening.bases import Bases
+
+_SCREENERS = (
+    Role.PROCEDURE,
+    Role.PROVINCIAL_OFFICER,
+    Role.MINISTRY_OFFICER,
+    Role.MINISTRY_DIRECTOR,
+    Role.ENFORCEMENT_OFFICER,
+)
+
+
+class ScreeningServicer(contract.ScreeningServiceServicer):
+    """Screens on behalf of the procedure and of officers; the applicant sees only what follows from it."""
+
+    def __init__(self, database: Database, bases: Bases) -> None:
+        self._database = database
+        self._bases = bases
+
+    def Screen(self, request: messages.ScreenRequest, context: grpc.ServicerContext) -> messages.Screening:
+        def act(work: UnitOfWork) -> messages.Screening:
+            return conversion.screening_message(
+                service.screen_export(
+                    work,
+                    self._bases,
+                    request.subject,
+                    conversion.export_of(request),
+                    conversion.stated(request),
+                    conversion.day_of(request.as_of),
+                )
+            )
+
+        return transact(self._database, request, messages.Screening, act)
+
+    def GetScreening(
+        self, request: messages.GetScreeningRequest, context: grpc.ServicerContext
+    ) -> messages.Screening:
+        with self._database.begin(current_call()) as work:
+            return conversion.screening_message(service.get_screening(work, UUID(request.screening_id)))
+
+    def ListPartyLists(
+        self, request: messages.ListPartyListsRequest, context: grpc.ServicerContext
+    ) -> messages.ListPartyListsResponse:
+        with self._database.begin(current_call()) as work:
+            lists = service.current_lists(work, self._bases)
+        return messages.ListPartyListsResponse(
+            lists=[conversion.party_list_message(listed) for listed in lists]
+        )
+
+
+def registrations(database: Database, bases: Bases) -> list[Registration]:
+    """The service with the permission of each method."""
+    return [
+        Registration(
+            messages.DESCRIPTOR.services_by_name["ScreeningService"],
+            contract.add_ScreeningServiceServicer_to_server,
+            ScreeningServicer(database, bases),
+            {
+                "Screen": allow(*_SCREENERS),
+                "GetScreening": allow(*_SCREENERS, Role.AGENCY_REVIEWER, Role.AUDITOR),
+                # The lists are published: whoever has an account may see which are loaded.
+                "ListPartyLists": allow(*Role),
+            },
+        )
+    ]

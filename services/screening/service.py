@@ -1,0 +1,101 @@
+"""The use cases of screening, each within one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from services.foundation.clock import legal_day
+from services.foundation.database import UnitOfWork
+from services.foundation.errors import not_found
+from services.foundation.ledger import Subject
+from services.screening.bases import Bases
+from services.screening.domain.lists import PartyList
+from services.screening.domain.records import ScreeningRecord, hit_record, rule_finding_record
+from services.screening.domain.rules import RuleSet
+from services.screening.domain.screen import Export, screen
+from services.screening.store import lists, rules, screenings
+
+
+def load_list(work: UnitOfWork, party_list: PartyList) -> bool:
+    """Loads a version of a list; False where it is loaded already. Repeating it changes nothing."""
+    if not lists.add_list(work.connection, party_list, work.call.now):
+        return False
+    work.record(
+        Subject("party_list", party_list.version),
+        "LIST_VERSION_LOADED",
+        {
+            "state": "loaded",
+            "list_code": party_list.list_code.value,
+            "read_on": party_list.read_on.isoformat(),
+            "entries": str(len(party_list.entries)),
+        },
+    )
+    return True
+
+
+def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
+    """Loads a version of the destination rules; False where it is loaded already."""
+    if not rules.add_rules(work.connection, rule_set, work.call.now):
+        return False
+    work.record(
+        Subject("rule_set", rule_set.version),
+        "RULE_SET_LOADED",
+        {"state": "loaded", "rules": str(len(rule_set.rules))},
+    )
+    return True
+
+
+def screen_export(
+    work: UnitOfWork,
+    bases: Bases,
+    subject: str,
+    export: Export,
+    stated: Mapping[str, object],
+    as_of: date | None,
+) -> ScreeningRecord:
+    """Screens an export as of a legal day (None: today), keeps what was found, and records the event.
+
+    `stated` is the export as the caller stated it, kept with the result. Errors: see `screen`.
+    """
+    today = legal_day(work.call.now)
+    day = as_of or today
+    basis = bases.current(work.connection)
+    found = screen(export, basis, day, today)
+    by_code = {party_list.list_code: party_list for party_list in basis.lists}
+    record = screenings.add_screening(
+        work.connection,
+        subject=subject,
+        verdict=found.verdict,
+        as_of=day,
+        screened_at=work.call.now,
+        versions=found.versions,
+        export=stated,
+        hits=tuple(hit_record(hit, by_code[hit.entry.list_code], day) for hit in found.hits),
+        rule_findings=tuple(rule_finding_record(finding) for finding in found.rule_findings),
+    )
+    work.record(
+        Subject("screening", str(record.screening_id)),
+        "SCREENED",
+        {
+            "state": record.verdict.name,
+            "subject": subject,
+            "as_of": day.isoformat(),
+            "entries": " ".join(dict.fromkeys(hit.entry_id for hit in record.hits)),
+            "rules": " ".join(finding.rule_id for finding in record.rule_findings),
+            "versions": "; ".join(record.versions),
+        },
+    )
+    return record
+
+
+def get_screening(work: UnitOfWork, screening_id: UUID) -> ScreeningRecord:
+    """A screening as it was made. Errors: NOT_FOUND."""
+    found = screenings.find_screening(work.connection, screening_id)
+    if found is None:
+        raise not_found("screening", str(screening_id))
+    return found
+
+
+def current_lists(work: UnitOfWork, bases: Bases) -> Sequence[PartyList]:
+    """The current version of each list."""
+    return bases.current(work.connection).lists
