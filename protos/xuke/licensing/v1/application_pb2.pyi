@@ -826,21 +826,25 @@ class HolderTime(_message.Message):
     HOLDER_FIELD_NUMBER: _builtins.int
     WORKING_DAYS_FIELD_NUMBER: _builtins.int
     SECONDS_FIELD_NUMBER: _builtins.int
+    UNPUBLISHED_YEAR_FIELD_NUMBER: _builtins.int
     holder: _builtins.str
     """"APPLICANT", "PROVINCE", "MINISTRY" or "SYSTEM"."""
     working_days: _builtins.int
-    """Working days by the rule of the review clock; absent where a calendar year is not published."""
+    """Working days by the rule of the review clock, as far as the calendar is published."""
     seconds: _builtins.float
+    unpublished_year: _builtins.int
+    """First year of the time held whose calendar is not published, so that its days are not counted; else 0."""
     def __init__(
         self,
         *,
         holder: _builtins.str = ...,
         working_days: _builtins.int = ...,
         seconds: _builtins.float = ...,
+        unpublished_year: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["holder", b"holder", "seconds", b"seconds", "working_days", b"working_days"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holder", b"holder", "seconds", b"seconds", "unpublished_year", b"unpublished_year", "working_days", b"working_days"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,248 @@
+"""Messages of the application contract from what the use cases return."""
+
+from collections.abc import Mapping
+
+from xuke.foundation.v1 import foundation_pb2 as foundation
+from xuke.licensing.v1 import application_pb2 as messages
+from xuke.licensing.v1 import dossier_pb2 as dossiers
+
+from services.foundation.clock import legal_day
+from services.foundation.ledger import LedgerEvent
+from services.foundation.legal_clock import DueOn, NoStatutoryLimit
+from services.foundation.messages import render
+from services.licensing.application_shapes import fill, timestamp
+from services.licensing.application_views import ApplicationView
+from services.licensing.case_views import CaseView
+from services.licensing.domain.application import Application
+from services.licensing.domain.case_parts import ConsultationRound, Deadline, Decision, Escalation
+from services.licensing.domain.deadlines import explanation
+from services.licensing.domain.findings import LegalSource
+from services.licensing.domain.position import Position
+from services.licensing.domain.procedure import DeadlineRule
+from services.licensing.domain.review_clock import HolderTime, ReviewClock
+
+
+def localized(reason: str, values: Mapping[str, str]) -> foundation.LocalizedText:
+    """The sentence of a reason in both languages."""
+    text = render(reason, values)
+    return foundation.LocalizedText(zh=text.zh, en=text.en)
+
+
+def _source(source: LegalSource) -> foundation.LegalSource:
+    return fill(foundation.LegalSource(), source)
+
+
+def to_application(view: ApplicationView) -> messages.Application:
+    """The applicant's view."""
+    application = view.application
+    message = messages.Application(
+        application_id=application.id,
+        number=application.number or "",
+        etag=application.etag,
+        dossier=fill(dossiers.Dossier(), application.dossier),
+        attachments=[fill(dossiers.Attachment(), attachment) for attachment in view.attachments],
+        status=messages.PublicStatus(
+            due_date=view.due.date,
+            due_date_explanation=localized(view.due.reason, view.due.values),
+            asked_of_you=[fill(messages.Deficiency(), deficiency) for deficiency in view.asked_of_you],
+        ),
+        notices=[fill(messages.Notice(), notice) for notice in view.notices],
+        licence_number=application.licence_number,
+        created_at=timestamp(application.created_at),
+        submission_number=application.submission_number,
+    )
+    message.status.phase = messages.PublicPhase.Value(f"PUBLIC_PHASE_{view.phase}")
+    message.status.state = messages.PublicState.Value(f"PUBLIC_STATE_{view.state}")
+    if application.submitted_at is not None:
+        message.submitted_at.CopyFrom(timestamp(application.submitted_at))
+    return message
+
+
+def to_case(view: CaseView) -> messages.Case:
+    """The reviewers' view."""
+    application, assessment, check = view.application, view.assessment, view.assessment.check
+    message = messages.Case(
+        application_id=application.id,
+        number=application.number or "",
+        etag=application.etag,
+        state=messages.ApplicationState.Value(f"APPLICATION_STATE_{application.state}"),
+        dossier=fill(dossiers.Dossier(), assessment.submission.dossier),
+        attachments=[
+            fill(dossiers.Attachment(), attachment) for attachment in assessment.submission.attachments
+        ],
+        classifications=[
+            fill(messages.ItemClassification(), found) for found in (check.classifications if check else ())
+        ],
+        computed_deficiencies=[fill(messages.Deficiency(), found) for found in assessment.deficiencies],
+        notices=[fill(messages.Notice(), notice) for notice in view.notices],
+        provincial_opinion=application.provincial_opinion,
+        routed_agencies=[fill(messages.RoutedAgency(), agency) for agency in assessment.route],
+        consultations=[_consultation(each) for each in view.rounds],
+        clock=to_clock(view.clock, view.review_rule),
+        deadlines=[_deadline(deadline, rule) for deadline, rule in view.deadlines],
+        history=[_history(event) for event in view.history],
+        licence_number=application.licence_number,
+        procedure_version=application.procedure_version,
+        allowed_actions=[action.value for action in view.allowed],
+    )
+    if check is not None:
+        fill(message.screening, check.screening)
+    if view.decision is not None:
+        message.decision.CopyFrom(_decision(view.decision))
+    if application.submitted_at is not None:
+        message.submitted_at.CopyFrom(timestamp(application.submitted_at))
+    return message
+
+
+def to_summary(application: Application) -> messages.CaseSummary:
+    """One line of a work queue."""
+    return messages.CaseSummary(
+        application_id=application.id,
+        number=application.number or "",
+        state=messages.ApplicationState.Value(f"APPLICATION_STATE_{application.state}"),
+        applicant_name=application.applicant_name,
+        province=application.province,
+        destination=application.destination,
+        submitted_at=timestamp(application.submitted_at) if application.submitted_at else None,
+    )
+
+
+def to_escalation(escalation: Escalation) -> messages.Escalation:
+    """One line of a supervisor's queue."""
+    return fill(messages.Escalation(), escalation)
+
+
+def to_clock(clock: ReviewClock, rule: DeadlineRule) -> messages.Clock:
+    """The review clock with the reason for its due date."""
+    message = messages.Clock(
+        state=messages.CLOCK_STATE_NOT_STARTED,
+        as_of=legal_day(clock.as_of).isoformat(),
+        limit_working_days=rule.working_days,
+        due_date_explanation=localized("DUE_NOT_STARTED", {}),
+        holder_times=[_holder_time(each) for each in clock.holder_times],
+        source=_source(rule.source),
+    )
+    reading = clock.reading
+    if reading is None or clock.started_at is None:
+        return message
+    reason, values = explanation(reading.due)
+    message.state = messages.ClockState.Value(f"CLOCK_STATE_{reading.state}")
+    message.started_on = legal_day(clock.started_at).isoformat()
+    message.limit_working_days = reading.limit or 0
+    message.no_statutory_limit = isinstance(reading.due, NoStatutoryLimit)
+    message.counted_working_days = reading.counted
+    message.excluded_working_days = reading.excluded
+    message.due_date = reading.due.date.isoformat() if isinstance(reading.due, DueOn) else ""
+    message.due_date_explanation.CopyFrom(localized(reason, values))
+    for recorded in clock.exclusions:
+        exclusion = message.exclusions.add(
+            exclusion_id=recorded.exclusion_id,
+            reason=messages.ExclusionReason.Value(f"EXCLUSION_REASON_{recorded.exclusion.reason}"),
+            started_at=timestamp(recorded.exclusion.opened_at),
+            working_days=recorded.working_days,
+            source=foundation.LegalSource(instrument=rule.source.instrument, article="Art. 17(3)"),
+        )
+        if recorded.exclusion.closed_at is not None:
+            exclusion.ended_at.CopyFrom(timestamp(recorded.exclusion.closed_at))
+    return message
+
+
+def _holder_time(held: HolderTime) -> messages.HolderTime:
+    return messages.HolderTime(
+        holder=held.holder.value,
+        working_days=held.working_days,
+        seconds=held.seconds,
+        unpublished_year=held.unpublished_year or 0,
+    )
+
+
+def _deadline(deadline: Deadline, rule: DeadlineRule) -> messages.Deadline:
+    message = messages.Deadline(
+        deadline_id=str(deadline.deadline_id),
+        kind=deadline.kind,
+        state=messages.DeadlineState.Value(f"DEADLINE_STATE_{deadline.state}"),
+        reminders_at=[timestamp(instant) for instant in deadline.reminders_at],
+        reminders_sent=deadline.reminders_sent,
+        source=_source(rule.source),
+    )
+    if deadline.due_at is not None:
+        message.due_at.CopyFrom(timestamp(deadline.due_at))
+    return message
+
+
+def _decision(decision: Decision) -> messages.Decision:
+    message = messages.Decision(
+        outcome=messages.DecisionOutcome.Value(f"DECISION_OUTCOME_{decision.outcome}"),
+        reasons=decision.reasons,
+        factors=[fill(messages.FactorAssessment(), factor) for factor in decision.factors],
+        conditions=[fill(foundation.LocalizedText(), condition) for condition in decision.conditions],
+        proposed_by=decision.proposed_by,
+        proposed_at=timestamp(decision.proposed_at),
+    )
+    if decision.agreed and decision.countersigned_at is not None:
+        message.countersigned_by = decision.countersigned_by
+        message.countersigned_at.CopyFrom(timestamp(decision.countersigned_at))
+    return message
+
+
+def _consultation(consultation: ConsultationRound) -> messages.ConsultationSummary:
+    """A closed round as it ended; an open one with the agencies that are asked."""
+    if consultation.summary is not None:
+        return fill(messages.ConsultationSummary(), consultation.summary)
+    return messages.ConsultationSummary(
+        round_id=consultation.round_id,
+        round_number=consultation.round_number,
+        opinions=[
+            messages.OpinionSummary(agency=planned.agency, mandatory=planned.mandatory)
+            for planned in consultation.agencies
+        ],
+    )
+
+
+def _history(event: LedgerEvent) -> messages.HistoryEntry:
+    return messages.HistoryEntry(
+        sequence=event.sequence,
+        occurred_at=timestamp(event.occurred_at),
+        action=event.action,
+        actor_role=event.actor_role,
+        actor=event.actor_subject,
+        state=event.state,
+        event_id=str(event.event_id),
+        details=_references(event),
+    )
+
+
+def _references(event: LedgerEvent) -> dict[str, str]:
+    return {key: str(value) for key, value in event.payload.items() if key != "state"}
+
+
+def to_position(position: Position) -> messages.Position:
+    """The position of the procedure: ids, words and instants."""
+    application = position.application
+    message = messages.Position(
+        application_id=application.id,
+        sequence=position.sequence,
+        events=[
+            foundation.Event(
+                sequence=event.sequence,
+                event_id=str(event.event_id),
+                occurred_at=timestamp(event.occurred_at),
+                action=event.action,
+                actor_role=event.actor_role,
+                state=event.state,
+                references=_references(event),
+            )
+            for event in position.events
+        ],
+        deadlines=[_deadline(deadline, rule) for deadline, rule in position.deadlines],
+        procedure_version=application.procedure_version,
+        submission_number=application.submission_number,
+        licence_number=application.licence_number,
+    )
+    message.state = messages.ApplicationState.Value(f"APPLICATION_STATE_{application.state}")
+    if position.consultation is not None:
+        message.round_id = position.consultation.round_id
+        message.consultation.CopyFrom(fill(messages.ConsultationPlan(), position.consultation))
+    if position.recheck_at is not None:
+        message.recheck_at.CopyFrom(timestamp(position.recheck_at))
+    return message

@@ -1,0 +1,47 @@
+"""The three application services, wired."""
+
+from pathlib import Path
+
+from xuke.licensing.v1 import application_pb2, application_pb2_grpc
+
+from services.foundation.database import Database
+from services.foundation.documents.store import DocumentStore
+from services.foundation.grpc_server import Registration
+from services.foundation.working_days import WorkingDayCalendar
+from services.licensing.application_context import ApplicationContext
+from services.licensing.reference_files import load_procedures, load_reference
+from services.licensing.server_applications import APPLICATION_PERMISSIONS, ApplicationServicer
+from services.licensing.server_procedure import APPLICATION_PROCEDURE_PERMISSIONS, ProcedureServicer
+from services.licensing.server_review import REVIEW_PERMISSIONS, ReviewServicer
+
+
+def load_context(calendar_file: Path | None = None) -> ApplicationContext:
+    """What the use cases work with; `calendar_file` holds holiday notices newer than those shipped."""
+    return ApplicationContext(WorkingDayCalendar.load(calendar_file), load_procedures(), load_reference())
+
+
+def application_registrations(
+    database: Database, documents: DocumentStore, context: ApplicationContext
+) -> list[Registration]:
+    """ApplicationService, ReviewService and ProcedureService with their permissions."""
+    services = application_pb2.DESCRIPTOR.services_by_name
+    return [
+        Registration(
+            services["ApplicationService"],
+            application_pb2_grpc.add_ApplicationServiceServicer_to_server,
+            ApplicationServicer(database, context, documents),
+            APPLICATION_PERMISSIONS,
+        ),
+        Registration(
+            services["ReviewService"],
+            application_pb2_grpc.add_ReviewServiceServicer_to_server,
+            ReviewServicer(database, context, documents),
+            REVIEW_PERMISSIONS,
+        ),
+        Registration(
+            services["ProcedureService"],
+            application_pb2_grpc.add_ProcedureServiceServicer_to_server,
+            ProcedureServicer(database, context),
+            APPLICATION_PROCEDURE_PERMISSIONS,
+        ),
+    ]

@@ -1,0 +1,203 @@
+"""What exporters and their agents do: one use case per RPC of ApplicationService."""
+
+import dataclasses
+import uuid
+from collections.abc import Collection
+
+from services.foundation.clock import legal_day
+from services.foundation.database import UnitOfWork
+from services.foundation.errors import invalid_argument, invalid_field, not_found
+from services.foundation.pagination import page_size
+from services.licensing.application_context import REGIME, ApplicationContext
+from services.licensing.application_views import ApplicationView, view_of
+from services.licensing.case_change import change, load, load_for_change, record, require_allowed
+from services.licensing.domain.application import Application, Attachment
+from services.licensing.domain.application_state import Action, ApplicationState
+from services.licensing.domain.dossier import AttachmentKind, Dossier
+from services.licensing.domain.dossier_faults import Filer, faults
+from services.licensing.domain.public_status import PublicState, public_state
+from services.licensing.page_positions import decode_position, encode_position
+from services.licensing.store import application_documents, applications
+
+
+def create(work: UnitOfWork, context: ApplicationContext, dossier: Dossier) -> ApplicationView:
+    """Opens a draft for the caller's organisation."""
+    principal = work.call.principal
+    created = Application(
+        application_id=uuid.uuid4(),
+        organisation=principal.organisation,
+        created_by=principal.subject,
+        created_at=work.call.now,
+        dossier=dossier,
+        destination=dossier.destination,
+        applicant_name=dossier.applicant.name_zh,
+    )
+    applications.add(work.connection, created)
+    record(work, created, "create")
+    return view_of(work, context, created)
+
+
+def update(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, etag: str, dossier: Dossier
+) -> ApplicationView:
+    """Replaces the dossier of a draft, or of an application that waits for a supplement."""
+    application = load_for_change(work, application_id, etag)
+    changed = dataclasses.replace(application, dossier=dossier)
+    return view_of(work, context, change(work, context, changed, Action.UPDATE))
+
+
+def attach(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    application_id: str,
+    kind: AttachmentKind,
+    file_name: str,
+    media_type: str,
+    size: int,
+    sha256: str,
+) -> Attachment:
+    """Adds a document whose bytes are already in the document store."""
+    application = load(work, application_id, lock=True)
+    attachment = Attachment(uuid.uuid4(), kind, file_name, media_type, size, sha256, work.call.now)
+    change(
+        work,
+        context,
+        application,
+        Action.ATTACH,
+        payload={
+            "attachment_id": str(attachment.attachment_id),
+            "kind": kind.value,
+            "sha256": sha256,
+        },
+    )
+    application_documents.add_attachment(work.connection, application.application_id, attachment)
+    return attachment
+
+
+def require_attachable(work: UnitOfWork, application_id: str) -> None:
+    """Refuses an upload before its bytes are read."""
+    require_allowed(work, load(work, application_id), Action.ATTACH)
+
+
+def remove_attachment(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, etag: str, attachment_id: str
+) -> ApplicationView:
+    """Takes a document out of the dossier being worked on; what was submitted keeps it."""
+    application = load_for_change(work, application_id, etag)
+    changed = change(
+        work,
+        context,
+        application,
+        Action.REMOVE_ATTACHMENT,
+        payload={"attachment_id": attachment_id},
+    )
+    removed = application_documents.remove_attachment(
+        work.connection, application.application_id, uuid.UUID(attachment_id), work.call.now
+    )
+    if not removed:
+        raise not_found("attachment", attachment_id)
+    return view_of(work, context, changed)
+
+
+def submit(work: UnitOfWork, context: ApplicationContext, application_id: str, etag: str) -> ApplicationView:
+    """Freezes the dossier and hands it in; pins the procedure version in force on that day."""
+    application = load_for_change(work, application_id, etag)
+    require_allowed(work, application, Action.SUBMIT)
+    today = legal_day(work.call.now)
+    _require_faultless(work, context, application)
+    procedure = context.procedures.effective_on(REGIME, today)
+    province = application.dossier.applicant.province
+    numbered = dataclasses.replace(
+        application,
+        number=applications.next_number(work.connection, province, today.year),
+        submitted_at=work.call.now,
+        procedure_version=procedure.version,
+    )
+    return _hand_in(work, context, numbered, Action.SUBMIT)
+
+
+def supplement(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, etag: str
+) -> ApplicationView:
+    """Answers a supplement notice (补正): freezes the mended dossier, which is checked again."""
+    application = load_for_change(work, application_id, etag)
+    require_allowed(work, application, Action.SUPPLEMENT)
+    _require_faultless(work, context, application)
+    if application.dossier.applicant.province != application.province:
+        raise invalid_field("dossier.applicant.province", "PROVINCE_CHANGED", province=application.province)
+    return _hand_in(work, context, application, Action.SUPPLEMENT)
+
+
+def _require_faultless(work: UnitOfWork, context: ApplicationContext, application: Application) -> None:
+    attached = application_documents.current_attachments(work.connection, application.application_id)
+    filer = Filer(application.organisation, work.call.principal.province)
+    found = faults(application.dossier, (each.kind for each in attached), filer, context.reference)
+    if found:
+        raise invalid_argument(*found)
+
+
+def _hand_in(
+    work: UnitOfWork, context: ApplicationContext, application: Application, action: Action
+) -> ApplicationView:
+    dossier = application.dossier
+    handed_in = dataclasses.replace(
+        application,
+        received_at=work.call.now,
+        submission_number=application.submission_number + 1,
+        province=dossier.applicant.province,
+        applicant_name=dossier.applicant.name_zh,
+        destination=dossier.destination,
+    )
+    frozen = application_documents.freeze(
+        work.connection,
+        application.application_id,
+        handed_in.submission_number,
+        dossier,
+        work.call.principal.subject,
+        work.call.now,
+    )
+    payload = {
+        "number": handed_in.number,
+        "submission_number": frozen.submission_number,
+        "dossier_sha256": frozen.sha256,
+        "procedure_version": handed_in.procedure_version,
+    }
+    return view_of(work, context, change(work, context, handed_in, action, payload=payload))
+
+
+def withdraw(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, etag: str, reason: str
+) -> ApplicationView:
+    """Takes the application back, from any state before the decision."""
+    found = load_for_change(work, application_id, etag)
+    application = dataclasses.replace(found, withdrawal_reason=reason)
+    return view_of(work, context, change(work, context, application, Action.WITHDRAW))
+
+
+def get(work: UnitOfWork, context: ApplicationContext, application_id: str) -> ApplicationView:
+    """The applicant's view."""
+    return view_of(work, context, load(work, application_id))
+
+
+def list_own(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    states: Collection[PublicState],
+    size: int,
+    page_token: str,
+) -> tuple[list[ApplicationView], str]:
+    """Applications of the caller's organisation, newest first, and the token of the next page."""
+    wanted = {state for state in ApplicationState if public_state(state) in states}
+    limit = page_size(size)
+    found = applications.of_organisation(
+        work.connection,
+        work.call.principal.organisation,
+        wanted,
+        decode_position(page_token),
+        limit + 1,
+    )
+    token = ""
+    if len(found) > limit:
+        found = found[:limit]
+        token = encode_position(found[-1].created_at, found[-1].application_id)
+    return [view_of(work, context, application) for application in found], token

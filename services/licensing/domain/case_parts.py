@@ -1,0 +1,111 @@
+"""The parts of a case that are kept beside the application: checks, notices, deadlines, rounds, decisions."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.foundation.messages import LocalizedText
+from services.licensing.domain.application_state import Outcome
+from services.licensing.domain.deadlines import DeadlineState
+from services.licensing.domain.findings import (
+    ConsultationSummary,
+    Deficiency,
+    FactorAssessment,
+    ItemClassification,
+    LegalSource,
+    NoticeKind,
+    ScreeningSummary,
+)
+
+
+@dataclass(frozen=True)
+class AutomaticCheck:
+    """What the automatic checks found about one submission."""
+
+    submission_number: int
+    classifications: tuple[ItemClassification, ...]
+    screening: ScreeningSummary
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice to the applicant with legal effect."""
+
+    notice_id: uuid.UUID
+    kind: NoticeKind
+    issued_at: datetime
+    text: LocalizedText
+    deficiencies: tuple[Deficiency, ...] = ()
+    sources: tuple[LegalSource, ...] = ()
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A deadline of the procedure file that was opened for a case; instants in UTC.
+
+    `due_at` is the first instant after the period, None where it cannot be named.
+    """
+
+    deadline_id: uuid.UUID
+    kind: str
+    state: DeadlineState
+    started_at: datetime
+    due_at: datetime | None
+    reminders_at: tuple[datetime, ...]
+    reminders_sent: int
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """A passed deadline in the queue of a supervisor: "province:32" or "ministry"."""
+
+    escalation_id: uuid.UUID
+    application_id: uuid.UUID
+    application_number: str
+    deadline_kind: str
+    queue: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True)
+class PlannedAgency:
+    """What the officer decided about one agency of a round; `reason` where it departs from the route."""
+
+    agency: str
+    mandatory: bool
+    consult: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ConsultationRound:
+    """A round of consultation from the side of the application."""
+
+    round_number: int
+    plan: tuple[PlannedAgency, ...]
+    round_id: str
+    summary: ConsultationSummary | None
+    started_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def agencies(self) -> tuple[PlannedAgency, ...]:
+        """The agencies that are consulted."""
+        return tuple(planned for planned in self.plan if planned.consult)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A proposal and what the countersigning officer made of it; `agreed` is None until then."""
+
+    proposal_number: int
+    outcome: Outcome
+    reasons: str
+    factors: tuple[FactorAssessment, ...]
+    conditions: tuple[LocalizedText, ...]
+    proposed_by: str
+    proposed_at: datetime
+    countersigned_by: str = ""
+    countersigned_at: datetime | None = None
+    agreed: bool | None = None
+    comment: str = ""

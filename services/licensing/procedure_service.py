@@ -1,0 +1,315 @@
+"""What the procedure (the approval worker) records: one use case per RPC of ProcedureService.
+
+Each is idempotent by its business key: repeating it changes nothing and returns the position.
+"""
+
+import dataclasses
+from typing import assert_never
+
+from services.foundation.clock import legal_day
+from services.foundation.database import UnitOfWork
+from services.foundation.errors import FieldViolation, failed_precondition, invalid_argument, not_found
+from services.foundation.pagination import decode_page_token, encode_page_token, page_size
+from services.licensing import licence_service
+from services.licensing.application_context import ApplicationContext
+from services.licensing.case_change import (
+    change,
+    load,
+    notify,
+    record,
+    refresh_deadlines,
+    require_allowed,
+    subject_of,
+)
+from services.licensing.domain.application import Application
+from services.licensing.domain.application_state import Action, ApplicationState, Facts
+from services.licensing.domain.case_parts import AutomaticCheck, ConsultationRound, Deadline
+from services.licensing.domain.deadlines import DeadlineState, opinion_due_at
+from services.licensing.domain.findings import ConsultationSummary, NoticeKind, ScreeningVerdict
+from services.licensing.domain.grant import grant_of
+from services.licensing.domain.position import AgencyTask, ConsultationPlan, Position, next_recheck
+from services.licensing.domain.procedure import DeadlineRule, ExpiryEffect, Holder, Procedure
+from services.licensing.review_service import notify_accepted
+from services.licensing.store import application_documents, applications, deadlines, review_records
+from services.licensing.store.open_subjects import live_licences, open_applications
+
+
+def get_position(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, after_sequence: int
+) -> Position:
+    """The position with the events after a sequence.
+
+    Instants are computed again, so that a calendar published meanwhile takes effect.
+    """
+    application = load(work, application_id, lock=True)
+    refresh_deadlines(work, context, application)
+    return _position(work, context, application, after_sequence)
+
+
+def record_automatic_checks(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, check: AutomaticCheck
+) -> Position:
+    """Records what the checks of one submission found: on to a stage of review, or refused at the gate.
+
+    Errors: INVALID_ARGUMENT where an item has no classification (fail closed); FAILED_PRECONDITION where
+    a later submission is being handled.
+    """
+    application = load(work, application_id, lock=True)
+    key = application.application_id
+    if review_records.find_check(work.connection, key, check.submission_number) is not None:
+        return _position(work, context, application)
+    if check.submission_number != application.submission_number:
+        raise failed_precondition(
+            "SUBMISSION_SUPERSEDED",
+            id=application.id,
+            state=application.state.value,
+            submission_number=str(application.submission_number),
+        )
+    prohibited = check.screening.verdict is ScreeningVerdict.PROHIBITED
+    action = Action.REFUSE_AT_GATE if prohibited else Action.PASS_CHECKS
+    require_allowed(work, application, action, _checks_facts(application))
+    _require_every_item_classified(work, application, check)
+    review_records.add_check(work.connection, key, check, work.call.now)
+    if prohibited:
+        reasons = [
+            finding for finding in check.screening.findings if finding.verdict is ScreeningVerdict.PROHIBITED
+        ]
+        notify(
+            work,
+            application,
+            NoticeKind.GATE_REFUSAL,
+            {
+                "reasons_zh": "；".join(finding.explanation.zh for finding in reasons),
+                "reasons_en": "; ".join(finding.explanation.en for finding in reasons),
+            },
+            sources=list(dict.fromkeys(finding.source for finding in reasons)),
+        )
+    payload = {
+        "submission_number": check.submission_number,
+        "screening_id": check.screening.screening_id,
+        "verdict": check.screening.verdict.value,
+    }
+    changed = change(
+        work,
+        context,
+        application,
+        action,
+        _checks_facts(application),
+        payload=payload,
+        periods_start=application.received_at,
+    )
+    return _position(work, context, changed)
+
+
+def _checks_facts(application: Application) -> Facts:
+    return Facts(checks_return_to=application.checks_return_to)
+
+
+def _require_every_item_classified(work: UnitOfWork, application: Application, check: AutomaticCheck) -> None:
+    submission = application_documents.find_submission(
+        work.connection, application.application_id, check.submission_number
+    )
+    classified = {found.line_number for found in check.classifications}
+    missing = [item.line_number for item in submission.dossier.items if item.line_number not in classified]
+    if missing:
+        raise invalid_argument(
+            *(
+                FieldViolation("classifications", "CLASSIFICATION_MISSING", {"line_number": str(number)})
+                for number in missing
+            )
+        )
+
+
+def record_consultation_opened(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, round_number: int, round_id: str
+) -> Position:
+    """Records the id under which the consultation service opened a round; the first id stays."""
+    application = load(work, application_id, lock=True)
+    found = _round(work, application, round_number)
+    if found.round_id:
+        return _position(work, context, application)
+    review_records.set_round_id(work.connection, application.application_id, round_number, round_id)
+    payload = {"round_number": str(round_number), "round_id": round_id}
+    changed = change(work, context, application, Action.OPEN_CONSULTATION, payload=payload)
+    return _position(work, context, changed)
+
+
+def record_consultation_closed(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, summary: ConsultationSummary
+) -> Position:
+    """Records how a round ended: the case is ready for a proposal."""
+    application = load(work, application_id, lock=True)
+    found = _round(work, application, summary.round_number)
+    if found.closed_at is not None:
+        return _position(work, context, application)
+    review_records.close_round(work.connection, application.application_id, summary, work.call.now)
+    payload = {
+        "round_number": str(summary.round_number),
+        "round_id": summary.round_id,
+        "consolidation": summary.consolidation,
+    }
+    changed = change(work, context, application, Action.CLOSE_CONSULTATION, payload=payload)
+    return _position(work, context, changed)
+
+
+def _round(work: UnitOfWork, application: Application, round_number: int) -> ConsultationRound:
+    for each in review_records.rounds(work.connection, application.application_id):
+        if each.round_number == round_number:
+            return each
+    raise not_found("round", f"{application.id}/{round_number}")
+
+
+def record_reminder(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    application_id: str,
+    deadline_id: str,
+    reminder_number: int,
+) -> Position:
+    """Records that a deadline was reminded of; only while it is open, and once per number."""
+    application = load(work, application_id, lock=True)
+    deadline = _deadline(work, application, deadline_id)
+    key = application.application_id
+    if deadlines.remind(work.connection, key, deadline.deadline_id, reminder_number):
+        payload = {
+            "deadline_id": deadline_id,
+            "kind": deadline.kind,
+            "reminder_number": str(reminder_number),
+        }
+        record(work, application, "remind", payload)
+    return _position(work, context, application)
+
+
+def expire_deadline(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, deadline_id: str
+) -> Position:
+    """Lets a deadline pass, if it is still open and its time is over, with the effect its rule names.
+
+    A person who decided before this commits was in time: nothing changes then.
+    """
+    application = load(work, application_id, lock=True)
+    deadline = _deadline(work, application, deadline_id)
+    key = application.application_id
+    if not deadlines.expire(work.connection, key, deadline.deadline_id, work.call.now):
+        return _position(work, context, application)
+    procedure = context.procedure_of(application)
+    rule = procedure.deadline(deadline.kind)
+    payload = {"deadline_id": deadline_id, "kind": deadline.kind, "effect": rule.on_expiry.value}
+    record(work, application, "expire_deadline", payload)
+    match rule.on_expiry:
+        case ExpiryEffect.ESCALATE:
+            queue = f"province:{application.province}" if rule.holder is Holder.PROVINCE else "ministry"
+            deadlines.escalate(
+                work.connection, key, deadline.deadline_id, deadline.kind, queue, work.call.now
+            )
+        case ExpiryEffect.CLOSE_SUPPLEMENT_WINDOW:
+            application = dataclasses.replace(
+                application, supplement_window_closed=True, version=application.version + 1
+            )
+            applications.save(work.connection, application)
+        case ExpiryEffect.DEEM_ACCEPTED:
+            received_at = application.received_at or work.call.now
+            application = change(
+                work,
+                context,
+                application,
+                Action.DEEM_ACCEPTED,
+                payload={"accepted_as_of": received_at.isoformat()},
+                periods_start=received_at,
+            )
+            notify_accepted(work, application)
+        case ExpiryEffect.LAPSE:
+            application = change(work, context, application, Action.LAPSE)
+            notify(work, application, NoticeKind.LAPSE, sources=[rule.source])
+        case _:
+            assert_never(rule.on_expiry)
+    return _position(work, context, application)
+
+
+def _deadline(work: UnitOfWork, application: Application, deadline_id: str) -> Deadline:
+    for deadline in deadlines.of_application(work.connection, application.application_id):
+        if str(deadline.deadline_id) == deadline_id:
+            return deadline
+    raise not_found("deadline", deadline_id)
+
+
+def issue_licence(work: UnitOfWork, context: ApplicationContext, application_id: str) -> str:
+    """Issues the licence of an approved application in this transaction; a repetition names the same one."""
+    application = load(work, application_id, lock=True)
+    if application.licence_number:
+        return application.licence_number
+    require_allowed(work, application, Action.ISSUE_LICENCE)
+    key, number = application.application_id, application.submission_number
+    submission = application_documents.find_submission(work.connection, key, number)
+    check = review_records.find_check(work.connection, key, number)
+    decision = review_records.last_decision(work.connection, key)
+    if check is None or decision is None or decision.countersigned_at is None:
+        raise failed_precondition("NO_PROPOSAL", id=application.id, state=application.state.value)
+    decided_on = legal_day(decision.countersigned_at)
+    grant = grant_of(application, submission.dossier, check.classifications, decision, decided_on)
+    licence_number = licence_service.issue_licence(work, grant)
+    licensed = dataclasses.replace(application, licence_number=licence_number)
+    change(work, context, licensed, Action.ISSUE_LICENCE, payload={"licence_number": licence_number})
+    return licence_number
+
+
+def list_open_subjects(
+    work: UnitOfWork, size: int, page_token: str
+) -> tuple[list[tuple[str, str, int]], str]:
+    """Open applications, then live licences: kind, id and last sequence; and the token of the next page."""
+    limit = page_size(size)
+    position = decode_page_token(page_token, 2) or ("application", "")
+    found: list[tuple[str, str, int]] = []
+    if position[0] == "application":
+        found += [
+            ("application", *entry) for entry in open_applications(work.connection, position[1], limit + 1)
+        ]
+        position = ("licence", "")
+    if len(found) <= limit:
+        found += [
+            ("licence", *entry)
+            for entry in live_licences(work.connection, position[1], limit + 1 - len(found))
+        ]
+    if len(found) <= limit:
+        return found, ""
+    return found[:limit], encode_page_token(*found[limit - 1][:2])
+
+
+def _position(
+    work: UnitOfWork, context: ApplicationContext, application: Application, after_sequence: int = 0
+) -> Position:
+    procedure = context.procedure_of(application)
+    events = work.events(subject_of(application))
+    open_ones: list[tuple[Deadline, DeadlineRule]] = [
+        (deadline, procedure.deadline(deadline.kind))
+        for deadline in deadlines.of_application(work.connection, application.application_id)
+        if deadline.state is DeadlineState.OPEN
+    ]
+    plan = _consultation(work, context, application, procedure)
+    unnamed = any(deadline.due_at is None for deadline, _ in open_ones) or (
+        plan is not None and any(task.due_at is None for task in plan.agencies)
+    )
+    return Position(
+        application=application,
+        sequence=events[-1].sequence,
+        events=tuple(event for event in events if event.sequence > after_sequence),
+        deadlines=tuple(open_ones),
+        consultation=plan,
+        recheck_at=next_recheck(work.call.now) if unnamed else None,
+    )
+
+
+def _consultation(
+    work: UnitOfWork, context: ApplicationContext, application: Application, procedure: Procedure
+) -> ConsultationPlan | None:
+    if application.state is not ApplicationState.IN_CONSULTATION:
+        return None
+    current = review_records.rounds(work.connection, application.application_id)[-1]
+    due_at = opinion_due_at(
+        procedure.agency_opinion_working_days, current.started_at, work.call.now, context.calendar
+    )
+    return ConsultationPlan(
+        current.round_number,
+        tuple(AgencyTask(each.agency, each.mandatory, each.reason, due_at) for each in current.agencies),
+        current.round_id,
+    )

@@ -1,0 +1,33 @@
+"""The files of `reference/` as the domain wants them."""
+
+import csv
+import tomllib
+from pathlib import Path
+
+from services.licensing.domain.dossier_faults import Reference
+from services.licensing.domain.procedure import ProcedureBook, parse_procedure
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+
+
+def load_procedures(folder: Path = REFERENCE / "procedures") -> ProcedureBook:
+    """Every version of every procedure. Raises KeyError or ValueError where a file is not of the form."""
+    return ProcedureBook(
+        tuple(
+            parse_procedure(tomllib.loads(path.read_text(encoding="utf-8")))
+            for path in sorted(folder.glob("*.toml"))
+        )
+    )
+
+
+def load_reference() -> Reference:
+    """Codes of countries (ISO 3166-1) and subheadings of the Harmonized System of 2022."""
+    return Reference(
+        countries=_column("country_codes.csv", "country"),
+        hs_subheadings=_column("hs_codes.csv", "hs_subheading"),
+    )
+
+
+def _column(name: str, column: str) -> frozenset[str]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return frozenset(row[column] for row in csv.DictReader(file))

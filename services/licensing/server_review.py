@@ -1,0 +1,218 @@
+"""ReviewService over gRPC: for officers of the province and the ministry."""
+
+from collections.abc import Callable, Iterator
+
+import grpc
+from xuke.licensing.v1 import application_pb2 as messages
+from xuke.licensing.v1 import application_pb2_grpc
+
+from services.foundation.database import Database, UnitOfWork
+from services.foundation.documents.store import DocumentStore
+from services.foundation.errors import FieldViolation, invalid_argument
+from services.foundation.grpc_server import current_call, transact
+from services.foundation.legal_clock import ExclusionReason
+from services.foundation.messages import LocalizedText
+from services.foundation.permissions import allow
+from services.foundation.principal import Role
+from services.licensing import review_service
+from services.licensing.application_context import ApplicationContext
+from services.licensing.application_messages import to_case, to_clock, to_escalation, to_summary
+from services.licensing.application_shapes import enum_word, read
+from services.licensing.case_views import CaseView
+from services.licensing.domain.application_state import ApplicationState, Outcome
+from services.licensing.domain.consultation_plan import AgencyChoice
+from services.licensing.domain.findings import Deficiency, FactorAssessment
+from services.licensing.domain.review_sheet import FactorRating, ReviewFactor
+
+_READERS = (Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR)
+_MINISTRY_OFFICER = allow(Role.MINISTRY_OFFICER)
+REVIEW_PERMISSIONS = {
+    # The procedure reads the frozen dossier for the automatic checks; agencies read what they are asked about.
+    "GetCase": allow(*_READERS, Role.AGENCY_REVIEWER, Role.PROCEDURE),
+    "ListCases": allow(*_READERS),
+    "ListEscalations": allow(*_READERS),
+    "DownloadAttachment": allow(*_READERS, Role.AGENCY_REVIEWER, Role.EXPORTER, Role.AGENT),
+    "RequestSupplement": allow(Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER),
+    "ForwardApplication": allow(Role.PROVINCIAL_OFFICER),
+    "AcceptApplication": _MINISTRY_OFFICER,
+    "DeclineAcceptance": _MINISTRY_OFFICER,
+    "StartConsultation": _MINISTRY_OFFICER,
+    "StartExclusion": _MINISTRY_OFFICER,
+    "EndExclusion": _MINISTRY_OFFICER,
+    "ProposeDecision": _MINISTRY_OFFICER,
+    "CountersignDecision": allow(Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR),
+    "GetClock": allow(*_READERS),
+}
+
+
+class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
+    """See the contract."""
+
+    def __init__(self, database: Database, context: ApplicationContext, documents: DocumentStore) -> None:
+        self._database = database
+        self._context = context
+        self._documents = documents
+
+    def GetCase(self, request: messages.GetCaseRequest, context: grpc.ServicerContext) -> messages.Case:
+        with self._database.begin(current_call()) as work:
+            return to_case(review_service.get_case(work, self._context, request.application_id))
+
+    def ListCases(
+        self, request: messages.ListCasesRequest, context: grpc.ServicerContext
+    ) -> messages.ListCasesResponse:
+        words = messages.ApplicationState.DESCRIPTOR
+        states = {enum_word(ApplicationState, words, number) for number in request.states if number}
+        with self._database.begin(current_call()) as work:
+            found, token = review_service.list_cases(
+                work, states, request.number, request.page_size, request.page_token
+            )
+        return messages.ListCasesResponse(cases=[to_summary(each) for each in found], next_page_token=token)
+
+    def ListEscalations(
+        self, request: messages.ListEscalationsRequest, context: grpc.ServicerContext
+    ) -> messages.ListEscalationsResponse:
+        with self._database.begin(current_call()) as work:
+            found, token = review_service.list_escalations(work, request.page_size, request.page_token)
+        return messages.ListEscalationsResponse(
+            escalations=[to_escalation(each) for each in found], next_page_token=token
+        )
+
+    def DownloadAttachment(
+        self, request: messages.DownloadAttachmentRequest, context: grpc.ServicerContext
+    ) -> Iterator[messages.DownloadAttachmentResponse]:
+        with self._database.begin(current_call()) as work:
+            attachment = review_service.attachment_to_read(
+                work, request.application_id, request.attachment_id
+            )
+        for chunk in self._documents.open(attachment.sha256):
+            yield messages.DownloadAttachmentResponse(content=chunk)
+
+    def RequestSupplement(
+        self, request: messages.RequestSupplementRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        added = [read(Deficiency, deficiency) for deficiency in request.deficiencies]
+        return self._act(
+            request,
+            lambda work: review_service.request_supplement(
+                work, self._context, request.application_id, request.etag, added
+            ),
+        )
+
+    def ForwardApplication(
+        self, request: messages.ForwardApplicationRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: review_service.forward(
+                work, self._context, request.application_id, request.etag, request.opinion
+            ),
+        )
+
+    def AcceptApplication(
+        self, request: messages.AcceptApplicationRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: review_service.accept(work, self._context, request.application_id, request.etag),
+        )
+
+    def DeclineAcceptance(
+        self, request: messages.DeclineAcceptanceRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: review_service.decline_acceptance(
+                work, self._context, request.application_id, request.etag, request.reasons
+            ),
+        )
+
+    def StartConsultation(
+        self, request: messages.StartConsultationRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        choices = [read(AgencyChoice, choice) for choice in request.agencies]
+        return self._act(
+            request,
+            lambda work: review_service.start_consultation(
+                work, self._context, request.application_id, request.etag, choices
+            ),
+        )
+
+    def StartExclusion(
+        self, request: messages.StartExclusionRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        reason = enum_word(ExclusionReason, messages.ExclusionReason.DESCRIPTOR, request.reason)
+        return self._act(
+            request,
+            lambda work: review_service.start_exclusion(
+                work, self._context, request.application_id, request.etag, reason, request.note
+            ),
+        )
+
+    def EndExclusion(
+        self, request: messages.EndExclusionRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: review_service.end_exclusion(
+                work,
+                self._context,
+                request.application_id,
+                request.etag,
+                request.exclusion_id,
+                request.result,
+            ),
+        )
+
+    def ProposeDecision(
+        self, request: messages.ProposeDecisionRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        outcome = enum_word(Outcome, messages.DecisionOutcome.DESCRIPTOR, request.outcome)
+        factors = [read(FactorAssessment, factor) for factor in request.factors]
+        _require_known_words(factors)
+        conditions = [LocalizedText(condition.zh, condition.en) for condition in request.conditions]
+        return self._act(
+            request,
+            lambda work: review_service.propose(
+                work,
+                self._context,
+                request.application_id,
+                request.etag,
+                outcome,
+                request.reasons,
+                factors,
+                conditions,
+            ),
+        )
+
+    def CountersignDecision(
+        self, request: messages.CountersignDecisionRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: review_service.countersign(
+                work, self._context, request.application_id, request.etag, request.agree, request.comment
+            ),
+        )
+
+    def GetClock(self, request: messages.GetClockRequest, context: grpc.ServicerContext) -> messages.Clock:
+        with self._database.begin(current_call()) as work:
+            return to_clock(
+                *review_service.get_clock(work, self._context, request.application_id, request.as_of)
+            )
+
+    def _act(self, request: object, use_case: Callable[[UnitOfWork], CaseView]) -> messages.Case:
+        return transact(self._database, request, messages.Case, lambda work: to_case(use_case(work)))
+
+
+def _require_known_words(factors: list[FactorAssessment]) -> None:
+    violations = [
+        FieldViolation(f"factors[{position}].{name}", "WORD_UNKNOWN", {"value": word})
+        for position, factor in enumerate(factors)
+        for name, word, words in (
+            ("factor", factor.factor, frozenset(ReviewFactor)),
+            ("rating", factor.rating, frozenset(FactorRating)),
+        )
+        if word not in words
+    ]
+    if violations:
+        raise invalid_argument(*violations)

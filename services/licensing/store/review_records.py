@@ -1,0 +1,285 @@
+"""Queries on what the authority recorded about a case: checks, notices, rounds, exclusions, decisions."""
+
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from services.foundation.ledger import canonical_json
+from services.foundation.legal_clock import ExclusionReason
+from services.foundation.messages import LocalizedText
+from services.licensing.domain.application_state import Outcome
+from services.licensing.domain.case_parts import (
+    AutomaticCheck,
+    ConsultationRound,
+    Decision,
+    Notice,
+    PlannedAgency,
+)
+from services.licensing.domain.findings import (
+    ConsultationSummary,
+    Deficiency,
+    FactorAssessment,
+    ItemClassification,
+    LegalSource,
+    NoticeKind,
+    ScreeningSummary,
+)
+from services.licensing.domain.records import from_json, to_json
+from services.licensing.store.application_tables import (
+    automatic_check,
+    consultation_round,
+    decision,
+    exclusion,
+    notice,
+)
+from services.licensing.store.applications import utc
+
+
+def _json(record: object) -> str:
+    return canonical_json(to_json(record))
+
+
+def add_check(
+    connection: Connection, application_id: uuid.UUID, check: AutomaticCheck, now: datetime
+) -> None:
+    """Stores what the automatic checks found; once per submission."""
+    connection.execute(
+        insert(automatic_check).values(
+            application_id=application_id,
+            submission_number=check.submission_number,
+            classifications=_json(check.classifications),
+            screening=_json(check.screening),
+            recorded_at=now,
+        )
+    )
+
+
+def find_check(
+    connection: Connection, application_id: uuid.UUID, submission_number: int
+) -> AutomaticCheck | None:
+    """The checks of a submission, None while they wait."""
+    row = connection.execute(
+        select(automatic_check).where(
+            automatic_check.c.application_id == application_id,
+            automatic_check.c.submission_number == submission_number,
+        )
+    ).first()
+    if row is None:
+        return None
+    return AutomaticCheck(
+        row.submission_number,
+        from_json(tuple[ItemClassification, ...], json.loads(row.classifications)),
+        from_json(ScreeningSummary, json.loads(row.screening)),
+    )
+
+
+def add_notice(connection: Connection, application_id: uuid.UUID, added: Notice) -> None:
+    """Stores a notice to the applicant."""
+    connection.execute(
+        insert(notice).values(
+            notice_id=added.notice_id,
+            application_id=application_id,
+            kind=added.kind,
+            issued_at=added.issued_at,
+            text_zh=added.text.zh,
+            text_en=added.text.en,
+            deficiencies=_json(added.deficiencies),
+            sources=_json(added.sources),
+        )
+    )
+
+
+def notices(connection: Connection, application_id: uuid.UUID) -> list[Notice]:
+    """Notices of a case, oldest first."""
+    rows = connection.execute(
+        select(notice)
+        .where(notice.c.application_id == application_id)
+        .order_by(notice.c.issued_at, notice.c.notice_id)
+    )
+    return [
+        Notice(
+            row.notice_id,
+            NoticeKind(row.kind),
+            row.issued_at.astimezone(UTC),
+            LocalizedText(row.text_zh, row.text_en),
+            from_json(tuple[Deficiency, ...], json.loads(row.deficiencies)),
+            from_json(tuple[LegalSource, ...], json.loads(row.sources)),
+        )
+        for row in rows
+    ]
+
+
+def add_round(connection: Connection, application_id: uuid.UUID, added: ConsultationRound) -> None:
+    """Stores the plan of a round of consultation."""
+    connection.execute(
+        insert(consultation_round).values(
+            application_id=application_id,
+            round_number=added.round_number,
+            plan=_json(added.plan),
+            round_id=added.round_id,
+            summary="",
+            started_at=added.started_at,
+            closed_at=added.closed_at,
+        )
+    )
+
+
+def set_round_id(connection: Connection, application_id: uuid.UUID, round_number: int, round_id: str) -> None:
+    """Stores the id that the consultation service gave a round."""
+    connection.execute(
+        update(consultation_round).where(*_round(application_id, round_number)).values(round_id=round_id)
+    )
+
+
+def close_round(
+    connection: Connection, application_id: uuid.UUID, summary: ConsultationSummary, now: datetime
+) -> None:
+    """Stores how a round ended."""
+    connection.execute(
+        update(consultation_round)
+        .where(*_round(application_id, summary.round_number))
+        .values(summary=_json(summary), closed_at=now)
+    )
+
+
+def _round(application_id: uuid.UUID, round_number: int) -> tuple[Any, ...]:
+    return (
+        consultation_round.c.application_id == application_id,
+        consultation_round.c.round_number == round_number,
+    )
+
+
+def rounds(connection: Connection, application_id: uuid.UUID) -> list[ConsultationRound]:
+    """Rounds of a case in order."""
+    rows = connection.execute(
+        select(consultation_round)
+        .where(consultation_round.c.application_id == application_id)
+        .order_by(consultation_round.c.round_number)
+    )
+    return [
+        ConsultationRound(
+            row.round_number,
+            from_json(tuple[PlannedAgency, ...], json.loads(row.plan)),
+            row.round_id,
+            from_json(ConsultationSummary, json.loads(row.summary)) if row.summary else None,
+            row.started_at.astimezone(UTC),
+            utc(row.closed_at),
+        )
+        for row in rows
+    ]
+
+
+def start_exclusion(
+    connection: Connection,
+    application_id: uuid.UUID,
+    exclusion_id: uuid.UUID,
+    reason: ExclusionReason,
+    note: str,
+    now: datetime,
+) -> None:
+    """Stores that the review limit is stopped, and why; the ledger carries the instant."""
+    connection.execute(
+        insert(exclusion).values(
+            exclusion_id=exclusion_id,
+            application_id=application_id,
+            reason=reason,
+            note=note,
+            started_at=now,
+            result="",
+        )
+    )
+
+
+def end_exclusion(
+    connection: Connection, application_id: uuid.UUID, exclusion_id: uuid.UUID, result: str, now: datetime
+) -> bool:
+    """Stores what came of it; false if no such exclusion is open."""
+    return (
+        connection.execute(
+            update(exclusion)
+            .where(
+                exclusion.c.application_id == application_id,
+                exclusion.c.exclusion_id == exclusion_id,
+                exclusion.c.ended_at.is_(None),
+            )
+            .values(ended_at=now, result=result)
+        ).rowcount
+        == 1
+    )
+
+
+def exclusion_is_open(connection: Connection, application_id: uuid.UUID) -> bool:
+    """Whether the review limit is stopped now."""
+    return (
+        connection.execute(
+            select(exclusion.c.exclusion_id).where(
+                exclusion.c.application_id == application_id, exclusion.c.ended_at.is_(None)
+            )
+        ).first()
+        is not None
+    )
+
+
+def add_decision(connection: Connection, application_id: uuid.UUID, added: Decision) -> None:
+    """Stores a proposal."""
+    connection.execute(
+        insert(decision).values(
+            application_id=application_id,
+            proposal_number=added.proposal_number,
+            outcome=added.outcome,
+            reasons=added.reasons,
+            factors=_json(added.factors),
+            conditions=canonical_json([[each.zh, each.en] for each in added.conditions]),
+            proposed_by=added.proposed_by,
+            proposed_at=added.proposed_at,
+            countersigned_by="",
+            comment="",
+        )
+    )
+
+
+def countersign(connection: Connection, application_id: uuid.UUID, signed: Decision) -> None:
+    """Stores what the second officer made of a proposal."""
+    connection.execute(
+        update(decision)
+        .where(
+            decision.c.application_id == application_id,
+            decision.c.proposal_number == signed.proposal_number,
+        )
+        .values(
+            countersigned_by=signed.countersigned_by,
+            countersigned_at=signed.countersigned_at,
+            agreed=signed.agreed,
+            comment=signed.comment,
+        )
+    )
+
+
+def last_decision(connection: Connection, application_id: uuid.UUID) -> Decision | None:
+    """The last proposal of a case."""
+    row = connection.execute(
+        select(decision)
+        .where(decision.c.application_id == application_id)
+        .order_by(decision.c.proposal_number.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _decision(row)
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return Decision(
+        proposal_number=row.proposal_number,
+        outcome=Outcome(row.outcome),
+        reasons=row.reasons,
+        factors=from_json(tuple[FactorAssessment, ...], json.loads(row.factors)),
+        conditions=tuple(LocalizedText(zh, en) for zh, en in json.loads(row.conditions)),
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at.astimezone(UTC),
+        countersigned_by=row.countersigned_by,
+        countersigned_at=utc(row.countersigned_at),
+        agreed=row.agreed,
+        comment=row.comment,
+    )
