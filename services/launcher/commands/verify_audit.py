@@ -116,7 +116,7 @@ def command(
                     "leaf_index": proved.proof.index,
                     "leaf_hash": proved.proof.leaf_hash.hex(),
                     "path": [node.hex() for node in proved.proof.path],
-                    "checkpoint": proved.proof.checkpoint_note,
+                    "checkpoint": proved.proof.signed.note,
                 }
             )
         else:
@@ -124,7 +124,7 @@ def command(
             console.print(
                 f"{mark} {proved.service}: event {event_id} is leaf {proved.proof.index},"
                 f" proved by {len(proved.proof.path)} hashes to the root of the checkpoint\n"
-                f"{proved.proof.checkpoint_note}",
+                f"{proved.proof.signed.note}",
                 highlight=False,
             )
         if not proved.holds:
