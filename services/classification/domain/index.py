@@ -153,7 +153,7 @@ class ListIndex:
     def by_text(self, text: str, from_description: bool = False) -> Iterator[tuple[str, Pointer]]:
         """Entries whose terms stand in a text or are like it."""
         factor = self.policy.description_factor if from_description else 1.0
-        for identifier, match in self._terms.find(text).items():
+        for identifier, match in self._terms.find(text, by_likeness=not from_description).items():
             kind = PointerKind.TEXT_ZH if has_han(match.entry_value) else PointerKind.TEXT_EN
             code = _TEXT_POINTERS[match.closeness]
             weight = self._text_weight(code, match) * factor

@@ -4,9 +4,11 @@ Only an equal term says what the item is. Everything weaker proposes the entry t
 of words cannot tell a controlled item from a free one.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -51,6 +53,8 @@ class _LatinTerm:
     identifier: str
     text: str
     tokens: tuple[str, ...]
+    # Without neutral words, but with figures: a code or a position in a molecule is part of the name.
+    core: tuple[str, ...]
     line: str
     names: bool
 
@@ -79,13 +83,18 @@ class TermIndex:
                 if has_han(term.text):
                     squashed = squash(fold(term.text))
                     self._han.append(_HanTerm(entry.identifier, term.text, squashed, _pairs(squashed), names))
-                else:
-                    tokens = vocabulary.tokens(term.text)
-                    line = " ".join(tokens)
-                    self._latin.append(_LatinTerm(entry.identifier, term.text, tokens, line, names))
+                elif tokens := vocabulary.tokens(term.text):
+                    core, line = vocabulary.strip_neutral(tokens), " ".join(tokens)
+                    self._latin.append(_LatinTerm(entry.identifier, term.text, tokens, core, line, names))
+        self._latin_by_first_token: dict[str, list[_LatinTerm]] = defaultdict(list)
+        for latin in self._latin:
+            self._latin_by_first_token[latin.tokens[0]].append(latin)
 
-    def find(self, text: str) -> Mapping[str, TextMatch]:
-        """The nearest match of each entry in a text, by identifier."""
+    def find(self, text: str, by_likeness: bool = True) -> Mapping[str, TextMatch]:
+        """The nearest match of each entry in a text, by identifier.
+
+        Prose is like every term in some part of it, and is not searched `by_likeness`.
+        """
         best: dict[str, TextMatch] = {}
 
         def offer(match: TextMatch) -> None:
@@ -96,90 +105,118 @@ class TermIndex:
         parts = segments(text)
         if not parts:
             return best
-        if has_han(text):
-            self._find_han(fold(text), parts, offer)
-        self._find_latin(fold(text), parts, offer)
-        if any(match.closeness is Closeness.EXACT for match in best.values()):
-            return {name: match for name, match in best.items() if match.closeness >= Closeness.CONTAINED}
+        whole = fold(text)
+        # A character newer than the tables of this Python is no letter to it, and nothing may be left.
+        han = list(dict.fromkeys(filter(None, (squash(part) for part in (*parts, whole) if has_han(part)))))
+        latin = list(dict.fromkeys(filter(None, map(self._vocabulary.tokens, (*parts, whole)))))
+        self._equal(han, latin, offer)
+        for squashed in han:
+            _offer_contained(self._within_han(squashed), len(squashed), offer)
+        for tokens in latin:
+            _offer_contained(self._within_latin(tokens), len(tokens), offer)
+        if by_likeness and not any(match.closeness is Closeness.EXACT for match in best.values()):
+            for squashed in han:
+                self._alike_han(squashed, offer)
+            for tokens in latin:
+                self._alike_latin(tokens, offer)
         return best
 
-    def _find_han(self, whole: str, parts: tuple[str, ...], offer: "_Offer") -> None:
-        # A character newer than the tables of this Python is no letter to it, and nothing may be left.
-        candidates = dict.fromkeys(filter(None, (squash(part) for part in (*parts, whole) if has_han(part))))
-        stages = {stage for candidate in candidates for stage in self._vocabulary.stages_of(candidate)}
+    def _equal(self, han: list[str], latin: list[tuple[str, ...]], offer: "_Offer") -> None:
+        """Terms that are the text or a part of it, neutral words and figures at its ends apart."""
+        stages = {stage for squashed in han for stage in self._vocabulary.stages_of(squashed)}
         for term in self._han:
             if term.names and term.squashed in stages:
                 offer(TextMatch(term.identifier, Closeness.EXACT, 1.0, term.squashed, term.text))
-        for candidate in candidates:
-            self._contained_han(candidate, offer)
-            core = list(self._vocabulary.stages_of(candidate))[-1]
-            pairs = _pairs(core)
-            for term in (term for term in self._han if term.names):
-                if len(core) >= _SHORTEST_HAN and core in term.squashed and core != term.squashed:
-                    share = len(core) / len(term.squashed)
-                    offer(TextMatch(term.identifier, Closeness.PARTIAL, share, core, term.text))
-                likeness = _likeness(pairs, term.pairs)
-                if likeness >= self._likeness.chinese:
-                    offer(TextMatch(term.identifier, Closeness.SIMILAR, likeness, core, term.text))
+        lines = set(latin)
+        lines.update(self._vocabulary.strip_neutral(tokens) for tokens in latin)
+        lines.update(self._vocabulary.strip_figures(tokens) for tokens in latin)
+        lines.discard(())
+        for latin_term in self._latin:
+            if latin_term.names and (latin_term.tokens in lines or latin_term.core in lines):
+                offer(
+                    TextMatch(latin_term.identifier, Closeness.EXACT, 1.0, latin_term.line, latin_term.text)
+                )
 
-    def _contained_han(self, candidate: str, offer: "_Offer") -> None:
-        """Terms within the text; one that lies wholly within a longer term found there says nothing."""
-        found = [
-            (start, start + len(term.squashed), term)
+    def _within_han(self, squashed: str) -> list["_Place"]:
+        return [
+            _Place(start, start + len(term.squashed), term.identifier, term.squashed, term.text)
             for term in self._han
-            if (start := candidate.find(term.squashed)) >= 0
+            if (start := squashed.find(term.squashed)) >= 0
         ]
-        for start, end, term in found:
-            if not any(
-                left <= start and end <= right and right - left > end - start for left, right, _ in found
-            ):
-                share = len(term.squashed) / len(candidate)
-                offer(TextMatch(term.identifier, Closeness.CONTAINED, share, term.squashed, term.text))
 
-    def _find_latin(self, whole: str, parts: tuple[str, ...], offer: "_Offer") -> None:
-        vocabulary = self._vocabulary
-        lines = [tokens for part in (*parts, whole) if (tokens := vocabulary.tokens(part))]
-        exact = set(lines) | {vocabulary.strip_tokens(tokens) for tokens in lines}
+    def _within_latin(self, tokens: tuple[str, ...]) -> list["_Place"]:
+        return [
+            _Place(start, start + len(term.tokens), term.identifier, term.line, term.text)
+            for start, first in enumerate(tokens)
+            for term in self._latin_by_first_token.get(first, ())
+            if tokens[start : start + len(term.tokens)] == term.tokens
+        ]
+
+    def _alike_han(self, squashed: str, offer: "_Offer") -> None:
+        core = list(self._vocabulary.stages_of(squashed))[-1]
+        pairs = _pairs(core)
+        for term in self._han:
+            if not term.names:
+                continue
+            if len(core) >= _SHORTEST_HAN and core in term.squashed:
+                share = len(core) / len(term.squashed)
+                offer(TextMatch(term.identifier, Closeness.PARTIAL, share, core, term.text))
+            likeness = _likeness(pairs, term.pairs)
+            if likeness >= self._likeness.chinese:
+                offer(TextMatch(term.identifier, Closeness.SIMILAR, likeness, core, term.text))
+
+    def _alike_latin(self, tokens: tuple[str, ...], offer: "_Offer") -> None:
+        core = self._vocabulary.strip_figures(tokens)
+        line = " ".join(core)
+        if len(line) < _SHORTEST_LATIN:
+            return
         for term in self._latin:
             if not term.names:
                 continue
-            if term.tokens in exact or vocabulary.strip_tokens(term.tokens) in exact - {()}:
-                offer(TextMatch(term.identifier, Closeness.EXACT, 1.0, term.line, term.text))
-        for tokens in lines:
-            self._contained_latin(tokens, offer)
-            core = vocabulary.strip_tokens(tokens)
-            line = " ".join(core)
-            if len(line) < _SHORTEST_LATIN:
-                continue
-            for term in (term for term in self._latin if term.names):
-                if len(core) < len(term.tokens) and _start_of(core, term.tokens) >= 0:
-                    share = len(core) / len(term.tokens)
-                    offer(TextMatch(term.identifier, Closeness.PARTIAL, share, line, term.text))
-                likeness = fuzz.token_sort_ratio(line, term.line) / 100
-                if likeness >= self._likeness.english:
-                    offer(TextMatch(term.identifier, Closeness.SIMILAR, likeness, line, term.text))
-
-    def _contained_latin(self, tokens: tuple[str, ...], offer: "_Offer") -> None:
-        found = [
-            (start, start + len(term.tokens), term)
-            for term in self._latin
-            if (start := _start_of(term.tokens, tokens)) >= 0
-        ]
-        for start, end, term in found:
-            if not any(
-                left <= start and end <= right and right - left > end - start for left, right, _ in found
-            ):
-                share = len(term.tokens) / len(tokens)
-                offer(TextMatch(term.identifier, Closeness.CONTAINED, share, term.line, term.text))
+            if _stands_in(core, term.tokens):
+                share = len(core) / len(term.tokens)
+                offer(TextMatch(term.identifier, Closeness.PARTIAL, share, line, term.text))
+            likeness = fuzz.token_sort_ratio(line, term.line) / 100
+            if likeness >= self._likeness.english:
+                offer(TextMatch(term.identifier, Closeness.SIMILAR, likeness, line, term.text))
 
 
 _Offer = Callable[[TextMatch], None]
 
 
-def _start_of(short: tuple[str, ...], long: tuple[str, ...]) -> int:
-    """Where a run of tokens begins within another; -1 where it does not."""
+class _Place(NamedTuple):
+    """Where a term stands in a text."""
+
+    start: int
+    end: int
+    identifier: str
+    item_value: str
+    entry_value: str
+
+
+def _offer_contained(places: list[_Place], length: int, offer: _Offer) -> None:
+    """Offers the terms found within a text; one that lies wholly within a longer one says nothing."""
+    for place in places:
+        width = place.end - place.start
+        if not any(
+            other.start <= place.start and place.end <= other.end and other.end - other.start > width
+            for other in places
+        ):
+            offer(
+                TextMatch(
+                    place.identifier,
+                    Closeness.CONTAINED,
+                    width / length,
+                    place.item_value,
+                    place.entry_value,
+                )
+            )
+
+
+def _stands_in(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether a run of tokens stands within another."""
     width = len(short)
-    return next((at for at in range(len(long) - width + 1) if long[at : at + width] == short), -1)
+    return any(long[at : at + width] == short for at in range(len(long) - width + 1))
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U
 _BOUNDARY: Final = re.compile(r"(?<![0-9]),|,(?![0-9])|[;:()\[\]{}/|。、“”\"\n\r\t]+")
 _WORD: Final = re.compile(r"[^\W_]+", re.UNICODE)
 _SHORTEST_STAGE: Final = 2
+_LONGEST_STAGE: Final = 120
 _EDGE_OF_HAN: Final = re.compile(r"^[0-9a-z]+(?=[^0-9a-z])|(?<=[^0-9a-z])[0-9a-z]+$")
 
 
@@ -84,18 +85,27 @@ class Vocabulary:
         singular = word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
         return self.spellings.get(singular, singular)
 
-    def strip_tokens(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+    def strip_neutral(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+        """Tokens without neutral words."""
+        return tuple(token for token in tokens if token not in self.neutral_en)
+
+    def strip_figures(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """Tokens without neutral words and without those that hold a digit."""
         return tuple(
             token
-            for token in tokens
-            if token not in self.neutral_en and not any(character.isdigit() for character in token)
+            for token in self.strip_neutral(tokens)
+            if not any(character.isdigit() for character in token)
         )
 
     def stages_of(self, segment: str) -> Iterator[str]:
-        """A squashed Chinese segment, then the same with one figure or neutral word less each time."""
+        """A squashed Chinese segment, then the same with one figure or neutral word less each time.
+
+        A segment longer than any name is prose: nothing is taken off it.
+        """
         while segment:
             yield segment
+            if len(segment) > _LONGEST_STAGE:
+                return
             shorter = _EDGE_OF_HAN.sub("", segment)
             if shorter == segment:
                 shorter = next(

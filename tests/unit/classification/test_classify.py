@@ -66,6 +66,8 @@ ITEMS = [
     ({"name_en": "gallium arsenide laser diode"}, "3C001.e", Outcome.NEEDS_INFORMATION, None),
     # The longer name wins over a shorter one within it.
     ({"name_zh": "氟化氢钾"}, "1C350.e", Outcome.CONTROLLED, None),
+    # What is left of a term without its codes is not the term.
+    ({"name_en": "software"}, "5D002", Outcome.NEEDS_INFORMATION, None),
     # A decontrol note keeps the question open.
     ({"name_zh": "为研发、生产或使用5A002、5A004和5B002而专门设计或改进的软件"}, "5D002", None, None),
     # Coded later: found by the code its wording fits, to be confirmed.

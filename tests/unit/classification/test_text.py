@@ -61,7 +61,9 @@ def test_stages_only_shrink_and_end(index: ListIndex, segment: str) -> None:
 def test_english_words_have_one_spelling_and_no_plural(index: ListIndex) -> None:
     vocabulary = index.policy.vocabulary
     assert vocabulary.tokens("Antimony Sulphides, glass fibres") == ("antimony", "sulfide", "glass", "fiber")
-    assert vocabulary.strip_tokens(vocabulary.tokens("high purity tungsten powder 99.9%")) == ("tungsten",)
+    tokens = vocabulary.tokens("high purity tungsten powder 4N5")
+    assert vocabulary.strip_neutral(tokens) == ("tungsten", "4n5")
+    assert vocabulary.strip_figures(tokens) == ("tungsten",)
 
 
 @pytest.mark.parametrize(
