@@ -163,5 +163,8 @@ def test_a_new_version_is_used_from_the_next_call_on_and_an_older_edition_is_not
 
 def test_the_service_can_neither_change_nor_remove_a_list(stub: Stub, database: Database) -> None:
     for statement in ("UPDATE control_entry SET name_zh = ''", "DELETE FROM list_version"):
-        with pytest.raises(sqlalchemy.exc.ProgrammingError, match="permission denied"), database.engine.begin() as connection:
+        with (
+            pytest.raises(sqlalchemy.exc.ProgrammingError, match="permission denied"),
+            database.engine.begin() as connection,
+        ):
             connection.execute(sqlalchemy.text(statement))
