@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: a real PostgreSQL cluster and freshly migrated databases in it."""
+"""Fixtures that every test may use: a PostgreSQL cluster with freshly migrated databases, and a whole platform."""
 
 import itertools
 import shutil
@@ -11,6 +11,8 @@ import psycopg
 import pytest
 
 from services.foundation.migrations import migrate
+from services.launcher.clients import People
+from services.launcher.platform import Platform
 from services.launcher.ports import free_ports
 from services.launcher.postgres import EmbeddedPostgres
 
@@ -61,3 +63,24 @@ def service_database(postgres: EmbeddedPostgres) -> Callable[[str], ServiceDatab
 def superuser_connection(database: ServiceDatabase) -> psycopg.Connection:
     """A connection that may tamper with everything, for tests of what must be detected."""
     return psycopg.connect(database.superuser_url.replace("+psycopg", ""), autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """Every process of the platform, on ports of its own. At the end each must end by itself with success."""
+    folder = Path(tempfile.mkdtemp(prefix="xuke-journeys-"))
+    running = Platform(folder, first_port=None)
+    running.start()
+    yield running
+    exits = running.stop()
+    crashes = [f"{ended.name}: {ended.how}" for ended in [*exits, *running.crashes] if ended.crashed]
+    shutil.rmtree(folder, ignore_errors=True)
+    assert crashes == []
+
+
+@pytest.fixture(scope="session")
+def people(platform: Platform) -> Iterator[People]:
+    """The development accounts as clients: `people.channel("jiangsu.exporter", "licensing")`."""
+    clients = platform.people
+    yield clients
+    clients.close()
