@@ -9,7 +9,7 @@ from services.foundation.database import UnitOfWork
 from services.foundation.documents.store import DocumentStore
 from services.foundation.errors import ErrorCode, XukeError, failed_precondition, not_found
 from services.foundation.ledger import LedgerEvent
-from services.licensing.document.canonical import canonical_bytes
+from services.licensing.document.canonical import LicenceDigests, digest
 from services.licensing.document.pdf import LicenceRenderer, issue_document
 from services.licensing.document.signing import Signer
 from services.licensing.domain.licence_number import LicenceNumber
@@ -49,12 +49,9 @@ class LicencePress:
     def print(self, canonical: bytes, signed_at: datetime) -> str:
         """Renders, signs and stores the document of canonical facts; returns its SHA-256 once it is stored.
 
-        Errors: INVALID_ARGUMENT, MISSING_GLYPH; INTERNAL, LICENCE_FACTS_DAMAGED if the facts are not those
-        that the bytes stand for; those of the document store.
+        Errors: INVALID_ARGUMENT, MISSING_GLYPH; those of the document store.
         """
         facts = read_licence_facts(canonical)
-        if canonical_bytes(facts) != canonical:
-            raise XukeError(ErrorCode.INTERNAL, "LICENCE_FACTS_DAMAGED", {"id": str(facts.number)})
         document = issue_document(facts, self.signer, self.renderer, self.public_url, signed_at)
         return self.documents.put(document.pdf).sha256
 
@@ -79,9 +76,17 @@ def get_position(work: UnitOfWork, number: str, after_sequence: int) -> Position
 
 
 def facts_to_print(work: UnitOfWork, number: str) -> bytes | None:
-    """The canonical facts of a licence whose document is not prepared yet; None if it is. Errors: NOT_FOUND."""
+    """The canonical facts of a licence whose document is not prepared yet; None if it is.
+
+    Errors: NOT_FOUND; INTERNAL, LICENCE_FACTS_DAMAGED if the bytes are not those digested at the issue.
+    """
     row = get_licence(work, number).row
-    return None if row.document_sha256 is not None else bytes(row.canonical)
+    if row.document_sha256 is not None:
+        return None
+    canonical = bytes(row.canonical)
+    if digest(canonical) != LicenceDigests(row.canonical_sha256, row.canonical_sm3):
+        raise XukeError(ErrorCode.INTERNAL, "LICENCE_FACTS_DAMAGED", {"id": row.number})
+    return canonical
 
 
 def note_document(work: UnitOfWork, number: str, sha256: str | None) -> Position:
