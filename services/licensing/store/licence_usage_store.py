@@ -5,6 +5,7 @@ statements are few and written out. Licences are locked in the order of their nu
 so that two calls never wait for each other in a circle.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +21,16 @@ from services.licensing.domain.licence_account import (
 )
 from services.licensing.domain.licence_state import LicenceState
 from services.licensing.domain.licence_usage import Balances, DeclaredLine, Entry
+from services.licensing.store.licence_driver import driver_connection
 
-_LOCK_DECLARATION = "SELECT pg_advisory_xact_lock(hashtextextended(%(declaration)s, 0))"
-_LOCK_LICENCES = """
+# The declaration is locked before any licence: the rows are locked last, after the join and the sort.
+_LOCK = """
+WITH declaration AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(%(declaration)s, 0)))
 SELECT number, state, state_reason, acknowledged_at IS NOT NULL, valid_from, valid_to, uses_allowed,
        uses_taken, uses_made
-FROM licence WHERE number = ANY(%(numbers)s) ORDER BY number FOR UPDATE
+FROM declaration, licence WHERE number = ANY(%(numbers)s) ORDER BY number FOR UPDATE OF licence
 """
-# Separate from the locking statement: only a statement that begins under the lock sees the latest balances.
+# Separate from the locking statement: only a statement that begins under the locks sees the latest balances.
 _LINES = """
 SELECT licence_number, line_number, hs_code, unit, licensed, reserved, committed
 FROM licence_line WHERE licence_number = ANY(%(numbers)s)
@@ -38,31 +41,39 @@ SELECT line.declaration_line, line.licence_number, line.licence_line, line.quant
 FROM declaration_line AS line JOIN usage_entry AS entry USING (declaration_number, declaration_line)
 WHERE line.declaration_number = %(declaration)s
 """
-_WRITE_LINES = """
-UPDATE licence_line SET reserved = %(reserved)s, committed = %(committed)s
-WHERE licence_number = %(licence_number)s AND line_number = %(line_number)s
-"""
-_WRITE_DECLARED = """
-INSERT INTO declaration_line
-    (declaration_number, declaration_line, licence_number, licence_line, quantity, committed, state)
-VALUES (%(declaration)s, %(declaration_line)s, %(licence_number)s, %(licence_line)s, %(quantity)s,
-        %(committed)s, %(state)s)
-ON CONFLICT (declaration_number, declaration_line)
-DO UPDATE SET committed = excluded.committed, state = excluded.state
-"""
-_WRITE_ENTRIES = """
+_WRITE = """
+WITH changed_licence AS (
+    UPDATE licence
+    SET uses_taken = new.uses_taken, uses_made = new.uses_made, state_reason = new.state_reason,
+        version = version + (licence.state <> new.state)::integer, state = new.state
+    FROM jsonb_to_recordset(%(licences)s::jsonb)
+        AS new (number text, state text, state_reason text, uses_taken integer, uses_made integer)
+    WHERE licence.number = new.number
+), changed_line AS (
+    UPDATE licence_line SET reserved = new.reserved, committed = new.committed
+    FROM jsonb_to_recordset(%(lines)s::jsonb)
+        AS new (licence_number text, line_number integer, reserved numeric, committed numeric)
+    WHERE (licence_line.licence_number, licence_line.line_number) = (new.licence_number, new.line_number)
+), changed_declaration AS (
+    INSERT INTO declaration_line
+        (declaration_number, declaration_line, licence_number, licence_line, quantity, committed, state)
+    SELECT %(declaration)s, declaration_line, licence_number, licence_line, quantity, committed, state
+    FROM jsonb_to_recordset(%(declared)s::jsonb)
+        AS new (declaration_line integer, licence_number text, licence_line integer, quantity numeric,
+                committed numeric, state text)
+    ON CONFLICT (declaration_number, declaration_line)
+    DO UPDATE SET committed = excluded.committed, state = excluded.state
+)
 INSERT INTO usage_entry
     (licence_number, licence_line, kind, declaration_number, declaration_line, quantity, unit, reserved_after,
      committed_after, available_after, licence_state_after, recorded_at, recorded_by)
-VALUES (%(licence_number)s, %(licence_line)s, %(kind)s, %(declaration)s, %(declaration_line)s, %(quantity)s,
-        %(unit)s, %(reserved_after)s, %(committed_after)s, %(available_after)s, %(licence_state_after)s,
-        %(recorded_at)s, %(recorded_by)s)
-"""
-_WRITE_LICENCE = """
-UPDATE licence
-SET uses_taken = %(uses_taken)s, uses_made = %(uses_made)s, state_reason = %(state_reason)s,
-    version = version + (state <> %(state)s)::integer, state = %(state)s
-WHERE number = %(number)s
+SELECT licence_number, licence_line, kind, %(declaration)s, declaration_line, quantity, unit, reserved_after,
+       committed_after, available_after, licence_state_after, %(recorded_at)s, %(recorded_by)s
+FROM jsonb_to_recordset(%(entries)s::jsonb)
+    AS new (licence_number text, licence_line integer, kind text, declaration_line integer, quantity numeric,
+            unit text, reserved_after numeric, committed_after numeric, available_after numeric,
+            licence_state_after text, position integer)
+ORDER BY position
 """
 
 
@@ -78,17 +89,22 @@ class LockedPosition:
 def lock_position(connection: Connection, declaration: str, numbers: Iterable[str]) -> LockedPosition:
     """Locks a declaration and the licences it names, and reads them."""
     values = {"declaration": declaration, "numbers": sorted(set(numbers))}
-    connection.exec_driver_sql(_LOCK_DECLARATION, values)
-    accounts = {row[0]: _account(row) for row in connection.exec_driver_sql(_LOCK_LICENCES, values)}
-    for row in connection.exec_driver_sql(_LINES, values):
-        if row[0] in accounts:
-            accounts[row[0]].lines[row[1]] = LineAccount(row[1], row[2], row[3], row[4], row[5], row[6])
-    declared: dict[int, DeclaredLine] = {}
-    answered: dict[tuple[int, UsageKind], Balances] = {}
-    for row in connection.exec_driver_sql(_DECLARED, values):
-        state = DeclarationLineState(row[5])
-        declared[row[0]] = DeclaredLine(row[0], row[1], row[2], row[3], row[4], state)
-        answered[row[0], UsageKind(row[6])] = Balances(row[7], row[8], row[9], LicenceState(row[10]))
+    # One trip to the server; the statements still run one after the other.
+    with driver_connection(connection) as driver, driver.pipeline():
+        locked = driver.execute(_LOCK, values)
+        line_rows = driver.execute(_LINES, values)
+        declared_rows = driver.execute(_DECLARED, values)
+        accounts = {row[0]: _account(row) for row in locked}
+        for row in line_rows:
+            if row[0] in accounts:
+                accounts[row[0]].lines[row[1]] = LineAccount(*row[1:])
+        declared: dict[int, DeclaredLine] = {}
+        answered: dict[tuple[int, UsageKind], Balances] = {}
+        for row in declared_rows:
+            declared[row[0]] = DeclaredLine(
+                row[0], row[1], row[2], row[3], row[4], DeclarationLineState(row[5])
+            )
+            answered[row[0], UsageKind(row[6])] = Balances(row[7], row[8], row[9], LicenceState(row[10]))
     return LockedPosition(accounts, list(declared.values()), answered)
 
 
@@ -101,23 +117,26 @@ def write_position(
     recorded_at: datetime,
     recorded_by: str,
 ) -> None:
-    """Stores what a write-off changed."""
+    """Stores what a write-off changed, in one statement."""
     changed = {account.number: account for account in accounts}
     written = list(entries)
-    touched = {(entry.licence_number, entry.licence_line) for entry in written}
-    _many(connection, _WRITE_LICENCE, [_licence_values(account) for account in changed.values()])
-    _many(
-        connection,
-        _WRITE_LINES,
-        [_line_values(changed[number], line) for number, line in sorted(touched)],
-    )
-    _many(connection, _WRITE_DECLARED, [_declared_values(declaration, line) for line in lines])
-    recorded = {"declaration": declaration, "recorded_at": recorded_at, "recorded_by": recorded_by}
-    _many(
-        connection,
-        _WRITE_ENTRIES,
-        [recorded | _entry_values(entry, changed[entry.licence_number]) for entry in written],
-    )
+    touched = sorted({(entry.licence_number, entry.licence_line) for entry in written})
+    values = {
+        "licences": _json([_licence_values(account) for account in changed.values()]),
+        "lines": _json([_line_values(changed[number], line) for number, line in touched]),
+        "declared": _json([_declared_values(line) for line in lines]),
+        "entries": _json(
+            [
+                {"position": position, **_entry_values(entry, changed[entry.licence_number])}
+                for position, entry in enumerate(written)
+            ]
+        ),
+        "declaration": declaration,
+        "recorded_at": recorded_at,
+        "recorded_by": recorded_by,
+    }
+    with driver_connection(connection) as driver:
+        driver.execute(_WRITE, values)
 
 
 def _account(row: Sequence[Any]) -> LicenceAccount:
@@ -135,11 +154,9 @@ def _account(row: Sequence[Any]) -> LicenceAccount:
     )
 
 
-def _many(connection: Connection, statement: str, values: list[dict[str, Any]]) -> None:
-    if len(values) == 1:
-        connection.exec_driver_sql(statement, values[0])
-    else:
-        connection.exec_driver_sql(statement, values)
+def _json(rows: list[dict[str, Any]]) -> str:
+    """Rows as JSON; quantities go as text, never as floating-point numbers."""
+    return json.dumps(rows, default=str)
 
 
 def _licence_values(account: LicenceAccount) -> dict[str, Any]:
@@ -162,9 +179,8 @@ def _line_values(account: LicenceAccount, line_number: int) -> dict[str, Any]:
     }
 
 
-def _declared_values(declaration: str, line: DeclaredLine) -> dict[str, Any]:
+def _declared_values(line: DeclaredLine) -> dict[str, Any]:
     return {
-        "declaration": declaration,
         "declaration_line": line.declaration_line,
         "licence_number": line.licence_number,
         "licence_line": line.licence_line,
