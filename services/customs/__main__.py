@@ -6,8 +6,8 @@ from granian.log import LogLevels
 
 from services.foundation.settings import Settings
 
-# Threads wait for licensing most of the time, so there are more of them than licensing has.
-THREADS = 16
+# As many as licensing handles at once; more would only queue there.
+THREADS = 8
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
         workers=1,
         blocking_threads=THREADS,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
