@@ -1,5 +1,7 @@
 """What officers and agency reviewers do."""
 
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from xuke.consultation.v1 import consultation_pb2 as c
@@ -8,8 +10,9 @@ from xuke.foundation.v1 import foundation_pb2
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import application_pb2_grpc
 
+from services.foundation.errors import XukeError
 from services.launcher.clients import People
-from services.launcher.demo.people import ask, new_request_id, stub, wait_for
+from services.launcher.demo.people import PATIENCE_SECONDS, ask, new_request_id, stub, wait_for
 
 FACTORS = [one.name for one in c.ReviewFactor.DESCRIPTOR.values if one.number]
 
@@ -39,109 +42,147 @@ class Officer:
 
     def request_supplement(self, case: a.Case) -> a.Case:
         """Returns the application once, with everything that is missing."""
-        return ask(
-            self._review.RequestSupplement,
-            a.RequestSupplementRequest(
-                request_id=new_request_id(), application_id=case.application_id, etag=case.etag
+        return self._act(
+            case,
+            lambda seen: ask(
+                self._review.RequestSupplement,
+                a.RequestSupplementRequest(
+                    request_id=new_request_id(), application_id=seen.application_id, etag=seen.etag
+                ),
             ),
         )
 
     def forward(self, case: a.Case, opinion: str) -> a.Case:
         """Forwards to the ministry."""
-        return ask(
-            self._review.ForwardApplication,
-            a.ForwardApplicationRequest(
-                request_id=new_request_id(),
-                application_id=case.application_id,
-                etag=case.etag,
-                opinion=opinion,
+        return self._act(
+            case,
+            lambda seen: ask(
+                self._review.ForwardApplication,
+                a.ForwardApplicationRequest(
+                    request_id=new_request_id(),
+                    application_id=seen.application_id,
+                    etag=seen.etag,
+                    opinion=opinion,
+                ),
             ),
         )
 
     def accept(self, case: a.Case) -> a.Case:
         """Accepts: the review limit starts."""
-        return ask(
-            self._review.AcceptApplication,
-            a.AcceptApplicationRequest(
-                request_id=new_request_id(), application_id=case.application_id, etag=case.etag
+        return self._act(
+            case,
+            lambda seen: ask(
+                self._review.AcceptApplication,
+                a.AcceptApplicationRequest(
+                    request_id=new_request_id(), application_id=seen.application_id, etag=seen.etag
+                ),
             ),
         )
 
     def consult(self, case: a.Case) -> a.Case:
         """Consults every agency of the computed route."""
-        return ask(
-            self._review.StartConsultation,
-            a.StartConsultationRequest(
-                request_id=new_request_id(),
-                application_id=case.application_id,
-                etag=case.etag,
-                agencies=[
-                    a.AgencyChoice(agency=routed.agency, consult=True) for routed in case.routed_agencies
-                ],
+        return self._act(
+            case,
+            lambda seen: ask(
+                self._review.StartConsultation,
+                a.StartConsultationRequest(
+                    request_id=new_request_id(),
+                    application_id=seen.application_id,
+                    etag=seen.etag,
+                    agencies=[
+                        a.AgencyChoice(agency=routed.agency, consult=True) for routed in seen.routed_agencies
+                    ],
+                ),
             ),
         )
 
     def ask_experts(self, case: a.Case) -> a.Case:
         """Asks for an expert opinion: the limit stops (Regulation 792 Art. 17(3))."""
-        return ask(
-            self._review.StartExclusion,
-            a.StartExclusionRequest(
-                request_id=new_request_id(),
-                application_id=case.application_id,
-                etag=case.etag,
-                reason=a.EXCLUSION_REASON_EXPERT_OPINION,
-                note="请专家评估钨粉粒度与用途是否相符。",
+        return self._act(
+            case,
+            lambda seen: ask(
+                self._review.StartExclusion,
+                a.StartExclusionRequest(
+                    request_id=new_request_id(),
+                    application_id=seen.application_id,
+                    etag=seen.etag,
+                    reason=a.EXCLUSION_REASON_EXPERT_OPINION,
+                    note="请专家评估钨粉粒度与用途是否相符。",
+                ),
             ),
         )
 
     def hear_experts(self, case: a.Case) -> a.Case:
         """Receives the expert opinion: the limit runs on."""
         running = next(one for one in case.clock.exclusions if not one.HasField("ended_at"))
-        return ask(
-            self._review.EndExclusion,
-            a.EndExclusionRequest(
-                request_id=new_request_id(),
-                application_id=case.application_id,
-                etag=case.etag,
-                exclusion_id=running.exclusion_id,
-                result="专家认为数量与民用刀片产能相符。",
+        return self._act(
+            case,
+            lambda seen: ask(
+                self._review.EndExclusion,
+                a.EndExclusionRequest(
+                    request_id=new_request_id(),
+                    application_id=seen.application_id,
+                    etag=seen.etag,
+                    exclusion_id=running.exclusion_id,
+                    result="专家认为数量与民用刀片产能相符。",
+                ),
             ),
         )
 
     def propose_grant(self, case: a.Case, *conditions: tuple[str, str]) -> a.Case:
         """Proposes to grant, with the eight factors assessed."""
-        return ask(
-            self._review.ProposeDecision,
-            a.ProposeDecisionRequest(
-                request_id=new_request_id(),
-                application_id=case.application_id,
-                etag=case.etag,
-                outcome=a.DECISION_OUTCOME_GRANT,
-                reasons="最终用户为民用硬质合金刀具企业，用途与数量相符，各部门无异议。",
-                factors=[
-                    a.FactorAssessment(
-                        factor=name.removeprefix("REVIEW_FACTOR_"),
-                        rating="NO_CONCERN",
-                        comment="未发现风险。",
-                    )
-                    for name in FACTORS
-                ],
-                conditions=[foundation_pb2.LocalizedText(zh=zh, en=en) for zh, en in conditions],
+        return self._act(
+            case,
+            lambda seen: ask(
+                self._review.ProposeDecision,
+                a.ProposeDecisionRequest(
+                    request_id=new_request_id(),
+                    application_id=seen.application_id,
+                    etag=seen.etag,
+                    outcome=a.DECISION_OUTCOME_GRANT,
+                    reasons="最终用户为民用硬质合金刀具企业，用途与数量相符，各部门无异议。",
+                    factors=[
+                        a.FactorAssessment(
+                            factor=name.removeprefix("REVIEW_FACTOR_"),
+                            rating="NO_CONCERN",
+                            comment="未发现风险。",
+                        )
+                        for name in FACTORS
+                    ],
+                    conditions=[foundation_pb2.LocalizedText(zh=zh, en=en) for zh, en in conditions],
+                ),
             ),
         )
 
     def countersign(self, case: a.Case) -> a.Case:
         """Agrees as the second pair of eyes."""
-        return ask(
-            self._review.CountersignDecision,
-            a.CountersignDecisionRequest(
-                request_id=new_request_id(),
-                application_id=case.application_id,
-                etag=case.etag,
-                agree=True,
-                comment="同意。",
+        return self._act(
+            case,
+            lambda seen: ask(
+                self._review.CountersignDecision,
+                a.CountersignDecisionRequest(
+                    request_id=new_request_id(),
+                    application_id=seen.application_id,
+                    etag=seen.etag,
+                    agree=True,
+                    comment="同意。",
+                ),
             ),
         )
+
+    def _act(self, case: a.Case, act: Callable[[a.Case], a.Case]) -> a.Case:
+        """Acts on the case as it was seen; if it has moved since, reads it again and acts once more.
+
+        The procedure works on a case beside the people, so a stale etag is nothing unusual.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return act(case)
+            except XukeError as refused:
+                if refused.reason != "STALE_ETAG" or time.monotonic() > deadline:
+                    raise
+                case = self.case(case.application_id)
 
 
 class AgencyReviewer:
