@@ -56,7 +56,7 @@ def licence_kick(number: str) -> Kick:
 
 
 def issue_licence(work: UnitOfWork, grant: LicenceGrant) -> str:
-    """Issues the licence of an approved application in the transaction of the decision; returns its number.
+    """Issues the licence of an approved application in the transaction that marks it licensed; returns its number.
 
     Repeating it for an application returns the number it has. The caller holds the lock of the application.
     The facts are fixed here: their canonical bytes and digests are stored with the licence, and everything
