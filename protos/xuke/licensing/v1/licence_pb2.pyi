@@ -204,6 +204,7 @@ class Licence(_message.Message):
     """Asia/Shanghai days, both inclusive."""
     valid_to: _builtins.str
     uses_allowed: _builtins.int
+    """How many exports the instrument allows; 0 if their number is not limited."""
     uses_made: _builtins.int
     canonical_sha256: _builtins.str
     canonical_sm3: _builtins.str
@@ -750,6 +751,7 @@ class LicenceStatus(_message.Message):
     end_user_name: _builtins.str
     customs_office: _builtins.str
     uses_allowed: _builtins.int
+    """How many exports the instrument allows; 0 if their number is not limited."""
     uses_made: _builtins.int
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LicenceLine]: ...

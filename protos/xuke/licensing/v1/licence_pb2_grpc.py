@@ -676,6 +676,7 @@ class CustomsServiceServicer:
 
     def ListLicenceChanges(self, request, context):
         """Every status change after a cursor, in an order that no late commit can slip behind.
+        A cursor from before a restore is refused with CURSOR_OF_ANOTHER_EPOCH: read every status anew.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -690,6 +691,7 @@ class CustomsServiceServicer:
 
     def ReserveQuantities(self, request, context):
         """Each line is accepted or refused on its own; idempotent by declaration number and line.
+        Commit may name less than is reserved: the rest is released. Release gives back all of a line.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

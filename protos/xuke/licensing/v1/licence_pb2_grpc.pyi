@@ -198,11 +198,15 @@ class CustomsServiceStub:
     BatchGetLicenceStatuses: _grpc.UnaryUnaryMultiCallable[_licence_pb2.BatchGetLicenceStatusesRequest, _licence_pb2.BatchGetLicenceStatusesResponse]
     """At most 1,000 numbers; unknown ones are named, never left out silently."""
     ListLicenceChanges: _grpc.UnaryUnaryMultiCallable[_licence_pb2.ListLicenceChangesRequest, _licence_pb2.ListLicenceChangesResponse]
-    """Every status change after a cursor, in an order that no late commit can slip behind."""
+    """Every status change after a cursor, in an order that no late commit can slip behind.
+    A cursor from before a restore is refused with CURSOR_OF_ANOTHER_EPOCH: read every status anew.
+    """
     AcknowledgeLicence: _grpc.UnaryUnaryMultiCallable[_licence_pb2.AcknowledgeLicenceRequest, _licence_pb2.LicenceStatus]
     """Customs holds the licence: it becomes active."""
     ReserveQuantities: _grpc.UnaryUnaryMultiCallable[_licence_pb2.WriteOffRequest, _licence_pb2.WriteOffResponse]
-    """Each line is accepted or refused on its own; idempotent by declaration number and line."""
+    """Each line is accepted or refused on its own; idempotent by declaration number and line.
+    Commit may name less than is reserved: the rest is released. Release gives back all of a line.
+    """
     CommitQuantities: _grpc.UnaryUnaryMultiCallable[_licence_pb2.WriteOffRequest, _licence_pb2.WriteOffResponse]
     ReleaseQuantities: _grpc.UnaryUnaryMultiCallable[_licence_pb2.WriteOffRequest, _licence_pb2.WriteOffResponse]
 
@@ -215,11 +219,15 @@ class CustomsServiceAsyncStub(CustomsServiceStub):
     BatchGetLicenceStatuses: _aio.UnaryUnaryMultiCallable[_licence_pb2.BatchGetLicenceStatusesRequest, _licence_pb2.BatchGetLicenceStatusesResponse]  # type: ignore[assignment]
     """At most 1,000 numbers; unknown ones are named, never left out silently."""
     ListLicenceChanges: _aio.UnaryUnaryMultiCallable[_licence_pb2.ListLicenceChangesRequest, _licence_pb2.ListLicenceChangesResponse]  # type: ignore[assignment]
-    """Every status change after a cursor, in an order that no late commit can slip behind."""
+    """Every status change after a cursor, in an order that no late commit can slip behind.
+    A cursor from before a restore is refused with CURSOR_OF_ANOTHER_EPOCH: read every status anew.
+    """
     AcknowledgeLicence: _aio.UnaryUnaryMultiCallable[_licence_pb2.AcknowledgeLicenceRequest, _licence_pb2.LicenceStatus]  # type: ignore[assignment]
     """Customs holds the licence: it becomes active."""
     ReserveQuantities: _aio.UnaryUnaryMultiCallable[_licence_pb2.WriteOffRequest, _licence_pb2.WriteOffResponse]  # type: ignore[assignment]
-    """Each line is accepted or refused on its own; idempotent by declaration number and line."""
+    """Each line is accepted or refused on its own; idempotent by declaration number and line.
+    Commit may name less than is reserved: the rest is released. Release gives back all of a line.
+    """
     CommitQuantities: _aio.UnaryUnaryMultiCallable[_licence_pb2.WriteOffRequest, _licence_pb2.WriteOffResponse]  # type: ignore[assignment]
     ReleaseQuantities: _aio.UnaryUnaryMultiCallable[_licence_pb2.WriteOffRequest, _licence_pb2.WriteOffResponse]  # type: ignore[assignment]
 
@@ -247,7 +255,9 @@ class CustomsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _licence_pb2.ListLicenceChangesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_licence_pb2.ListLicenceChangesResponse, _abc.Awaitable[_licence_pb2.ListLicenceChangesResponse]]:
-        """Every status change after a cursor, in an order that no late commit can slip behind."""
+        """Every status change after a cursor, in an order that no late commit can slip behind.
+        A cursor from before a restore is refused with CURSOR_OF_ANOTHER_EPOCH: read every status anew.
+        """
 
     @_abc_1.abstractmethod
     def AcknowledgeLicence(
@@ -263,7 +273,9 @@ class CustomsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _licence_pb2.WriteOffRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_licence_pb2.WriteOffResponse, _abc.Awaitable[_licence_pb2.WriteOffResponse]]:
-        """Each line is accepted or refused on its own; idempotent by declaration number and line."""
+        """Each line is accepted or refused on its own; idempotent by declaration number and line.
+        Commit may name less than is reserved: the rest is released. Release gives back all of a line.
+        """
 
     @_abc_1.abstractmethod
     def CommitQuantities(
