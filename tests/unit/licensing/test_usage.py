@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from services.foundation.messages import render
 from services.licensing.domain.licence_account import (
     DeclarationLineState,
     LicenceAccount,
@@ -85,7 +86,13 @@ def demand(quantity: str | None = None, **changes: object) -> Demand:
 
 
 def reason(outcome: LineOutcome) -> str:
-    return outcome.refusal.reason if outcome.refusal else ""
+    """The reason of a refusal, after a look at its sentence: it is whole in both languages."""
+    if outcome.refusal is None:
+        return ""
+    sentence = render(outcome.refusal.reason, outcome.refusal.metadata)
+    assert outcome.refusal.reason not in (sentence.zh, sentence.en)
+    assert "<" not in sentence.zh + sentence.en
+    return outcome.refusal.reason
 
 
 def numbers(outcome: LineOutcome) -> tuple[str, str, str]:
