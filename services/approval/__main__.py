@@ -10,18 +10,19 @@ import sys
 import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
-from temporalio.worker import Worker
 
 from services.approval.activities.housekeeping import open_subjects
 from services.approval.activities.services import CALLED, Services
 from services.approval.reconciliation import reconcile
-from services.approval.worker import activities, build_worker, ensure_schedule
+from services.approval.worker import activities, build_worker, ensure_schedule, schedule_lost
 from services.foundation.identity import ServiceCredential
 from services.foundation.settings import Settings
 from services.foundation.temporal import ensure_namespace, run_process
 from services.foundation.tracing import configure_logging
 
-PAUSE_AFTER_FAILURE_SECONDS = 1.0
+PAUSE_SECONDS = 1.0
+# How often the worker asks whether Temporal still has its store.
+WATCH_SECONDS = 5.0
 
 _log = structlog.get_logger()
 
@@ -42,21 +43,30 @@ async def work(settings: Settings, services: Services, stopping: asyncio.Event) 
             await _run(client, services, stop)
         except (RPCError, RuntimeError) as error:
             _log.error("worker_failed", error=str(error))
-            await asyncio.wait({stop}, timeout=PAUSE_AFTER_FAILURE_SECONDS)
+            await asyncio.wait({stop}, timeout=PAUSE_SECONDS)
     _log.info("stopped")
     return 0
 
 
 async def _run(client: Client, services: Services, stop: "asyncio.Task[bool]") -> None:
-    """Runs one worker until told to stop; raises what ended it otherwise."""
+    """Runs one worker until told to stop or until Temporal lost its store; raises what else ended it."""
     await ensure_schedule(client)
-    worker: Worker = build_worker(client, activities(services, client))
+    worker = build_worker(client, activities(services, client))
     running = asyncio.create_task(worker.run())
+    watching = asyncio.create_task(_until_store_lost(client))
     _log.info("working", task_queue=worker.task_queue)
-    await asyncio.wait({stop, running}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({stop, running, watching}, return_when=asyncio.FIRST_COMPLETED)
+    watching.cancel()
     if not running.done():
         await worker.shutdown()
     await running
+
+
+async def _until_store_lost(client: Client) -> None:
+    """Returns once Temporal came back without its store: nothing would reconcile it with the record."""
+    while not await schedule_lost(client):
+        await asyncio.sleep(WATCH_SECONDS)
+    _log.error("temporal_store_lost", namespace=client.namespace)
 
 
 async def rebuild(settings: Settings, services: Services) -> int:

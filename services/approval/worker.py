@@ -16,6 +16,7 @@ from temporalio.client import (
     ScheduleSpec,
     ScheduleUpdate,
 )
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from services.approval.activities.application_steps import ApplicationSteps
@@ -45,6 +46,7 @@ CACHED_WORKFLOWS = 500
 STICKY = timedelta(seconds=2)
 GRACE = timedelta(seconds=10)
 HEARTBEAT_THROTTLE = timedelta(seconds=5)
+RPC_TIMEOUT = timedelta(seconds=3)
 
 
 def activities(services: Services, client: Client, task_queue: str = TASK_QUEUE) -> list[Callable[..., Any]]:
@@ -106,3 +108,12 @@ async def ensure_schedule(client: Client, task_queue: str = TASK_QUEUE) -> None:
         await client.create_schedule(SCHEDULE_ID, schedule, trigger_immediately=True)
     except ScheduleAlreadyRunningError:
         await client.get_schedule_handle(SCHEDULE_ID).update(lambda _: ScheduleUpdate(schedule=schedule))
+
+
+async def schedule_lost(client: Client) -> bool:
+    """Whether Temporal answers and does not know the schedule: its store was replaced by an empty one."""
+    try:
+        await client.get_schedule_handle(SCHEDULE_ID).describe(rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        return error.status is RPCStatusCode.NOT_FOUND
+    return False

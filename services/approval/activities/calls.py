@@ -10,7 +10,7 @@ import grpc
 import structlog
 from google.protobuf.message import Message
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from services.approval.domain.steps import StepResult
 from services.foundation.errors import ErrorCode, XukeError
@@ -62,9 +62,9 @@ def reading(call: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
         try:
             return call(*args, **kwargs)
         except grpc.RpcError as error:
-            raise _failure(from_rpc_error(error)) from None
+            raise failure(from_rpc_error(error)) from None
         except XukeError as error:
-            raise _failure(error) from None
+            raise failure(error) from None
 
     return guarded
 
@@ -83,7 +83,7 @@ def acting(call: Callable[Parameters, None]) -> Callable[Parameters, StepResult]
         except (grpc.RpcError, XukeError) as raised:
             error = raised if isinstance(raised, XukeError) else from_rpc_error(raised)
             if error.code not in _SUPERSEDING:
-                raise _failure(error) from None
+                raise failure(error) from None
             _log.info("step_superseded", **_where(), reason=error.reason)
             return StepResult.SUPERSEDED
         return StepResult.DONE
@@ -96,7 +96,8 @@ def _where() -> dict[str, object]:
     return {"activity": info.activity_type, "workflow_id": info.workflow_id, "attempt": info.attempt}
 
 
-def _failure(error: XukeError) -> ApplicationError:
+def failure(error: XukeError) -> ApplicationError:
     """What goes into the history: the words of the error, never its values."""
     _log.error("step_failed", **_where(), code=error.code.name, reason=error.reason)
-    return ApplicationError(error.reason, type=error.code.name)
+    # Logged just now, in one line; the client's own log would add a traceback to every retry.
+    return ApplicationError(error.reason, type=error.code.name, category=ApplicationErrorCategory.BENIGN)

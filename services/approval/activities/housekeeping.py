@@ -9,9 +9,11 @@ from temporalio import activity
 from temporalio.client import Client
 from xuke.licensing.v1 import application_pb2 as licensing
 
+from services.approval.activities.calls import failure
 from services.approval.activities.services import Services
 from services.approval.reconciliation import OpenSubject, forget_old_runs, reconcile
 from services.approval.workflows.execution import RECONCILE
+from services.foundation.errors import XukeError
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.temporal import TASK_QUEUE
 
@@ -46,9 +48,12 @@ class Housekeeping:
     @activity.defn(name=RECONCILE)
     async def reconcile(self) -> int:
         """Wakes the open subjects whose workflow is missing or behind; returns how many."""
-        kicked = await reconcile(
-            self._client, open_subjects(self._services), activity.heartbeat, self._task_queue
-        )
+        try:
+            kicked = await reconcile(
+                self._client, open_subjects(self._services), activity.heartbeat, self._task_queue
+            )
+        except XukeError as error:
+            raise failure(error) from None
         if kicked:
             _log.warning("reconciled", kicked=kicked)
         await forget_old_runs(self._client, activity.info().workflow_type or "")
