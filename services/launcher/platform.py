@@ -15,7 +15,7 @@ from services.launcher.child import Child, Exit
 from services.launcher.clients import People
 from services.launcher.guard import Guard
 from services.launcher.ports import PREFERRED_FIRST, keep_ports
-from services.launcher.processes import TABLE, Place, Process, Task
+from services.launcher.processes import PROCESSES, TABLE, Place, Process, Task
 from services.launcher.readiness import INTERVAL_SECONDS, logged
 from services.launcher.state_folder import StateFolder
 
@@ -175,7 +175,7 @@ class Platform:
 
         Raises RuntimeError with what the program wrote if it fails.
         """
-        approval = self._process("approval")
+        approval = next(process for process in PROCESSES if process.name == "approval")
         done = subprocess.run(
             [*approval.command(self.place), "rebuild"],
             env=dict(approval.environment(self.place)),

@@ -7,7 +7,7 @@ from xuke.licensing.v1 import dossier_pb2, licence_pb2
 
 from services.launcher.commands.case_view import both, facts, listing
 from services.launcher.commands.output import local_time
-from services.launcher.commands.words import plain, word
+from services.launcher.commands.words import shown, word
 
 
 def licence_view(licence: licence_pb2.Licence, usage: Iterable[licence_pb2.UsageEntry]) -> RenderableType:
@@ -17,8 +17,8 @@ def licence_view(licence: licence_pb2.Licence, usage: Iterable[licence_pb2.Usage
             licence.number,
             [
                 ("state", word(licence_pb2.LicenceState, licence.state)),
-                ("because", licence.state_reason),
-                ("instrument", plain(dossier_pb2.Instrument, licence.instrument)),
+                ("because", shown("SuspensionReason", licence.state_reason)),
+                ("instrument", word(dossier_pb2.Instrument, licence.instrument)),
                 ("holder", f"{licence.holder_name_zh} {licence.unified_social_credit_code}"),
                 ("destination", licence.destination),
                 ("end user", " · ".join(filter(None, (licence.end_user.name_zh, licence.end_user.name_en)))),

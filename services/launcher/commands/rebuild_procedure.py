@@ -4,19 +4,36 @@ The databases are the record; the workflow server holds only where each procedur
 the record's events. So its store may be lost, or deleted when its format changes with a new release.
 """
 
+import pathlib
+from collections.abc import Callable
+
 import click
 
+from services.launcher.child import Exit
 from services.launcher.commands.output import FAILED, Refusing, console
-from services.launcher.commands.running import Reporter, report_exits, stop_on_signals
-from services.launcher.platform import Platform, StartFailed
+from services.launcher.commands.running import report_exits, stop_on_signals
+from services.launcher.platform import Event, Platform, StartFailed
+from services.launcher.processes import TABLE
 from services.launcher.state_folder import StateFolder, default_folder
 
+# The worker and what only it needs to be kept waiting: it would wake the cases itself, and uncounted.
+LEFT_OUT = ("approval", "relay", "sealer", "customs")
 
-def rebuild(platform: Platform) -> int:
-    """Starts a stopped platform on an empty workflow store and wakes every open case; returns how many."""
+
+def rebuild(folder: pathlib.Path, listener: Callable[[Event], None]) -> tuple[int, list[Exit]]:
+    """Starts what is needed on an empty workflow store, wakes every open case and licence, and stops again.
+
+    Returns how many were woken and how the processes ended. Errors: FAILED_PRECONDITION, PLATFORM_RUNNING.
+    """
+    table = [row for row in TABLE if row.name not in LEFT_OUT]
+    platform = Platform(folder, listener=listener, table=table)
     platform.folder.delete_workflow_store()
     platform.start()
-    return platform.rebuild_procedure()
+    try:
+        woken = platform.rebuild_procedure()
+    finally:
+        exits = platform.stop()
+    return woken, exits
 
 
 @click.command("rebuild-procedure", cls=Refusing)
@@ -28,16 +45,12 @@ def command(yes: bool) -> None:
         click.confirm(
             "Delete the workflow store and rebuild it from the record? 删除流程存储并据台账重建？", abort=True
         )
-    platform = Platform(default_folder(), listener=Reporter(console))
     stop_on_signals()
-    failed = True
     try:
-        woken = rebuild(platform)
-        console.print(f"rebuilt 已重建: {woken} open cases and licences were woken")
-        failed = False
-    except StartFailed as error:
+        woken, exits = rebuild(default_folder(), lambda _: None)
+    except (StartFailed, RuntimeError) as error:
         console.print(f"[bold red]✗[/] {error}", highlight=False)
-    finally:
-        ended_well = report_exits(platform.stop(), console)
-    if failed or not ended_well:
+        raise click.exceptions.Exit(FAILED) from error
+    console.print(f"rebuilt 已重建: {woken} open cases and licences were woken; they go on with `xuke up`")
+    if not report_exits(exits, console):
         raise click.exceptions.Exit(FAILED)

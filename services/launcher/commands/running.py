@@ -60,12 +60,16 @@ class Reporter:
 
 
 def stop_on_signals() -> None:
-    """Makes SIGTERM end the program as Ctrl-C does, so that every process is stopped."""
+    """Makes SIGTERM end the program as Ctrl-C does, so that every process is stopped.
+
+    SIGINT is taken too: a shell that starts the program in the background would have it ignored.
+    """
 
     def interrupt(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 def report_exits(exits: list[Exit], out: Console) -> bool:
