@@ -21,7 +21,7 @@ from services.foundation.audit_log.signed_note import (
     note_text,
     split_notes,
 )
-from services.foundation.audit_log.statements import Checkpoint, Epoch
+from services.foundation.audit_log.statements import Checkpoint, Epoch, SignedCheckpoint
 from services.foundation.merkle import HASH_SIZE, stored_position
 
 ENTRIES: Final = "entries"
@@ -65,17 +65,17 @@ class SealedLog:
             raise LogDamaged(f"{self.folder / CHECKPOINTS} does not end in a checkpoint")
         return notes[-1], begin + sum(len(note_bytes(note)) for note in notes)
 
-    def latest_signed(self) -> tuple[Checkpoint, str]:
+    def latest_signed(self) -> SignedCheckpoint:
         """The newest checkpoint with its note. Raises LogDamaged when its signature does not hold."""
         note, _ = self.latest_note()
         try:
-            return Checkpoint.parse(self.verifier_key().open(note)), note
+            return SignedCheckpoint(Checkpoint.parse(self.verifier_key().open(note)), note)
         except InvalidNote as error:
             raise LogDamaged(f"the last checkpoint of {self.folder}: {error}") from error
 
     def latest_checkpoint(self) -> Checkpoint:
         """The newest checkpoint, as `latest_signed`."""
-        return self.latest_signed()[0]
+        return self.latest_signed().checkpoint
 
     def checkpoint_notes(self) -> Iterator[str]:
         """Every whole checkpoint note, oldest first; not checked."""

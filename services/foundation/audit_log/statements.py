@@ -52,6 +52,14 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedCheckpoint:
+    """A checkpoint with the note that signs it."""
+
+    checkpoint: Checkpoint
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Epoch:
     """A stretch of the log whose rows were written in one database cluster.
 

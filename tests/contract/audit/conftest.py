@@ -44,7 +44,9 @@ class AuditedDatabase:
     engine: sqlalchemy.Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = sqlalchemy.create_engine(self.url, poolclass=sqlalchemy.NullPool)
+        # A test that waits for itself fails instead of standing still.
+        options = {"options": "-c statement_timeout=15000"}
+        self.engine = sqlalchemy.create_engine(self.url, poolclass=sqlalchemy.NullPool, connect_args=options)
 
     @property
     def url(self) -> str:

@@ -12,7 +12,7 @@ import pytest
 from services.foundation.audit_log.entry import AuditRow, Entry, entry_bytes
 from services.foundation.audit_log.log_check import LogCheck, check_log
 from services.foundation.audit_log.log_writer import LogInUse, LogWriter, create_log
-from services.foundation.audit_log.proof import check_inclusion, prove_inclusion
+from services.foundation.audit_log.proof import NotAsSealed, check_inclusion, prove_inclusion
 from services.foundation.audit_log.report import FindingKind
 from services.foundation.audit_log.sealed_log import LogDamaged, SealedLog
 from services.foundation.audit_log.signed_note import InvalidNote, SigningKey
@@ -305,7 +305,8 @@ def test_every_event_has_a_proof_that_only_its_own_row_fits(folder: Path) -> Non
         assert not check_inclusion(proof, row(number % 12 + 1), key)
         altered = (*row(number)[:11], '{"x":1}', "")
         assert not check_inclusion(proof, altered, key)
-        assert prove_inclusion(log, altered) is None
+        with pytest.raises(NotAsSealed):
+            prove_inclusion(log, altered)
     assert prove_inclusion(log, row(13)) is None
 
 
