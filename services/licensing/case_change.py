@@ -8,6 +8,7 @@ from datetime import datetime
 from services.foundation.database import UnitOfWork
 from services.foundation.errors import not_found, stale_etag
 from services.foundation.ledger import Kick, Subject
+from services.foundation.legal_clock import Exclusion
 from services.foundation.messages import render
 from services.licensing.application_context import ApplicationContext
 from services.licensing.domain.application import Application, may_see
@@ -92,7 +93,8 @@ def change(
         for kind in moved.opened:
             computed = deadline_times(work, context, after, procedure.deadline(kind), started_at)
             deadlines.open_deadline(work.connection, after.application_id, kind, started_at, computed)
-        refresh_deadlines(work, context, after)
+        if action in (Action.START_EXCLUSION, Action.END_EXCLUSION):
+            refresh_deadlines(work, context, after)
     return after
 
 
@@ -112,7 +114,9 @@ def deadline_times(
     started_at: datetime,
 ) -> Times:
     """The instants of a deadline from the events so far."""
-    exclusions = tuple(exclusions_of(work.events(subject_of(application))).values())
+    exclusions: tuple[Exclusion, ...] = ()
+    if rule.exclusions_pause:
+        exclusions = tuple(exclusions_of(work.events(subject_of(application))).values())
     return times(rule, started_at, exclusions, work.call.now, context.calendar)
 
 

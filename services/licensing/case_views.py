@@ -80,20 +80,21 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
     """The reviewers' view of a case as it stands."""
     key, connection = application.application_id, work.connection
     assessment = assess(work, context, application)
-    decision = review_records.last_decision(connection, key)
+    events = work.events(subject_of(application))
+    rule = assessment.procedure.deadline(REVIEW_LIMIT)
     return CaseView(
         application=application,
         assessment=assessment,
         notices=tuple(review_records.notices(connection, key)),
         rounds=tuple(review_records.rounds(connection, key)),
-        decision=decision,
-        clock=clock_of(work, context, application, work.call.now),
-        review_rule=assessment.procedure.deadline(REVIEW_LIMIT),
+        decision=review_records.last_decision(connection, key),
+        clock=read_clock(events, rule, work.call.now, context.calendar),
+        review_rule=rule,
         deadlines=tuple(
             (deadline, assessment.procedure.deadline(deadline.kind))
             for deadline in deadlines.of_application(connection, key)
         ),
-        history=tuple(work.events(subject_of(application))),
+        history=tuple(events),
         allowed=allowed_actions(application.state, work.call.principal.role),
     )
 

@@ -6,20 +6,28 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from services.foundation.database import UnitOfWork
-from services.foundation.errors import failed_precondition, invalid_field, not_found
+from services.foundation.errors import (
+    FieldViolation,
+    failed_precondition,
+    invalid_argument,
+    invalid_field,
+    not_found,
+)
 from services.foundation.legal_clock import ExclusionReason
 from services.foundation.messages import LocalizedText
 from services.foundation.pagination import page_size
 from services.foundation.principal import Role
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import change, load, load_for_change, notify, require_allowed
-from services.licensing.case_views import CaseView, assess, case_of, clock_of, end_of
+from services.licensing.case_views import REVIEW_LIMIT, CaseView, assess, case_of, clock_of, end_of
 from services.licensing.domain.application import Application, Attachment
 from services.licensing.domain.application_state import Action, ApplicationState, Facts, Outcome
 from services.licensing.domain.case_parts import ConsultationRound, Decision, Escalation
 from services.licensing.domain.consultation_plan import AgencyChoice, plan
 from services.licensing.domain.findings import Deficiency, FactorAssessment, LegalSource, NoticeKind
+from services.licensing.domain.printable import unprintable
 from services.licensing.domain.procedure import DeadlineRule
+from services.licensing.domain.records import to_json
 from services.licensing.domain.review_clock import EXCLUSION_REASONS, ReviewClock
 from services.licensing.domain.review_sheet import is_complete
 from services.licensing.page_positions import decode_position, encode_position
@@ -259,6 +267,7 @@ def propose(
         _exclusion_facts(work, application), outcome=outcome, factors_complete=is_complete(factors)
     )
     require_allowed(work, application, Action.PROPOSE, facts)
+    _require_printable_conditions(conditions)
     earlier = review_records.last_decision(work.connection, application.application_id)
     proposal = Decision(
         proposal_number=earlier.proposal_number + 1 if earlier else 1,
@@ -272,6 +281,18 @@ def propose(
     review_records.add_decision(work.connection, application.application_id, proposal)
     payload = {"proposal_number": str(proposal.proposal_number), "outcome": outcome.value}
     return case_of(work, context, change(work, context, application, Action.PROPOSE, facts, payload=payload))
+
+
+def _require_printable_conditions(conditions: Sequence[LocalizedText]) -> None:
+    """Conditions stand on the licence: each has words, and only such as can be printed."""
+    violations: list[FieldViolation] = []
+    for position, condition in enumerate(conditions):
+        path = f"conditions[{position}]"
+        if not (condition.zh or condition.en):
+            violations.append(FieldViolation(f"{path}.zh", "VALUE_MISSING"))
+        violations += unprintable(path, to_json(condition))
+    if violations:
+        raise invalid_argument(*violations)
 
 
 def countersign(
@@ -355,5 +376,5 @@ def get_clock(
             instant = end_of(date.fromisoformat(as_of), work.call.now)
         except ValueError as error:
             raise invalid_field("as_of", "NOT_A_DATE", value=as_of) from error
-    rule = context.procedure_of(application).deadline("ministry_review")
+    rule = context.procedure_of(application).deadline(REVIEW_LIMIT)
     return clock_of(work, context, application, instant), rule

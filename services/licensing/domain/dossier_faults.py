@@ -3,7 +3,6 @@
 What is missing but may be supplemented later is another matter; see `completeness`.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +21,8 @@ from services.licensing.domain.dossier import (
     PartyRole,
     TransferMode,
 )
+from services.licensing.domain.printable import unprintable
+from services.licensing.domain.records import to_json
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def faults(
         *_parties(dossier, reference),
         *_end_use(dossier),
         *_end_user_certificate(dossier, frozenset(attached)),
+        *unprintable("dossier", to_json(dossier)),
     ]
 
 
@@ -81,6 +83,8 @@ def _general(dossier: Dossier, reference: Reference) -> Iterator[FieldViolation]
     if not dossier.contract.number:
         yield _missing("dossier.contract.number")
     yield from _day(dossier.contract.signed_on, "dossier.contract.signed_on")
+    if not dossier.customs_office:
+        yield _missing("dossier.customs_office")
     if not dossier.declaration.truthful:
         yield FieldViolation("dossier.declaration.truthful", "DECLARATION_MISSING")
 
@@ -124,10 +128,14 @@ def _item(item: Item, path: str, reference: Reference) -> Iterator[FieldViolatio
 def _items_together(dossier: Dossier) -> Iterator[FieldViolation]:
     if not dossier.items:
         yield _missing("dossier.items")
-    numbers = Counter(item.line_number for item in dossier.items)
     for position, item in enumerate(dossier.items):
-        if numbers[item.line_number] > 1:
-            yield FieldViolation(f"dossier.items[{position}].line_number", "LINE_NUMBER_TWICE")
+        # The items become the licence lines of the same numbers, without a gap.
+        if item.line_number != position + 1:
+            yield FieldViolation(
+                f"dossier.items[{position}].line_number",
+                "LINE_NUMBER_OUT_OF_ORDER",
+                {"expected": str(position + 1)},
+            )
 
 
 def _parties(dossier: Dossier, reference: Reference) -> Iterator[FieldViolation]:

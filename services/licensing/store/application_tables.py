@@ -1,6 +1,6 @@
 """Tables of applications; the migrations create them, with the row-level security that guards them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, Sequence, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Integer, Sequence, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.licensing.store.metadata import metadata
@@ -80,6 +80,8 @@ notice = Table(
     "notice",
     metadata,
     Column("notice_id", Uuid, primary_key=True),
+    # The order of issue.
+    Column("serial", BigInteger, Identity(always=True)),
     Column("application_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("issued_at", _instant, nullable=False),

@@ -95,9 +95,7 @@ def add_notice(connection: Connection, application_id: uuid.UUID, added: Notice)
 def notices(connection: Connection, application_id: uuid.UUID) -> list[Notice]:
     """Notices of a case, oldest first."""
     rows = connection.execute(
-        select(notice)
-        .where(notice.c.application_id == application_id)
-        .order_by(notice.c.issued_at, notice.c.notice_id)
+        select(notice).where(notice.c.application_id == application_id).order_by(notice.c.serial)
     )
     return [
         Notice(

@@ -117,6 +117,7 @@ def upgrade() -> None:
         """
         CREATE TABLE notice (
             notice_id uuid PRIMARY KEY,
+            serial bigint GENERATED ALWAYS AS IDENTITY,
             application_id uuid NOT NULL REFERENCES application,
             kind text NOT NULL,
             issued_at timestamptz NOT NULL,
@@ -127,7 +128,7 @@ def upgrade() -> None:
         )
         """
     )
-    op.execute("CREATE INDEX notice_of_application ON notice (application_id, issued_at)")
+    op.execute("CREATE INDEX notice_of_application ON notice (application_id, serial)")
     op.execute(
         """
         CREATE TABLE deadline (
