@@ -14,7 +14,7 @@ from services.foundation.legal_clock import ExclusionReason
 from services.foundation.messages import LocalizedText
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.licensing import review_service
+from services.licensing import decision_service, review_reading, review_service
 from services.licensing.application_context import ApplicationContext
 from services.licensing.application_messages import to_case, to_clock, to_escalation, to_summary
 from services.licensing.application_shapes import enum_word, read
@@ -55,7 +55,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
 
     def GetCase(self, request: messages.GetCaseRequest, context: grpc.ServicerContext) -> messages.Case:
         with self._database.begin(current_call()) as work:
-            return to_case(review_service.get_case(work, self._context, request.application_id))
+            return to_case(review_reading.get_case(work, self._context, request.application_id))
 
     def ListCases(
         self, request: messages.ListCasesRequest, context: grpc.ServicerContext
@@ -63,7 +63,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         words = messages.ApplicationState.DESCRIPTOR
         states = {enum_word(ApplicationState, words, number) for number in request.states if number}
         with self._database.begin(current_call()) as work:
-            found, token = review_service.list_cases(
+            found, token = review_reading.list_cases(
                 work, states, request.number, request.page_size, request.page_token
             )
         return messages.ListCasesResponse(cases=[to_summary(each) for each in found], next_page_token=token)
@@ -72,7 +72,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         self, request: messages.ListEscalationsRequest, context: grpc.ServicerContext
     ) -> messages.ListEscalationsResponse:
         with self._database.begin(current_call()) as work:
-            found, token = review_service.list_escalations(work, request.page_size, request.page_token)
+            found, token = review_reading.list_escalations(work, request.page_size, request.page_token)
         return messages.ListEscalationsResponse(
             escalations=[to_escalation(each) for each in found], next_page_token=token
         )
@@ -81,7 +81,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         self, request: messages.DownloadAttachmentRequest, context: grpc.ServicerContext
     ) -> Iterator[messages.DownloadAttachmentResponse]:
         with self._database.begin(current_call()) as work:
-            attachment = review_service.attachment_to_read(
+            attachment = review_reading.attachment_to_read(
                 work, request.application_id, request.attachment_id
             )
         for chunk in self._documents.open(attachment.sha256):
@@ -132,7 +132,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         choices = [read(AgencyChoice, choice) for choice in request.agencies]
         return self._act(
             request,
-            lambda work: review_service.start_consultation(
+            lambda work: decision_service.start_consultation(
                 work, self._context, request.application_id, request.etag, choices
             ),
         )
@@ -143,7 +143,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         reason = enum_word(ExclusionReason, messages.ExclusionReason.DESCRIPTOR, request.reason)
         return self._act(
             request,
-            lambda work: review_service.start_exclusion(
+            lambda work: decision_service.start_exclusion(
                 work, self._context, request.application_id, request.etag, reason, request.note
             ),
         )
@@ -153,7 +153,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
     ) -> messages.Case:
         return self._act(
             request,
-            lambda work: review_service.end_exclusion(
+            lambda work: decision_service.end_exclusion(
                 work,
                 self._context,
                 request.application_id,
@@ -172,7 +172,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         conditions = [LocalizedText(condition.zh, condition.en) for condition in request.conditions]
         return self._act(
             request,
-            lambda work: review_service.propose(
+            lambda work: decision_service.propose(
                 work,
                 self._context,
                 request.application_id,
@@ -189,7 +189,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
     ) -> messages.Case:
         return self._act(
             request,
-            lambda work: review_service.countersign(
+            lambda work: decision_service.countersign(
                 work, self._context, request.application_id, request.etag, request.agree, request.comment
             ),
         )
@@ -197,7 +197,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
     def GetClock(self, request: messages.GetClockRequest, context: grpc.ServicerContext) -> messages.Clock:
         with self._database.begin(current_call()) as work:
             return to_clock(
-                *review_service.get_clock(work, self._context, request.application_id, request.as_of)
+                *review_reading.get_clock(work, self._context, request.application_id, request.as_of)
             )
 
     def _act(self, request: object, use_case: Callable[[UnitOfWork], CaseView]) -> messages.Case:

@@ -1,0 +1,232 @@
+"""What officers do after acceptance: consult, stop the clock, propose and countersign the decision."""
+
+import dataclasses
+import uuid
+from collections.abc import Sequence
+
+from services.foundation.database import UnitOfWork
+from services.foundation.errors import (
+    FieldViolation,
+    failed_precondition,
+    invalid_argument,
+    invalid_field,
+    not_found,
+)
+from services.foundation.legal_clock import ExclusionReason
+from services.foundation.messages import LocalizedText
+from services.foundation.principal import Role
+from services.licensing.application_context import ApplicationContext
+from services.licensing.case_change import change, load_for_change, notify, require_allowed
+from services.licensing.case_views import CaseView, assess, case_of
+from services.licensing.domain.application import Application
+from services.licensing.domain.application_state import Action, ApplicationState, Facts, Outcome
+from services.licensing.domain.case_parts import ConsultationRound, Decision
+from services.licensing.domain.consultation_plan import AgencyChoice, plan
+from services.licensing.domain.findings import FactorAssessment, LegalSource, NoticeKind
+from services.licensing.domain.printable import unprintable
+from services.licensing.domain.records import to_json
+from services.licensing.domain.review_clock import EXCLUSION_REASONS
+from services.licensing.domain.review_sheet import is_complete
+from services.licensing.store import review_records
+
+# Word of the consultation service where an agency objects.
+ADVERSE = "ADVERSE"
+
+
+def start_consultation(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    application_id: str,
+    etag: str,
+    choices: Sequence[AgencyChoice],
+) -> CaseView:
+    """Plans a round of consultation; where no agency is needed the case is ready for a proposal."""
+    application = load_for_change(work, application_id, etag)
+    require_allowed(work, application, Action.START_CONSULTATION)
+    planned = plan(assess(work, context, application).route, choices)
+    consulted = tuple(each.agency for each in planned if each.consult)
+    earlier = review_records.rounds(work.connection, application.application_id)
+    added = ConsultationRound(
+        round_number=len(earlier) + 1,
+        plan=planned,
+        round_id="",
+        summary=None,
+        started_at=work.call.now,
+        closed_at=None if consulted else work.call.now,
+    )
+    review_records.add_round(work.connection, application.application_id, added)
+    changed = dataclasses.replace(
+        application,
+        consulted_agencies=tuple(dict.fromkeys((*application.consulted_agencies, *consulted))),
+    )
+    payload = {"round_number": str(added.round_number), "agencies": " ".join(consulted)}
+    facts = Facts(agencies_chosen=bool(consulted))
+    return case_of(
+        work, context, change(work, context, changed, Action.START_CONSULTATION, facts, payload=payload)
+    )
+
+
+def start_exclusion(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    application_id: str,
+    etag: str,
+    reason: ExclusionReason,
+    note: str,
+) -> CaseView:
+    """Stops the review limit (两用物项出口管制条例 Art. 17(3))."""
+    application = load_for_change(work, application_id, etag)
+    facts = _exclusion_facts(work, application)
+    require_allowed(work, application, Action.START_EXCLUSION, facts)
+    if reason not in EXCLUSION_REASONS:
+        raise invalid_field("reason", "enum.defined_only")
+    exclusion_id = uuid.uuid4()
+    review_records.start_exclusion(
+        work.connection, application.application_id, exclusion_id, reason, note, work.call.now
+    )
+    payload = {"exclusion_id": str(exclusion_id), "reason": reason.value}
+    return case_of(
+        work, context, change(work, context, application, Action.START_EXCLUSION, facts, payload=payload)
+    )
+
+
+def end_exclusion(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    application_id: str,
+    etag: str,
+    exclusion_id: str,
+    result: str,
+) -> CaseView:
+    """Lets the review limit run on."""
+    application = load_for_change(work, application_id, etag)
+    facts = _exclusion_facts(work, application)
+    require_allowed(work, application, Action.END_EXCLUSION, facts)
+    ended = review_records.end_exclusion(
+        work.connection, application.application_id, uuid.UUID(exclusion_id), result, work.call.now
+    )
+    if not ended:
+        raise not_found("exclusion", exclusion_id)
+    payload = {"exclusion_id": exclusion_id}
+    return case_of(
+        work, context, change(work, context, application, Action.END_EXCLUSION, facts, payload=payload)
+    )
+
+
+def _exclusion_facts(work: UnitOfWork, application: Application) -> Facts:
+    open_now = review_records.exclusion_is_open(work.connection, application.application_id)
+    return Facts(exclusion_open=open_now)
+
+
+def propose(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    application_id: str,
+    etag: str,
+    outcome: Outcome,
+    reasons: str,
+    factors: Sequence[FactorAssessment],
+    conditions: Sequence[LocalizedText],
+) -> CaseView:
+    """Proposes a decision that rests on all eight factors of 出口管制法 Art. 13."""
+    application = load_for_change(work, application_id, etag)
+    facts = dataclasses.replace(
+        _exclusion_facts(work, application), outcome=outcome, factors_complete=is_complete(factors)
+    )
+    require_allowed(work, application, Action.PROPOSE, facts)
+    _require_printable_conditions(conditions)
+    earlier = review_records.last_decision(work.connection, application.application_id)
+    proposal = Decision(
+        proposal_number=earlier.proposal_number + 1 if earlier else 1,
+        outcome=outcome,
+        reasons=reasons,
+        factors=tuple(factors),
+        conditions=tuple(conditions),
+        proposed_by=work.call.principal.subject,
+        proposed_at=work.call.now,
+    )
+    review_records.add_decision(work.connection, application.application_id, proposal)
+    payload = {"proposal_number": str(proposal.proposal_number), "outcome": outcome.value}
+    return case_of(work, context, change(work, context, application, Action.PROPOSE, facts, payload=payload))
+
+
+def _require_printable_conditions(conditions: Sequence[LocalizedText]) -> None:
+    """Conditions stand on the licence: each has words, and only such as can be printed."""
+    violations: list[FieldViolation] = []
+    for position, condition in enumerate(conditions):
+        path = f"conditions[{position}]"
+        if not (condition.zh or condition.en):
+            violations.append(FieldViolation(f"{path}.zh", "VALUE_MISSING"))
+        violations += unprintable(path, to_json(condition))
+    if violations:
+        raise invalid_argument(*violations)
+
+
+def countersign(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    application_id: str,
+    etag: str,
+    agree: bool,
+    comment: str,
+) -> CaseView:
+    """Four eyes: a second officer agrees, which decides the case, or sends the proposal back."""
+    application = load_for_change(work, application_id, etag)
+    action = Action.COUNTERSIGN if agree else Action.SEND_BACK
+    proposal = review_records.last_decision(work.connection, application.application_id)
+    if application.state is not ApplicationState.PROPOSED or proposal is None:
+        require_allowed(work, application, action)
+        raise failed_precondition("NO_PROPOSAL", id=application.id, state=application.state.value)
+    principal = work.call.principal
+    facts = dataclasses.replace(
+        _exclusion_facts(work, application),
+        outcome=proposal.outcome,
+        actor_is_proposer=proposal.proposed_by == principal.subject,
+        consolidation_adverse=_last_consolidation(work, application) == ADVERSE
+        and context.procedure_of(application).director_against_objection,
+        actor_is_director=principal.role is Role.MINISTRY_DIRECTOR,
+    )
+    require_allowed(work, application, action, facts)
+    if not agree and not comment:
+        raise invalid_field("comment", "VALUE_MISSING")
+    signed = dataclasses.replace(
+        proposal,
+        countersigned_by=principal.subject,
+        countersigned_at=work.call.now,
+        agreed=agree,
+        comment=comment,
+    )
+    review_records.countersign(work.connection, application.application_id, signed)
+    payload = {"proposal_number": str(proposal.proposal_number), "outcome": proposal.outcome.value}
+    decided = change(work, context, application, action, facts, payload=payload)
+    if agree:
+        _notify_decided(work, decided, proposal)
+    return case_of(work, context, decided)
+
+
+def _last_consolidation(work: UnitOfWork, application: Application) -> str:
+    closed = [
+        each.summary.consolidation
+        for each in review_records.rounds(work.connection, application.application_id)
+        if each.summary is not None
+    ]
+    return closed[-1] if closed else ""
+
+
+def _notify_decided(work: UnitOfWork, application: Application, decision: Decision) -> None:
+    """A refusal names its reasons and the remedy (行政许可法 Art. 38; 出口管制法 Art. 41)."""
+    if decision.outcome is Outcome.GRANT:
+        notify(
+            work,
+            application,
+            NoticeKind.APPROVAL,
+            sources=[LegalSource("两用物项出口管制条例", "Art. 17")],
+        )
+    else:
+        notify(
+            work,
+            application,
+            NoticeKind.REFUSAL,
+            {"reasons": decision.reasons},
+            sources=[LegalSource("行政许可法", "Art. 38"), LegalSource("出口管制法", "Art. 41")],
+        )
