@@ -4,9 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from services.foundation.database import UnitOfWork
-from services.foundation.errors import (
-    invalid_field,
-)
+from services.foundation.errors import invalid_field
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import change, load_for_change, notify, require_allowed
 from services.licensing.case_views import CaseView, assess, case_of
