@@ -234,7 +234,10 @@ class Platform:
         pause = FIRST_BACKOFF_SECONDS
         for attempt in range(1, attempts + 1):
             started = time.monotonic()
-            process.prepare(self.place)
+            try:
+                process.prepare(self.place)
+            except (OSError, RuntimeError) as error:
+                raise StartFailed(f"{process.name}: {error}") from error
             child = self._spawn(process)
             if child is None:
                 return

@@ -3,10 +3,12 @@
 Every reader reads the file anew: a key rotated by another process is used from the next token on.
 """
 
+import fcntl
 import json
 import os
 import pathlib
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from joserfc.jwk import ECKey, KeySet
@@ -23,10 +25,12 @@ class SigningKeys:
 
     def signing_key(self, now: float) -> ECKey:
         """The key for a token issued at `now` (seconds since 1970); made or renewed when it is due."""
-        entries = self._read()
-        if not entries or now - float(str(entries[0]["since"])) > ROTATION_SECONDS:
-            return self.rotate(now)
-        return ECKey.import_key(entries[0]["key"])  # type: ignore[arg-type]
+        key = self._present(now)
+        if key is None:
+            with self._alone():
+                # Another thread or process may have made it meanwhile; a token must not lose its key.
+                key = self._present(now) or self._replace(now)
+        return key
 
     def public_keys(self) -> KeySet:
         """The keys that verify tokens still in use."""
@@ -34,6 +38,16 @@ class SigningKeys:
 
     def rotate(self, now: float) -> ECKey:
         """Signs with a new key from now on; the last one still verifies until its tokens have expired."""
+        with self._alone():
+            return self._replace(now)
+
+    def _present(self, now: float) -> ECKey | None:
+        entries = self._read()
+        if not entries or now - float(str(entries[0]["since"])) > ROTATION_SECONDS:
+            return None
+        return ECKey.import_key(entries[0]["key"])  # type: ignore[arg-type]
+
+    def _replace(self, now: float) -> ECKey:
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True, auto_kid=True)
         entries: list[dict[str, object]] = [{"since": now, "key": key.as_dict(private=True)}]
         replaced_at = now
@@ -44,6 +58,16 @@ class SigningKeys:
         self._write(entries)
         return key
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self.file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
     def _read(self) -> list[dict[str, object]]:
         if not self.file.exists():
             return []
@@ -51,8 +75,8 @@ class SigningKeys:
         return entries
 
     def _write(self, entries: list[dict[str, object]]) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = self.file.with_suffix(f".{os.getpid()}.{time.monotonic_ns()}")
+        fresh = self.file.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(entries, stream)

@@ -59,9 +59,9 @@ def alive(process: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
-def test_the_parts_that_are_not_ours_start_and_end_in_order(tmp_path: Path) -> None:
+def test_the_parts_that_are_not_ours_start_and_end_in_order(state_path: Path) -> None:
     said: list[Event] = []
-    platform = Platform(tmp_path, None, said.append, [ROWS["postgres"], ROWS["temporal"], ISSUER])
+    platform = Platform(state_path, None, said.append, [ROWS["postgres"], ROWS["temporal"], ISSUER])
     platform.start()
     ready = {event.process for event in said if event.what == "ready"}
     assert ready == set(platform.process_ids) == {"postgres", "temporal", "issuer"}
@@ -72,40 +72,40 @@ def test_the_parts_that_are_not_ours_start_and_end_in_order(tmp_path: Path) -> N
     assert not platform.folder.running()
 
 
-def test_addresses_and_tokens_survive_a_restart(tmp_path: Path) -> None:
-    with running(tmp_path, ISSUER) as platform:
+def test_addresses_and_tokens_survive_a_restart(state_path: Path) -> None:
+    with running(state_path, ISSUER) as platform:
         addresses, token = platform.addresses, platform.people.token("auditor")
         secret = platform.folder.secret("approval").read_text()
-    with running(tmp_path, ISSUER) as platform:
+    with running(state_path, ISSUER) as platform:
         assert platform.addresses == addresses
         assert platform.folder.secret("approval").read_text() == secret
         url = platform.addresses.url("issuer")
         assert TokenVerifier(url, "xuke", issuer_keys(url)).verify(token).subject == "auditor"
 
 
-def test_secrets_are_for_their_owner_only(tmp_path: Path) -> None:
-    folder = StateFolder(tmp_path / "state")
+def test_secrets_are_for_their_owner_only(state_path: Path) -> None:
+    folder = StateFolder(state_path / "state")
     folder.prepare()
     assert folder.secret("approval").stat().st_mode & 0o777 == 0o600
     assert folder.identity.stat().st_mode & 0o777 == 0o700
     assert folder.secret("approval").read_text() != folder.secret("customs-system").read_text()
 
 
-def test_two_launchers_do_not_share_a_folder(tmp_path: Path) -> None:
-    with running(tmp_path, program("one", SAY_READY + "time.sleep(60)")):
+def test_two_launchers_do_not_share_a_folder(state_path: Path) -> None:
+    with running(state_path, program("one", SAY_READY + "time.sleep(60)")):
         with pytest.raises(XukeError) as refused:
-            Platform(tmp_path, None, table=()).start()
+            Platform(state_path, None, table=()).start()
         assert refused.value.reason == "PLATFORM_RUNNING"
         with pytest.raises(XukeError):
-            StateFolder(tmp_path).empty()
-    StateFolder(tmp_path).empty()
-    assert not tmp_path.exists()
+            StateFolder(state_path).empty()
+    StateFolder(state_path).empty()
+    assert not state_path.exists()
 
 
-def test_a_process_starts_only_once_what_it_waits_for_is_ready(tmp_path: Path) -> None:
+def test_a_process_starts_only_once_what_it_waits_for_is_ready(state_path: Path) -> None:
     said: list[str] = []
     with running(
-        tmp_path,
+        state_path,
         program("last", SAY_READY + "time.sleep(60)", ("task",)),
         Task("task", lambda _: said.append("task"), ("first",)),
         program("first", "import time; time.sleep(0.3)\n" + SAY_READY + "time.sleep(60)"),
@@ -114,9 +114,9 @@ def test_a_process_starts_only_once_what_it_waits_for_is_ready(tmp_path: Path) -
         assert said == ["first", "task", "task", "last"]
 
 
-def test_a_process_that_ends_at_its_start_is_named_with_its_last_words(tmp_path: Path) -> None:
+def test_a_process_that_ends_at_its_start_is_named_with_its_last_words(state_path: Path) -> None:
     platform = Platform(
-        tmp_path,
+        state_path,
         None,
         table=[
             program("well", SAY_READY + "time.sleep(60)"),
@@ -130,9 +130,9 @@ def test_a_process_that_ends_at_its_start_is_named_with_its_last_words(tmp_path:
     assert not platform.folder.running()
 
 
-def test_a_crashed_process_is_started_again_and_this_is_said(tmp_path: Path) -> None:
+def test_a_crashed_process_is_started_again_and_this_is_said(state_path: Path) -> None:
     said: list[Event] = []
-    with running(tmp_path, ISSUER, listener=said.append) as platform:
+    with running(state_path, ISSUER, listener=said.append) as platform:
         first = platform.process_ids["issuer"]
         # Its worker process outlives it and must not keep the port.
         os.kill(first, signal.SIGKILL)
@@ -143,8 +143,8 @@ def test_a_crashed_process_is_started_again_and_this_is_said(tmp_path: Path) -> 
         assert answers_http(platform.addresses.url("issuer") + "/jwks")
 
 
-def test_a_process_killed_on_purpose_stays_down_until_it_is_restarted(tmp_path: Path) -> None:
-    with running(tmp_path, ROWS["postgres"], ISSUER) as platform:
+def test_a_process_killed_on_purpose_stays_down_until_it_is_restarted(state_path: Path) -> None:
+    with running(state_path, ROWS["postgres"], ISSUER) as platform:
         for name in ("postgres", "issuer"):
             platform.kill(name)
             assert name not in platform.process_ids
@@ -155,8 +155,8 @@ def test_a_process_killed_on_purpose_stays_down_until_it_is_restarted(tmp_path: 
         assert platform.crashes == []
 
 
-def test_what_was_committed_outlives_a_kill_of_the_database(tmp_path: Path) -> None:
-    with running(tmp_path, ROWS["postgres"]) as platform:
+def test_what_was_committed_outlives_a_kill_of_the_database(state_path: Path) -> None:
+    with running(state_path, ROWS["postgres"]) as platform:
         with platform.place.postgres.connect() as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
         platform.kill("postgres")
@@ -173,22 +173,22 @@ def test_what_was_committed_outlives_a_kill_of_the_database(tmp_path: Path) -> N
         ("os._exit(0)", "exit 0"),
     ],
 )
-def test_how_a_process_ends_at_shutdown_is_reported(tmp_path: Path, last_act: str, how: str) -> None:
+def test_how_a_process_ends_at_shutdown_is_reported(state_path: Path, last_act: str, how: str) -> None:
     code = f"import os, signal, time\nsignal.signal(signal.SIGTERM, lambda *_: {last_act})\n"
-    platform = Platform(tmp_path, None, table=[program("one", code + SAY_READY + "time.sleep(60)")])
+    platform = Platform(state_path, None, table=[program("one", code + SAY_READY + "time.sleep(60)")])
     platform.start()
     (ended,) = platform.stop()
     assert ended.how == how
     assert ended.crashed == (how != "exit 0")
 
 
-def test_no_process_outlives_a_launcher_that_is_killed(tmp_path: Path) -> None:
+def test_no_process_outlives_a_launcher_that_is_killed(state_path: Path) -> None:
     code = (
         "import json, sys, time\nfrom pathlib import Path\n"
         "from services.launcher.platform import Platform\n"
         "from services.launcher.processes import TABLE\n"
         "table = [row for row in TABLE if row.name in ('postgres', 'temporal', 'issuer')]\n"
-        f"platform = Platform(Path({str(tmp_path)!r}), None, table=table)\nplatform.start()\n"
+        f"platform = Platform(Path({str(state_path)!r}), None, table=table)\nplatform.start()\n"
         "print(json.dumps(list(platform.process_ids.values())), flush=True)\ntime.sleep(60)\n"
     )
     launcher = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -201,13 +201,13 @@ def test_no_process_outlives_a_launcher_that_is_killed(tmp_path: Path) -> None:
     launcher.stdout.close()
     assert wait_until(lambda: not any(alive(process) for process in processes), 30)
     # The lock is free only after that, so that the next launcher finds nothing left of this one.
-    assert wait_until(lambda: not StateFolder(tmp_path).running(), 10)
-    with running(tmp_path, ROWS["postgres"]) as platform:
+    assert wait_until(lambda: not StateFolder(state_path).running(), 10)
+    with running(state_path, ROWS["postgres"]) as platform:
         assert platform.place.postgres.accepts_connections()
 
 
-def test_a_process_knows_only_what_it_needs(tmp_path: Path) -> None:
-    place = Place(StateFolder(tmp_path), Addresses(dict.fromkeys(NAMES, 1)))
+def test_a_process_knows_only_what_it_needs(state_path: Path) -> None:
+    place = Place(StateFolder(state_path), Addresses(dict.fromkeys(NAMES, 1)))
     known = {
         row.name: {name for name in row.environment(place) if name.startswith("XUKE_")}
         for row in TABLE

@@ -1,4 +1,5 @@
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from services.launcher.issuer.keys import ROTATION_SECONDS, TOKEN_SECONDS, SigningKeys
@@ -40,3 +41,11 @@ def test_private_parts_are_not_published(tmp_path: Path) -> None:
     keys.signing_key(NOW)
     published = keys.public_keys().as_dict(private=False)
     assert all("d" not in key for key in published["keys"])
+
+
+def test_callers_at_the_same_time_get_one_key(tmp_path: Path) -> None:
+    keys = SigningKeys(tmp_path / "keys.json")
+    with ThreadPoolExecutor(8) as pool:
+        made = {key.kid for key in pool.map(lambda _: keys.signing_key(NOW), range(40))}
+    assert made == set(identifiers(keys))
+    assert len(made) == 1
