@@ -7,16 +7,21 @@ from contextlib import contextmanager
 from typing import Protocol, Self, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from services.foundation.errors import ErrorCode, XukeError, unavailable
 from services.foundation.ledger import Kick, Ledger, LedgerEvent, Subject
-from services.foundation.principal import Call
+from services.foundation.principal import Call, Principal
 
 POOL_SIZE = 8
 # A transaction that idles would hold back the horizon of every feed (see `ledger`).
 _SESSION = "-c idle_in_transaction_session_timeout=10000 -c statement_timeout=15000 -c lock_timeout=8000"
+
+_ENTER = (
+    "SELECT set_config('xuke.role', %s, true), set_config('xuke.organisation', %s, true),"
+    " set_config('xuke.province', %s, true), set_config('xuke.agency', %s, true)"
+)
 
 
 class Message(Protocol):
@@ -97,7 +102,6 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=5,
-            pool_pre_ping=True,
             connect_args={"options": _SESSION, "connect_timeout": 5},
         )
 
@@ -109,26 +113,37 @@ class Database:
         while the database cannot be reached.
         """
         try:
-            with self.engine.begin() as connection:
-                connection.execute(
-                    text(
-                        "SELECT set_config('xuke.role', :role, true),"
-                        " set_config('xuke.organisation', :organisation, true),"
-                        " set_config('xuke.province', :province, true),"
-                        " set_config('xuke.agency', :agency, true)"
-                    ),
-                    {
-                        "role": call.principal.role.value,
-                        "organisation": call.principal.organisation,
-                        "province": call.principal.province,
-                        "agency": call.principal.agency,
-                    },
-                )
+            with self._connect(call.principal) as connection:
                 yield UnitOfWork(connection, call, self.ledger)
+                connection.commit()
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError) as error:
             raise unavailable("DATABASE_UNAVAILABLE") from error
         except sqlalchemy.exc.TimeoutError as error:
             raise unavailable("DATABASE_BUSY") from error
+
+    def _connect(self, principal: Principal) -> Connection:
+        """A connection whose transaction has begun in the name of the caller.
+
+        A pooled connection that died meanwhile shows at this first statement. The pool is then renewed, and
+        the second attempt gets a new connection.
+        """
+        try:
+            return self._enter(principal)
+        except sqlalchemy.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._enter(principal)
+
+    def _enter(self, principal: Principal) -> Connection:
+        connection = self.engine.connect()
+        try:
+            connection.exec_driver_sql(
+                _ENTER, (principal.role.value, principal.organisation, principal.province, principal.agency)
+            )
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def dispose(self) -> None:
         """Closes every connection."""

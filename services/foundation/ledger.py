@@ -23,8 +23,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    func,
-    insert,
     select,
     text,
 )
@@ -89,6 +87,29 @@ def canonical_json(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+# Written out, and one trip to the server: every act of the platform passes here.
+_APPEND = """
+INSERT INTO audit_event
+    (event_id, occurred_at, actor_subject, actor_role, actor_organisation, action, subject_type, subject_id,
+     subject_sequence, payload, trace_id)
+SELECT %(event_id)s, %(occurred_at)s, %(actor_subject)s, %(actor_role)s, %(actor_organisation)s, %(action)s,
+       %(kind)s, %(id)s, coalesce(max(subject_sequence), 0) + 1, %(payload)s, %(trace_id)s
+FROM audit_event WHERE subject_type = %(kind)s AND subject_id = %(id)s
+RETURNING subject_sequence
+"""
+# The notification wakes the relay at commit; a relay that is not listening polls.
+_APPEND_AND_KICK = (
+    "WITH appended AS ("  # noqa: S608 - both parts are written here
+    + _APPEND
+    + """), kicked AS (
+    INSERT INTO outbox (workflow, workflow_id, source, sequence, created_at)
+    SELECT %(workflow)s, %(workflow_id)s, %(source)s, subject_sequence, %(occurred_at)s FROM appended
+)
+SELECT subject_sequence, pg_notify('outbox', '') FROM appended
+"""
+)
+
+
 class Ledger:
     """The three tables of the record within the metadata of one service."""
 
@@ -150,43 +171,25 @@ class Ledger:
         The caller holds the lock of the subject's row; two writers without it collide on the unique
         sequence and one of them fails. `payload` holds ids, codes and words, and the `state` after the event.
         """
-        events = self.audit_event
-        last = (
-            select(func.coalesce(func.max(events.c.subject_sequence), 0) + 1)
-            .where(events.c.subject_type == subject.kind, events.c.subject_id == subject.id)
-            .scalar_subquery()
-        )
-        sequence: int = connection.execute(
-            insert(events)
-            .values(
-                event_id=uuid.uuid4(),
-                occurred_at=call.now,
-                actor_subject=call.principal.subject,
-                actor_role=call.principal.role.value,
-                actor_organisation=call.principal.organisation
-                or call.principal.agency
-                or call.principal.province,
-                action=action,
-                subject_type=subject.kind,
-                subject_id=subject.id,
-                subject_sequence=last,
-                payload=canonical_json(payload),
-                trace_id=call.trace_id,
-            )
-            .returning(events.c.subject_sequence)
-        ).scalar_one()
-        if kick is not None:
-            connection.execute(
-                insert(self.outbox).values(
-                    workflow=kick.workflow,
-                    workflow_id=kick.workflow_id,
-                    source=kick.source,
-                    sequence=sequence,
-                    created_at=call.now,
-                )
-            )
-            # Wakes the relay at commit; a relay that is not listening polls.
-            connection.execute(text("SELECT pg_notify('outbox', '')"))
+        principal = call.principal
+        values = {
+            "event_id": uuid.uuid4(),
+            "occurred_at": call.now,
+            "actor_subject": principal.subject,
+            "actor_role": principal.role.value,
+            "actor_organisation": principal.organisation or principal.agency or principal.province,
+            "action": action,
+            "kind": subject.kind,
+            "id": subject.id,
+            "payload": canonical_json(payload),
+            "trace_id": call.trace_id,
+        }
+        if kick is None:
+            row = connection.exec_driver_sql(_APPEND, values).one()
+        else:
+            values |= {"workflow": kick.workflow, "workflow_id": kick.workflow_id, "source": kick.source}
+            row = connection.exec_driver_sql(_APPEND_AND_KICK, values).one()
+        sequence: int = row[0]
         return sequence
 
     def events(self, connection: Connection, subject: Subject, after: int = 0) -> list[LedgerEvent]:

@@ -4,6 +4,7 @@ Each is idempotent by its business key: repeating it changes nothing and returns
 """
 
 import dataclasses
+from collections.abc import Iterable
 from typing import assert_never
 
 from services.foundation.clock import legal_day
@@ -79,8 +80,8 @@ def record_automatic_checks(
             application,
             NoticeKind.GATE_REFUSAL,
             {
-                "reasons_zh": "；".join(finding.explanation.zh for finding in reasons),
-                "reasons_en": "; ".join(finding.explanation.en for finding in reasons),
+                "reasons_zh": "；".join(_each_once(finding.explanation.zh for finding in reasons)),
+                "reasons_en": "; ".join(_each_once(finding.explanation.en for finding in reasons)),
             },
             sources=list(dict.fromkeys(finding.source for finding in reasons)),
         )
@@ -99,6 +100,11 @@ def record_automatic_checks(
         periods_start=application.received_at,
     )
     return _position(work, context, changed)
+
+
+def _each_once(sentences: Iterable[str]) -> list[str]:
+    """A firm that imports, receives and uses the items is found three times and named once."""
+    return list(dict.fromkeys(sentences))
 
 
 def _checks_facts(application: Application) -> Facts:

@@ -29,7 +29,7 @@ def write_off(
     Idempotent by declaration number and line. Every accepted line makes entries of the usage ledger; every
     licence that accepted one gets one event, and another if the call ended it.
     """
-    position = lock_position(work.connection, declaration, (demand.licence_number for demand in demands))
+    position = lock_position(work.connection, declaration, demands)
     before = {number: account.state for number, account in position.accounts.items()}
     write = WriteOff(legal_day(work.call.now), position.accounts, position.declared, position.answered)
     outcomes = write.apply(kind, demands)

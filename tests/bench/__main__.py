@@ -30,18 +30,18 @@ RESERVATIONS = 600
 BATCH = 100
 
 
-def resident_megabytes(process_id: int) -> float:
-    """Resident memory of a process and the processes it started (Linux)."""
+def megabytes(process_id: int) -> float:
+    """Memory of a process and the processes it started, each shared page counted once (Linux, PSS)."""
     total, waiting = 0.0, [process_id]
     while waiting:
         folder = pathlib.Path("/proc") / str(waiting.pop())
         try:
-            fields = (folder / "status").read_text().splitlines()
+            lines = (folder / "smaps_rollup").read_text().splitlines()
             for task in (folder / "task").iterdir():
                 waiting.extend(int(child) for child in (task / "children").read_text().split())
         except FileNotFoundError:
             continue
-        total += sum(int(line.split()[1]) for line in fields if line.startswith("VmRSS"))
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024
 
 
@@ -58,10 +58,10 @@ def main() -> None:
     try:
         print(f"{'start of the whole platform, empty folder':<58} {time.perf_counter() - started:.2f} s")
         measure(platform)
-        memory = {name: resident_megabytes(pid) for name, pid in platform.process_ids.items()}
-        print(f"{'resident memory of all processes, after the load':<58} {sum(memory.values()):.0f} MB")
-        for name, megabytes in sorted(memory.items(), key=lambda one: -one[1]):
-            print(f"    {name:<20} {megabytes:7.0f} MB")
+        memory = {name: megabytes(pid) for name, pid in platform.process_ids.items()}
+        print(f"{'memory of all processes, after the load':<58} {sum(memory.values()):.0f} MB")
+        for name, size in sorted(memory.items(), key=lambda one: -one[1]):
+            print(f"    {name:<20} {size:7.0f} MB")
     finally:
         platform.stop()
     again = time.perf_counter()

@@ -63,9 +63,8 @@ def checks_pass(cast: Cast, application_id: str) -> a.Case:
             "screening to be clear",
             case.screening,
         )
-        step.changed = f"screening clear; {', '.join(case.classifications[0].control_codes)}"
-        step.facts = [reason.zh + " / " + reason.en for reason in case.classifications[0].reasons[:3]]
-        step.facts.append("lists: " + "; ".join(case.screening.versions))
+        found = case.classifications[0]
+        step.changed = f"screening clear; {found.control_codes[0]} {found.outcome}"
     return case
 
 

@@ -121,7 +121,7 @@ class TerminalNarrator:
         self._progress.advance(self._task)
         line = Table.grid(padding=(0, 1), expand=True)
         line.add_column(width=20, no_wrap=True)
-        line.add_column(ratio=1)
+        line.add_column(ratio=1, overflow="fold")
         line.add_column(width=9, justify="right", no_wrap=True)
         changed = f"{step.what}  [green]→ {step.changed}[/]" if step.changed else step.what
         line.add_row(f"[cyan]{step.who}[/]", changed, f"[dim]{seconds * 1000:,.0f} ms[/]")

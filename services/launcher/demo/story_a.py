@@ -33,6 +33,11 @@ def play(cast: Cast, organisation: str, declarations: tuple[str, str, str]) -> s
     )
     case = checks_pass(cast, application_id)
     expect(case.classifications[0].control_codes[:1] == ["1C117.d.1"], "1C117.d.1", case.classifications)
+    cast.narrator.table(
+        "What the checks rest on",
+        ("classification", "screening"),
+        [("\n".join(case.classifications[0].list_versions), "\n".join(case.screening.versions))],
+    )
     case = review_and_grant(cast, application_id, with_experts=True)
     activate(cast, case.licence_number)
     _draw_down(cast, case.licence_number, declarations)
@@ -90,7 +95,7 @@ def _draw_down(cast: Cast, number: str, declarations: tuple[str, str, str]) -> N
             not result["accepted"] and result["reason"] == "LICENCE_COMPLETED", "LICENCE_COMPLETED", result
         )
         step.changed = f"refused (HTTP {code}): {result['reason']}"
-        step.facts = [f"{result['explanation']['zh']} / {result['explanation']['en']}"]
+        step.facts = [result["explanation"]["zh"], result["explanation"]["en"]]
 
 
 def _show(cast: Cast, application_id: str, number: str) -> None:

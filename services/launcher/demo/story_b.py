@@ -37,18 +37,23 @@ def play(cast: Cast, organisation: str) -> str:
             a.ApplicationState.Name(case.state),
         )
         step.changed = "GATE_REFUSED"
-        step.facts = [
-            f"{finding.explanation.zh} / {finding.explanation.en} [{finding.source.instrument}]"
+        prohibited = [
+            finding
             for finding in case.screening.findings
             if finding.verdict == a.SCREENING_VERDICT_PROHIBITED
-        ][:2]
+        ]
+        step.facts = [
+            prohibited[0].explanation.zh,
+            prohibited[0].explanation.en,
+            f"{len(prohibited)} parties of the application bear the name",
+        ]
     with telling(cast.narrator, EXPORTER, "reads the notice 告知书") as step:
         application = cast.exporter.get(application_id)
         notice = application.notices[-1]
         cited = " ".join(source.instrument for source in notice.sources)
         expect("2025年第1号" in cited, "the announcement to be cited", notice)
-        step.changed = f"{notice.kind}: {notice.text.zh}"
-        step.facts = [notice.text.en, f"cites: {cited}"]
+        step.changed = f"{notice.kind}, cites {cited}"
+        step.facts = [notice.text.zh]
     with telling(cast.narrator, PROVINCE, "finds the application on record 存档") as step:
         kept = cast.province.case(application_id)
         expect(len(kept.attachments) == len(PAPERS), "every paper to be kept", kept.attachments)

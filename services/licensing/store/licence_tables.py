@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -132,4 +133,9 @@ licence_change = Table(
     Column("occurred_at", _INSTANT, nullable=False),
 )
 
-feed_epoch = Table("feed_epoch", metadata, Column("epoch", Uuid, nullable=False))
+feed_epoch = Table(
+    "feed_epoch",
+    metadata,
+    Column("single_row", Boolean, primary_key=True),
+    Column("epoch", Uuid, nullable=False),
+)

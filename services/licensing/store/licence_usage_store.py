@@ -20,7 +20,7 @@ from services.licensing.domain.licence_account import (
     UsageKind,
 )
 from services.licensing.domain.licence_state import LicenceState
-from services.licensing.domain.licence_usage import Balances, DeclaredLine, Entry
+from services.licensing.domain.licence_usage import Balances, DeclaredLine, Demand, Entry
 from services.licensing.store.licence_driver import driver_connection
 
 # The declaration is locked before any licence: the rows are locked last, after the join and the sort.
@@ -35,11 +35,22 @@ _LINES = """
 SELECT licence_number, line_number, hs_code, unit, licensed, reserved, committed
 FROM licence_line WHERE licence_number = ANY(%(numbers)s)
 """
+# Of the lines that the call does not name, one per licence and standing tells whether the declaration uses it.
 _DECLARED = """
-SELECT line.declaration_line, line.licence_number, line.licence_line, line.quantity, line.committed, line.state,
-       entry.kind, entry.reserved_after, entry.committed_after, entry.available_after, entry.licence_state_after
-FROM declaration_line AS line JOIN usage_entry AS entry USING (declaration_number, declaration_line)
-WHERE line.declaration_number = %(declaration)s
+SELECT declaration_line, licence_number, licence_line, quantity, committed, state
+FROM declaration_line
+WHERE declaration_number = %(declaration)s AND declaration_line = ANY(%(lines)s)
+UNION ALL
+(SELECT DISTINCT ON (licence_number, state)
+        declaration_line, licence_number, licence_line, quantity, committed, state
+ FROM declaration_line
+ WHERE declaration_number = %(declaration)s AND declaration_line <> ALL(%(lines)s)
+   AND licence_number = ANY(%(numbers)s) AND state <> 'RELEASED')
+"""
+_ANSWERED = """
+SELECT declaration_line, kind, reserved_after, committed_after, available_after, licence_state_after
+FROM usage_entry
+WHERE declaration_number = %(declaration)s AND declaration_line = ANY(%(lines)s)
 """
 _WRITE = """
 WITH changed_licence AS (
@@ -86,26 +97,32 @@ class LockedPosition:
     answered: dict[tuple[int, UsageKind], Balances]
 
 
-def lock_position(connection: Connection, declaration: str, numbers: Iterable[str]) -> LockedPosition:
-    """Locks a declaration and the licences it names, and reads them."""
-    values = {"declaration": declaration, "numbers": sorted(set(numbers))}
+def lock_position(connection: Connection, declaration: str, demands: Sequence[Demand]) -> LockedPosition:
+    """Locks a declaration and the licences that the demands name, and reads what bears on the demands."""
+    values = {
+        "declaration": declaration,
+        "numbers": sorted({demand.licence_number for demand in demands}),
+        "lines": sorted({demand.declaration_line for demand in demands}),
+    }
     # One trip to the server; the statements still run one after the other.
     with driver_connection(connection) as driver, driver.pipeline():
         locked = driver.execute(_LOCK, values)
         line_rows = driver.execute(_LINES, values)
         declared_rows = driver.execute(_DECLARED, values)
+        answered_rows = driver.execute(_ANSWERED, values)
         accounts = {row[0]: _account(row) for row in locked}
         for row in line_rows:
             if row[0] in accounts:
                 accounts[row[0]].lines[row[1]] = LineAccount(*row[1:])
-        declared: dict[int, DeclaredLine] = {}
-        answered: dict[tuple[int, UsageKind], Balances] = {}
-        for row in declared_rows:
-            declared[row[0]] = DeclaredLine(
-                row[0], row[1], row[2], row[3], row[4], DeclarationLineState(row[5])
-            )
-            answered[row[0], UsageKind(row[6])] = Balances(row[7], row[8], row[9], LicenceState(row[10]))
-    return LockedPosition(accounts, list(declared.values()), answered)
+        declared = [
+            DeclaredLine(row[0], row[1], row[2], row[3], row[4], DeclarationLineState(row[5]))
+            for row in declared_rows
+        ]
+        answered = {
+            (row[0], UsageKind(row[1])): Balances(row[2], row[3], row[4], LicenceState(row[5]))
+            for row in answered_rows
+        }
+    return LockedPosition(accounts, declared, answered)
 
 
 def write_position(

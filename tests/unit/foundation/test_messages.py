@@ -29,7 +29,7 @@ def test_every_reason_raised_in_the_code_has_a_sentence() -> None:
 def test_both_sentences_have_the_same_blanks(reason: str) -> None:
     sentence = catalogue()[reason]
     blanks = [
-        {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        {re.sub("_(zh|en)$", "", name) for _, name, _, _ in string.Formatter().parse(text) if name}
         for text in (sentence.zh, sentence.en)
     ]
     assert blanks[0] == blanks[1]
