@@ -29,8 +29,6 @@ def create(work: UnitOfWork, context: ApplicationContext, dossier: Dossier) -> A
         created_by=principal.subject,
         created_at=work.call.now,
         dossier=dossier,
-        destination=dossier.destination,
-        applicant_name=dossier.applicant.name_zh,
     )
     applications.add(work.connection, created)
     record(work, created, "create")
@@ -74,9 +72,9 @@ def attach(
     return attachment
 
 
-def require_attachable(work: UnitOfWork, application_id: str) -> None:
-    """Refuses an upload before its bytes are read."""
-    require_allowed(work, load(work, application_id), Action.ATTACH)
+def require_known(work: UnitOfWork, application_id: str) -> None:
+    """Refuses an upload to an application that the caller may not know of, before its bytes are read."""
+    load(work, application_id)
 
 
 def remove_attachment(

@@ -15,6 +15,8 @@ from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.foundation.errors import invalid_field
+
 Shape = TypeVar("Shape")
 Filled = TypeVar("Filled", bound=Message)
 
@@ -86,6 +88,13 @@ def enum_word(words: type[Word], descriptor: EnumDescriptor, number: int) -> Wor
 
 def _prefix(descriptor: EnumDescriptor) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", descriptor.name).upper() + "_"
+
+
+def require_storable(request: Message) -> None:
+    """Refuses a request whose own texts hold the one character that PostgreSQL cannot keep, NUL."""
+    for field, value in request.ListFields():
+        if isinstance(value, str) and "\x00" in value:
+            raise invalid_field(field.name, "UNPRINTABLE_CHARACTER", character="U+0000")
 
 
 def timestamp(instant: datetime) -> Timestamp:

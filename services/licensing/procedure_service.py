@@ -134,10 +134,12 @@ def record_consultation_opened(
     found = _round(work, application, round_number)
     if found.round_id:
         return _position(work, context, application)
+    require_allowed(work, application, Action.OPEN_CONSULTATION)
     review_records.set_round_id(work.connection, application.application_id, round_number, round_id)
+    # The etag stays: nothing that a person decides on changes, and nobody's act should fail for it.
     payload = {"round_number": str(round_number), "round_id": round_id}
-    changed = change(work, context, application, Action.OPEN_CONSULTATION, payload=payload)
-    return _position(work, context, changed)
+    record(work, application, Action.OPEN_CONSULTATION.value, payload)
+    return _position(work, context, application)
 
 
 def record_consultation_closed(

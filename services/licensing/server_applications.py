@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import grpc
+from google.protobuf.message import Message
 from xuke.licensing.v1 import application_pb2 as messages
 from xuke.licensing.v1 import application_pb2_grpc
 from xuke.licensing.v1 import dossier_pb2 as dossiers
@@ -17,7 +18,7 @@ from services.foundation.principal import Role
 from services.licensing import application_service
 from services.licensing.application_context import ApplicationContext
 from services.licensing.application_messages import to_application
-from services.licensing.application_shapes import enum_word, fill, read
+from services.licensing.application_shapes import enum_word, fill, read, require_storable
 from services.licensing.application_views import ApplicationView
 from services.licensing.domain.dossier import AttachmentKind, Dossier
 from services.licensing.domain.public_status import PublicState
@@ -69,8 +70,9 @@ class ApplicationServicer(application_pb2_grpc.ApplicationServiceServicer):
         if first is None or first.WhichOneof("part") != "description":
             raise invalid_field("description", "DESCRIPTION_MUST_COME_FIRST")
         description = first.description
+        require_storable(description)
         with self._database.begin(current_call()) as work:
-            application_service.require_attachable(work, description.application_id)
+            application_service.require_known(work, description.application_id)
         received = receive(_contents(request_iterator), description.file_name, self._documents)
         kind = enum_word(AttachmentKind, dossiers.AttachmentKind.DESCRIPTOR, description.kind)
 
@@ -154,8 +156,9 @@ class ApplicationServicer(application_pb2_grpc.ApplicationServiceServicer):
             )
 
     def _act(
-        self, request: object, use_case: Callable[[UnitOfWork], ApplicationView]
+        self, request: Message, use_case: Callable[[UnitOfWork], ApplicationView]
     ) -> messages.Application:
+        require_storable(request)
         return transact(
             self._database, request, messages.Application, lambda work: to_application(use_case(work))
         )

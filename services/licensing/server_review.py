@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import grpc
+from google.protobuf.message import Message
 from xuke.licensing.v1 import application_pb2 as messages
 from xuke.licensing.v1 import application_pb2_grpc
 
@@ -17,7 +18,7 @@ from services.foundation.principal import Role
 from services.licensing import decision_service, review_reading, review_service
 from services.licensing.application_context import ApplicationContext
 from services.licensing.application_messages import to_case, to_clock, to_escalation, to_summary
-from services.licensing.application_shapes import enum_word, read
+from services.licensing.application_shapes import enum_word, read, require_storable
 from services.licensing.case_views import CaseView
 from services.licensing.domain.application_state import ApplicationState, Outcome
 from services.licensing.domain.consultation_plan import AgencyChoice
@@ -200,7 +201,8 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
                 *review_reading.get_clock(work, self._context, request.application_id, request.as_of)
             )
 
-    def _act(self, request: object, use_case: Callable[[UnitOfWork], CaseView]) -> messages.Case:
+    def _act(self, request: Message, use_case: Callable[[UnitOfWork], CaseView]) -> messages.Case:
+        require_storable(request)
         return transact(self._database, request, messages.Case, lambda work: to_case(use_case(work)))
 
 

@@ -174,6 +174,20 @@ def test_a_round_opens_and_closes_once(world: World) -> None:
     assert error.code is ErrorCode.NOT_FOUND
 
 
+def test_opening_a_round_makes_no_etag_stale(world: World) -> None:
+    application_id = world.accepted()
+    etag = world.consult(application_id, ROUTE).etag
+    world.procedure.RecordConsultationOpened(
+        messages.RecordConsultationOpenedRequest(
+            request_id=request_id(),
+            application_id=application_id,
+            round_number=1,
+            round_id=request_id(),
+        )
+    )
+    assert world.case(application_id).etag == etag
+
+
 def test_countersign_against_withdrawal_has_one_winner(world: World) -> None:
     application_id = world.proposed()
     etag = world.get(application_id).etag

@@ -60,6 +60,8 @@ def test_repeated_submission_and_upload(world: World) -> None:
     )
     submitted = world.applicant().SubmitApplication(submit)
     assert world.applicant().SubmitApplication(submit) == submitted
+    # Even when nothing more may be attached.
+    assert world.upload(application_id, kind, request=request) == first
 
 
 def test_another_organisation_finds_nothing(world: World) -> None:
@@ -224,6 +226,24 @@ def test_a_submitted_dossier_cannot_be_touched(world: World) -> None:
         assert error.metadata["state"] == "SUBMITTED"
         assert error.metadata["allowed"] == "withdraw"
         assert error.metadata["id"] == key
+
+
+def test_texts_that_cannot_be_kept(world: World) -> None:
+    application_id = world.drafted().application_id
+    error = refusal(
+        lambda: world.applicant().WithdrawApplication(
+            messages.WithdrawApplicationRequest(
+                request_id=request_id(), application_id=application_id, etag="1", reason="a\x00b"
+            )
+        )
+    )
+    assert [(fault.field, fault.reason) for fault in error.violations] == [
+        ("reason", "UNPRINTABLE_CHARACTER")
+    ]
+    content = dossier()
+    content.applicant.name_zh = "钨\x00业"
+    error = refusal(lambda: world.submit(world.drafted(COMPLETE, content).application_id))
+    assert [fault.field for fault in error.violations] == ["dossier.applicant.name_zh"]
 
 
 def test_removing_an_attachment(world: World) -> None:
