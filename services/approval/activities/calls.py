@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import secrets
 import uuid
 from collections.abc import Callable
 from typing import ParamSpec, Protocol, TypeVar
@@ -15,6 +16,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from services.approval.domain.steps import StepResult
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_errors import from_rpc_error
+from services.foundation.tracing import enter_trace
 
 # Below the time limit of a step, so that a call that hangs is reported as such.
 CALL_DEADLINE_SECONDS = 4.0
@@ -59,6 +61,7 @@ def reading(call: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
 
     @functools.wraps(call)
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+        _enter_trace()
         try:
             return call(*args, **kwargs)
         except grpc.RpcError as error:
@@ -78,6 +81,7 @@ def acting(call: Callable[Parameters, None]) -> Callable[Parameters, StepResult]
 
     @functools.wraps(call)
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> StepResult:
+        _enter_trace()
         try:
             call(*args, **kwargs)
         except (grpc.RpcError, XukeError) as raised:
@@ -89,6 +93,12 @@ def acting(call: Callable[Parameters, None]) -> Callable[Parameters, StepResult]
         return StepResult.DONE
 
     return guarded
+
+
+def _enter_trace() -> None:
+    """Makes every call of one run of a workflow part of one trace, whose id is that of the run."""
+    run_id = uuid.UUID(activity.info().workflow_run_id)
+    enter_trace(f"00-{run_id.hex}-{secrets.token_hex(8)}-01")
 
 
 def _where() -> dict[str, object]:

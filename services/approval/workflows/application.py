@@ -12,16 +12,16 @@ with workflow.unsafe.imports_passed_through():
     from services.approval.domain.application_procedure import decide, next_due_at
     from services.approval.domain.decisions import Await, Conclude, Patience, Proceed
     from services.approval.domain.position import ApplicationPosition
+    from services.approval.workflows.execution import (
+        LOAD_APPLICATION_POSITION,
+        PULL_RETRY_THRESHOLD,
+        RETRY,
+        STEP_LIMIT,
+        take,
+    )
+    from services.approval.workflows.kicks import Kicks
+    from services.approval.workflows.visibility import Visibility
 
-from services.approval.workflows.execution import (
-    LOAD_APPLICATION_POSITION,
-    PULL_RETRY_THRESHOLD,
-    RETRY,
-    STEP_LIMIT,
-    take,
-)
-from services.approval.workflows.kicks import Kicks
-from services.approval.workflows.visibility import Visibility
 
 LICENSING = "licensing"
 CONSULTATION = "consultation"

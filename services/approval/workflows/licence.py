@@ -11,16 +11,16 @@ with workflow.unsafe.imports_passed_through():
     from services.approval.domain.decisions import Await, Conclude, Patience, Proceed
     from services.approval.domain.licence_procedure import RUN_LENGTH, decide
     from services.approval.domain.position import LicencePosition
+    from services.approval.workflows.execution import (
+        LOAD_LICENCE_POSITION,
+        PULL_RETRY_THRESHOLD,
+        RETRY,
+        STEP_LIMIT,
+        take,
+    )
+    from services.approval.workflows.kicks import Kicks
+    from services.approval.workflows.visibility import Visibility
 
-from services.approval.workflows.execution import (
-    LOAD_LICENCE_POSITION,
-    PULL_RETRY_THRESHOLD,
-    RETRY,
-    STEP_LIMIT,
-    take,
-)
-from services.approval.workflows.kicks import Kicks
-from services.approval.workflows.visibility import Visibility
 
 LICENSING = "licensing"
 

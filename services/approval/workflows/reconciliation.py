@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from services.approval.workflows.execution import RECONCILE, RETRY
+with workflow.unsafe.imports_passed_through():
+    from services.approval.workflows.execution import RECONCILE, RETRY
+
 
 LIMIT = timedelta(minutes=10)
 # The activity reports each page; a worker that died is noticed after this.

@@ -9,10 +9,19 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import SandboxImportNotificationPolicy
 
 from services.approval.worker import WORKFLOWS
 from tests.unit.approval.conftest import HISTORIES
 
+# An import that a workflow file makes without saying that it may pass the sandbox fails here.
+STRICT = SandboxedWorkflowRunner(
+    restrictions=SandboxRestrictions.default.with_import_notification_policy(
+        SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
+        | SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
+    )
+)
 RECORDED = sorted(HISTORIES.glob("*.json"))
 
 
@@ -39,7 +48,7 @@ def test_every_path_is_recorded() -> None:
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
 async def test_a_recorded_history_replays(path: Path) -> None:
     history = WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
-    await Replayer(workflows=WORKFLOWS).replay_workflow(history)
+    await Replayer(workflows=WORKFLOWS, workflow_runner=STRICT).replay_workflow(history)
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
