@@ -19,7 +19,9 @@ def generate(target: pathlib.Path) -> None:
     """Runs protoc over every contract; messages and stubs land in `target`."""
     services = [name for name in contracts() if "\nservice " in (HERE / name).read_text(encoding="utf-8")]
     # The plug-ins of mypy-protobuf stand beside the interpreter.
-    environment = os.environ | {"PATH": f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = os.environ | {
+        "PATH": f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    }
     protoc = [sys.executable, "-m", "grpc_tools.protoc", f"-I{HERE}"]
     for outputs, names in (
         (["--python_out", "--mypy_out"], contracts()),
