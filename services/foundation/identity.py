@@ -25,6 +25,7 @@ ALGORITHMS = ["ES256", "RS256", "EdDSA"]
 _CACHE_SIZE = 10_000
 _TIMEOUT_SECONDS = 5
 _RETRY_SECONDS = 1
+_ASK_AGAIN_SECONDS = 5
 
 
 def _fetch_json(url: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -68,7 +69,9 @@ class TokenVerifier:
     issuer_url: str
     audience: str
     load_keys: Callable[[], KeySet]
+    now: Callable[[], float] = time.time
     _keys: KeySet | None = None
+    _ask_again_at: float = 0.0
     _known: dict[bytes, tuple[float, Principal]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -76,7 +79,7 @@ class TokenVerifier:
         """The principal of a token. Errors: UNAUTHENTICATED; UNAVAILABLE while the issuer cannot be asked."""
         digest = hashlib.sha256(token.encode()).digest()
         known = self._known.get(digest)
-        if known is not None and known[0] > time.time():
+        if known is not None and known[0] > self.now():
             return known[1]
         claims = self._claims(token)
         principal = self._principal(claims)
@@ -87,13 +90,12 @@ class TokenVerifier:
         return principal
 
     def _claims(self, token: str) -> dict[str, Any]:
-        fresh = self._keys is None
         if self._keys is None:
             self._keys = self.load_keys()
         try:
             claims = self._decode(token, self._keys)
         except (JoseError, ValueError) as error:
-            if fresh:
+            if not self._may_ask_again():
                 raise _unauthenticated("TOKEN_INVALID") from error
             # The issuer may have rotated its keys since we asked.
             self._keys = self.load_keys()
@@ -111,6 +113,14 @@ class TokenVerifier:
         except JoseError as error:
             raise _unauthenticated("TOKEN_NOT_FOR_THIS_PLATFORM") from error
         return claims
+
+    def _may_ask_again(self) -> bool:
+        """Whether the keys may be asked for again: a flood of bad tokens must not become one on the issuer."""
+        with self._lock:
+            if self.now() < self._ask_again_at:
+                return False
+            self._ask_again_at = self.now() + _ASK_AGAIN_SECONDS
+            return True
 
     @staticmethod
     def _decode(token: str, keys: KeySet) -> dict[str, Any]:

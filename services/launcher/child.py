@@ -8,6 +8,9 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+# A log that has grown beyond this is put aside at the next start of its process; one older log is kept.
+LARGEST_LOG_BYTES = 50_000_000
+
 
 @dataclass(frozen=True)
 class Exit:
@@ -41,6 +44,8 @@ class Child:
     ) -> None:
         self.name = name
         self.log = log
+        if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
+            log.replace(log.with_suffix(".log.1"))
         self.log_offset = log.stat().st_size if log.exists() else 0
         self.stop_signal = stop_signal
         with log.open("ab") as stream:

@@ -1,9 +1,7 @@
 """The whole platform on one machine: started in order, watched, and stopped in order."""
 
-import contextlib
 import json
 import pathlib
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +13,7 @@ from services.launcher.child import Child, Exit
 from services.launcher.clients import People
 from services.launcher.guard import Guard
 from services.launcher.ports import PREFERRED_FIRST, keep_ports
-from services.launcher.processes import PROCESSES, TABLE, Place, Process, Task
+from services.launcher.processes import TABLE, Place, Process, Task
 from services.launcher.readiness import INTERVAL_SECONDS, logged
 from services.launcher.state_folder import StateFolder
 
@@ -25,7 +23,7 @@ STOP_SECONDS = 15.0
 RESTART_ATTEMPTS = 6
 FIRST_BACKOFF_SECONDS = 0.25
 LONGEST_BACKOFF_SECONDS = 15.0
-# A process that ran this long before it ended has not failed at its start.
+# A process that ran this long before it ended was well started.
 STEADY_SECONDS = 60.0
 
 
@@ -63,6 +61,9 @@ class Platform:
         self._table = {row.name: row for row in table}
         self._children: dict[str, Child] = {}
         self._held: set[str] = set()
+        self._pauses: dict[str, float] = {}
+        # Whose turn it is to start a process: a restart that is asked for, or one after a crash.
+        self._turns = {name: threading.Lock() for name in self._table}
         self._crashes: list[Exit] = []
         self._lock = threading.RLock()
         self._stopping = threading.Event()
@@ -108,6 +109,8 @@ class Platform:
             ports = keep_ports(self.folder.ports, NAMES, self._first_port)
             self._place = Place(self.folder, Addresses(ports))
             self._stopping.clear()
+            self._crashes.clear()
+            self._pauses.clear()
             self._guard = Guard(lock)
             self._start_table()
         except BaseException:
@@ -162,35 +165,15 @@ class Platform:
 
     def restart(self, name: str) -> None:
         """Starts a process that is down, or stops and starts one that runs; returns once it is ready."""
+        process = self._process(name)
         with self._lock:
             self._held.add(name)
+        with self._turns[name]:
             child = self._children.get(name)
-        if child is not None:
-            child.stop(STOP_SECONDS)
-            self._forget(child)
-        self._bring_up(self._process(name), RESTART_ATTEMPTS)
-
-    def rebuild_procedure(self) -> int:
-        """Wakes every open case and licence that the workflow server knows nothing of; returns how many.
-
-        Raises RuntimeError with what the program wrote if it fails.
-        """
-        approval = next(process for process in PROCESSES if process.name == "approval")
-        done = subprocess.run(
-            [*approval.command(self.place), "rebuild"],
-            env=dict(approval.environment(self.place)),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            timeout=READY_SECONDS * 10,
-        )
-        for line in reversed(done.stderr.splitlines()):
-            with contextlib.suppress(ValueError):
-                entry = json.loads(line)
-                if done.returncode == 0 and entry.get("event") == "rebuilt":
-                    return int(entry["kicked"])
-        raise RuntimeError(f"approval rebuild: exit {done.returncode}\n{done.stderr[-2000:]}")
+            if child is not None:
+                child.stop(STOP_SECONDS)
+                self._forget(child)
+            self._bring_up(process, RESTART_ATTEMPTS)
 
     def _process(self, name: str) -> Process:
         row = self._table[name]
@@ -256,9 +239,8 @@ class Platform:
                 return
             ended = child.wait(0)
             how = ended.how if ended else f"not ready after {READY_SECONDS:.0f} s"
+            child.kill()
             self._forget(child)
-            if ended is None:
-                child.kill()
             if attempt == attempts:
                 raise StartFailed(f"{process.name}: {how}; {child.log}\n{child.last_lines()}")
             self._stopping.wait(pause)
@@ -309,19 +291,28 @@ class Platform:
         # A worker of its own that outlived it would share the port of its successor.
         child.kill()
         self._forget(child)
-        pause = FIRST_BACKOFF_SECONDS
+        pause = self._pause_after(process.name, time.monotonic() - started)
         while not self._stopping.wait(pause):
-            with self._lock:
-                if process.name in self._held:
+            with self._turns[process.name]:
+                if process.name in self._held or self._children.get(process.name) is not child:
                     return
-            self._listener(Event(process.name, "restarting"))
-            try:
-                self._bring_up(process, attempts=1)
-            except StartFailed as error:
-                self._listener(Event(process.name, "ended", str(error)))
-                pause = min(pause * 2, LONGEST_BACKOFF_SECONDS)
-                continue
-            return
+                self._listener(Event(process.name, "restarting"))
+                try:
+                    self._bring_up(process, attempts=1)
+                    return
+                except StartFailed as error:
+                    self._listener(Event(process.name, "ended", str(error)))
+                    child = self._children.get(process.name, child)
+            pause = self._pause_after(process.name, 0.0)
+
+    def _pause_after(self, name: str, lived_seconds: float) -> float:
+        """How long to wait before a restart: twice as long as the last time, unless it had run steadily."""
+        last = self._pauses.get(name)
+        if last is None or lived_seconds > STEADY_SECONDS:
+            self._pauses[name] = FIRST_BACKOFF_SECONDS
+        else:
+            self._pauses[name] = min(last * 2, LONGEST_BACKOFF_SECONDS)
+        return self._pauses[name]
 
     def _forget(self, child: Child) -> None:
         if self._guard is not None:

@@ -4,36 +4,13 @@ The databases are the record; the workflow server holds only where each procedur
 the record's events. So its store may be lost, or deleted when its format changes with a new release.
 """
 
-import pathlib
-from collections.abc import Callable
-
 import click
 
-from services.launcher.child import Exit
 from services.launcher.commands.output import FAILED, Refusing, console
 from services.launcher.commands.running import report_exits, stop_on_signals
-from services.launcher.platform import Event, Platform, StartFailed
-from services.launcher.processes import TABLE
+from services.launcher.platform import StartFailed
+from services.launcher.rebuild import rebuild
 from services.launcher.state_folder import StateFolder, default_folder
-
-# The worker and what only it needs to be kept waiting: it would wake the cases itself, and uncounted.
-LEFT_OUT = ("approval", "relay", "sealer", "customs")
-
-
-def rebuild(folder: pathlib.Path, listener: Callable[[Event], None]) -> tuple[int, list[Exit]]:
-    """Starts what is needed on an empty workflow store, wakes every open case and licence, and stops again.
-
-    Returns how many were woken and how the processes ended. Errors: FAILED_PRECONDITION, PLATFORM_RUNNING.
-    """
-    table = [row for row in TABLE if row.name not in LEFT_OUT]
-    platform = Platform(folder, listener=listener, table=table)
-    platform.folder.delete_workflow_store()
-    platform.start()
-    try:
-        woken = platform.rebuild_procedure()
-    finally:
-        exits = platform.stop()
-    return woken, exits
 
 
 @click.command("rebuild-procedure", cls=Refusing)
@@ -47,7 +24,7 @@ def command(yes: bool) -> None:
         )
     stop_on_signals()
     try:
-        woken, exits = rebuild(default_folder(), lambda _: None)
+        woken, exits = rebuild(default_folder())
     except (StartFailed, RuntimeError) as error:
         console.print(f"[bold red]✗[/] {error}", highlight=False)
         raise click.exceptions.Exit(FAILED) from error

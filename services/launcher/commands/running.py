@@ -66,6 +66,9 @@ def stop_on_signals() -> None:
     """
 
     def interrupt(*_: object) -> NoReturn:
+        # A second Ctrl-C must not interrupt the stopping.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
     for number in (signal.SIGINT, signal.SIGTERM):

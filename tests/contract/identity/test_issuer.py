@@ -9,6 +9,7 @@ import urllib.request
 from typing import Any
 
 import pytest
+from joserfc.jwk import KeySet
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.identity import ServiceCredential, TokenVerifier, discover, issuer_keys
@@ -137,6 +138,27 @@ def test_keys_rotate_under_running_verifiers(issuer: RunningIssuer) -> None:
     after = password(issuer, "auditor")["access_token"]
     assert old_hand.verify(after) == old_hand.verify(before)
     assert verifier(issuer).verify(before) == verifier(issuer).verify(after)
+
+
+def test_bad_tokens_do_not_make_a_verifier_ask_the_issuer_each_time(issuer: RunningIssuer) -> None:
+    asked: list[float] = []
+    instant = [time.time()]
+    load = issuer_keys(issuer.url)
+
+    def counted() -> KeySet:
+        asked.append(instant[0])
+        return load()
+
+    hand = TokenVerifier(issuer.url, "xuke", counted, lambda: instant[0])
+    for token in ("no-token", "a.b.c", "", "a.b.c.d.e"):
+        with pytest.raises(XukeError) as refused:
+            hand.verify(token)
+        assert refused.value.code is ErrorCode.UNAUTHENTICATED
+    assert len(asked) == 2
+    instant[0] += 6
+    issuer.keys.rotate(time.time())
+    assert hand.verify(password(issuer, "auditor")["access_token"]).role is Role.AUDITOR
+    assert len(asked) == 3
 
 
 def test_a_service_credential_is_asked_for_once_and_renewed_at_half_of_its_life(

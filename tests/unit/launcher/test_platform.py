@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -141,6 +143,22 @@ def test_a_crashed_process_is_started_again_and_this_is_said(state_path: Path) -
         assert [event.what for event in said] == ["ready", "ended", "restarting", "ready"]
         assert [ended.how for ended in platform.crashes] == ["SIGKILL"]
         assert answers_http(platform.addresses.url("issuer") + "/jwks")
+
+
+def test_a_process_that_crashes_again_and_again_is_restarted_ever_more_slowly(state_path: Path) -> None:
+    at: list[float] = []
+
+    def hear(event: Event) -> None:
+        if event.what == "restarting":
+            at.append(time.monotonic())
+
+    with running(
+        state_path, program("ill", SAY_READY + "time.sleep(0.3); raise SystemExit(1)"), listener=hear
+    ) as platform:
+        assert wait_until(lambda: len(at) >= 4, 20)
+        gaps = [later - earlier for earlier, later in pairwise(at)]
+        assert gaps[2] > gaps[1] > gaps[0]
+        assert {ended.how for ended in platform.crashes} == {"exit 1"}
 
 
 def test_a_process_killed_on_purpose_stays_down_until_it_is_restarted(state_path: Path) -> None:
