@@ -5,7 +5,7 @@ The same function repairs a lost kick, run every minute, and rebuilds everything
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
@@ -16,8 +16,6 @@ from services.foundation.temporal import SEQUENCE, TASK_QUEUE, kick
 
 WORKFLOWS = {"application": "ApplicationWorkflow", "licence": "LicenceWorkflow"}
 SOURCE = "licensing"
-# Runs of the reconciliation itself are of no interest after a day; the namespace keeps runs for years.
-KEEP_OWN_RUNS = timedelta(days=1)
 DELETED_AT_ONCE = 200
 
 
@@ -43,7 +41,7 @@ async def reconcile(
 ) -> int:
     """Kicks the open subjects that no running workflow has caught up with; returns how many.
 
-    `report` is told the number kicked so far after each page. What Temporal lists lags behind a little, so
+    `report` is told the number after each kick. What Temporal lists lags behind a little, so
     one may be kicked that need not be, which is harmless.
     """
     seen = await _running(client)
@@ -53,7 +51,7 @@ async def reconcile(
             if seen.get(subject.wake.workflow_id, -1) < subject.sequence:
                 await kick(client, subject.wake, subject.sequence, task_queue)
                 kicked += 1
-        report(kicked)
+                report(kicked)
     return kicked
 
 
@@ -66,16 +64,19 @@ async def _running(client: Client) -> dict[str, int]:
     }
 
 
-async def forget_old_runs(client: Client, workflow: str) -> int:
-    """Deletes runs of a housekeeping workflow that closed more than a day ago; returns how many."""
-    before = (datetime.now(UTC) - KEEP_OWN_RUNS).isoformat()
+async def forget_runs(client: Client, workflow: str, closed_before: datetime) -> list[str]:
+    """Deletes runs of a housekeeping workflow that closed before an instant (UTC); returns their ids.
+
+    The namespace keeps runs for years; those of the reconciliation, one a minute, are of no interest so long.
+    """
+    before = closed_before.isoformat()
     query = f"WorkflowType = '{workflow}' AND ExecutionStatus != 'Running' AND CloseTime < '{before}'"
-    deleted = 0
+    deleted = []
     async for execution in client.list_workflows(query, limit=DELETED_AT_ONCE):
         request = DeleteWorkflowExecutionRequest(
             namespace=client.namespace,
             workflow_execution=WorkflowExecution(workflow_id=execution.id, run_id=execution.run_id),
         )
         await client.workflow_service.delete_workflow_execution(request)
-        deleted += 1
+        deleted.append(execution.id)
     return deleted

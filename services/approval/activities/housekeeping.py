@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import grpc
 import structlog
@@ -11,13 +12,15 @@ from xuke.licensing.v1 import application_pb2 as licensing
 
 from services.approval.activities.calls import failure
 from services.approval.activities.services import Services
-from services.approval.reconciliation import OpenSubject, forget_old_runs, reconcile
+from services.approval.reconciliation import OpenSubject, forget_runs, reconcile
 from services.approval.workflows.execution import RECONCILE
 from services.foundation.errors import XukeError
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.temporal import TASK_QUEUE
 
 PAGE_SIZE = 500
+OWN_WORKFLOW = "ReconcileWorkflow"
+KEEP_OWN_RUNS = timedelta(days=1)
 
 _log = structlog.get_logger()
 
@@ -56,5 +59,5 @@ class Housekeeping:
             raise failure(error) from None
         if kicked:
             _log.warning("reconciled", kicked=kicked)
-        await forget_old_runs(self._client, activity.info().workflow_type or "")
+        await forget_runs(self._client, OWN_WORKFLOW, datetime.now(UTC) - KEEP_OWN_RUNS)
         return kicked

@@ -2,17 +2,19 @@
 
 import uuid
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from google.protobuf.duration_pb2 import Duration
+from temporalio import activity
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from services.approval.activities.housekeeping import OWN_WORKFLOW
 from services.approval.domain.position import ApplicationState
-from services.approval.reconciliation import OpenSubject, reconcile
+from services.approval.reconciliation import OpenSubject, forget_runs, reconcile
 from services.approval.worker import (
     RECONCILE_EVERY,
     SCHEDULE_ID,
@@ -20,7 +22,14 @@ from services.approval.worker import (
     ensure_schedule,
     schedule_lost,
 )
-from services.foundation.temporal import RETENTION, SEARCH_ATTRIBUTES, SEQUENCE, connect, ensure_namespace
+from services.foundation.temporal import (
+    RETENTION,
+    SEARCH_ATTRIBUTES,
+    SEQUENCE,
+    connect,
+    ensure_namespace,
+    kick,
+)
 from tests.support.temporal_server import NAMESPACE, TemporalServer, eventually
 from tests.unit.approval.record import Record
 
@@ -82,6 +91,32 @@ async def test_an_empty_temporal_is_rebuilt_from_the_record(
     assert await signals(again, subjects[0]) == 0
     assert await reconcile(again, pages(*subjects)) == len(subjects)
     assert [await signals(again, subject) for subject in subjects] == [1] * len(subjects)
+
+
+async def test_old_runs_of_the_housekeeping_are_forgotten_and_no_others(client: Client) -> None:
+    queue, record = uuid.uuid4().hex, Record(prohibited=True)
+    async with build_worker(client, [*record.activities(), nothing_to_reconcile], queue):
+        await client.execute_workflow(OWN_WORKFLOW, id="reconcile-1", task_queue=queue)
+        application = OpenSubject("application", "a", 1)
+        await kick(client, application.wake, 1, queue)
+        await client.get_workflow_handle(application.wake.workflow_id).result()
+
+        async def closed(expected: set[str]) -> bool:
+            return {
+                each.id async for each in client.list_workflows("ExecutionStatus != 'Running'")
+            } == expected
+
+        both = {"reconcile-1", "application/a"}
+        await eventually(lambda: closed(both))
+        now = datetime.now(UTC)
+        assert await forget_runs(client, OWN_WORKFLOW, now - timedelta(hours=1)) == []
+        # Temporal takes half a minute to do it.
+        assert await forget_runs(client, OWN_WORKFLOW, now + timedelta(seconds=1)) == ["reconcile-1"]
+
+
+@activity.defn(name="reconcile")
+async def nothing_to_reconcile() -> int:
+    return 0
 
 
 async def test_the_schedule_is_made_once_and_its_loss_is_noticed(client: Client) -> None:
