@@ -76,6 +76,28 @@ def test_a_process_that_is_down_is_named_with_what_to_do(xuke: Call, platform: P
             platform.restart(process)
 
 
+def test_events_that_do_not_reach_the_procedure_are_told(
+    xuke: Call, platform: Platform, refused_case: Any
+) -> None:
+    platform.kill("relay")
+    try:
+        with platform.place.postgres.connect("xuke_licensing") as connection:
+            # A kick of a case that is concluded wakes nobody, however late it comes.
+            connection.execute(
+                "INSERT INTO outbox (workflow, workflow_id, source, sequence, created_at)"
+                " VALUES ('ApplicationWorkflow', %s, 'licensing', 1, now() - interval '1 minute')",
+                (f"application/{refused_case.application_id}",),
+            )
+        result = xuke("doctor", "--json")
+        assert result.exit_code == 1
+        behind = [one for one in json.loads(result.stdout)["findings"] if one["status"] == "behind"]
+        assert [(one["subject"], one["figures"]["unsent"]) for one in behind] == [("licensing", "1")]
+        assert "relay" in behind[0]["zh"]
+    finally:
+        platform.restart("relay")
+    assert wait_until(lambda: answer(xuke("doctor", "--json"))["healthy"], 20)
+
+
 def test_a_database_that_is_down_is_a_finding(platform: Platform) -> None:
     platform.kill("postgres")
     try:

@@ -92,3 +92,22 @@ def test_state_survives_a_restart_and_the_loss_of_the_workflow_store(state_path:
     assert emptied.returncode == 0, emptied.stderr
     assert not folder.exists()
     assert command(folder, "token", "auditor").returncode == 1
+
+
+def test_the_demonstration_ends_well_only_if_every_story_does(state_path: Path) -> None:
+    demonstration = command(state_path, "demo")
+    assert demonstration.returncode == 0, demonstration.stdout + demonstration.stderr
+    assert "All four stories ended as told" in demonstration.stdout
+    for who in ("jiangsu.exporter", "jiangsu.province", "ministry.second", "customs-system"):
+        assert who in demonstration.stdout
+
+
+def test_a_demonstration_that_cannot_start_says_why(state_path: Path) -> None:
+    environment_without_calendar = environment(state_path) | {"XUKE_CALENDAR": "/nonexistent/calendar.csv"}
+    failed = subprocess.run(
+        [*XUKE, "demo"], env=environment_without_calendar, capture_output=True, text=True, timeout=120
+    )
+    assert failed.returncode == 1
+    assert "licensing" in failed.stdout
+    assert "/nonexistent/calendar.csv" in failed.stdout
+    assert "Traceback" not in failed.stderr
