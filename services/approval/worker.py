@@ -105,9 +105,10 @@ async def ensure_schedule(client: Client, task_queue: str = TASK_QUEUE) -> None:
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=CATCH_UP),
     )
     try:
-        await client.create_schedule(SCHEDULE_ID, schedule, trigger_immediately=True)
+        await client.create_schedule(SCHEDULE_ID, schedule, trigger_immediately=True, rpc_timeout=RPC_TIMEOUT)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(SCHEDULE_ID).update(lambda _: ScheduleUpdate(schedule=schedule))
+        existing = client.get_schedule_handle(SCHEDULE_ID)
+        await existing.update(lambda _: ScheduleUpdate(schedule=schedule), rpc_timeout=RPC_TIMEOUT)
 
 
 async def schedule_lost(client: Client) -> bool:

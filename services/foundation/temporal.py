@@ -55,8 +55,10 @@ async def connect(address: str, namespace: str) -> Client:
     while True:
         try:
             # Compression costs a fifth of the throughput where server and worker share a machine.
-            return await Client.connect(address, namespace=namespace, grpc_compression=GrpcCompression.NONE)
-        except (RPCError, RuntimeError) as error:
+            connecting = Client.connect(address, namespace=namespace, grpc_compression=GrpcCompression.NONE)
+            # A server that accepts and is not ready to answer would otherwise be waited for without end.
+            return await asyncio.wait_for(connecting, _RPC_TIMEOUT.total_seconds())
+        except (RPCError, RuntimeError, TimeoutError) as error:
             _log.warning("temporal_unreachable", address=address, error=str(error))
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
