@@ -72,6 +72,8 @@ class Record:
     closing_refused: bool = False
     # Names of activities that cannot reach their service.
     out_of_reach: set[str] = field(default_factory=set)
+    # What a person commits just before the step of this name does.
+    overtaking: dict[str, Callable[[], None]] = field(default_factory=dict)
     plan: tuple[Asked, ...] = ()
     # Steps that had an effect, in order; and every attempt.
     taken: list[Step] = field(default_factory=list)
@@ -142,6 +144,7 @@ class Record:
         def take(step: Any) -> StepResult:
             with self._lock:
                 self._reach(name)
+                self.overtaking.pop(name, lambda: None)()
                 try:
                     if apply(step, activity.info().scheduled_time):
                         self.taken.append(step)

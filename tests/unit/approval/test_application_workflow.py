@@ -124,6 +124,40 @@ async def test_a_decision_that_races_its_expiry_wins_if_it_commits_first(story: 
         assert told.record.application.state is ApplicationState.MINISTRY_INTAKE
 
 
+async def test_a_decision_that_commits_between_the_due_time_and_the_expiry_stands(story: StoryOf) -> None:
+    record = Record()
+    async with story(record) as told:
+        await submitted(told)
+        record.open_deadline(await told.now(), 5 * DAY)
+        await told.kick(record.application.sequence)
+
+        def decide() -> None:
+            record.meet_deadlines()
+            record.act(ApplicationState.MINISTRY_INTAKE)
+
+        record.overtaking["expire_deadline"] = decide
+        await told.pass_time(6 * DAY)
+        assert record.attempts.count("expire_deadline") == 1
+        assert record.taken == [RunAutomaticChecks("a", 1)]
+        assert record.application.deadlines[0].state is DeadlineState.MET
+        assert record.application.state is ApplicationState.MINISTRY_INTAKE
+        await told.kick(record.act(ApplicationState.APPROVED))
+        assert await told.end("overtaken_expiry") == "LICENSED"
+
+
+async def test_a_withdrawal_that_overtakes_the_automatic_checks_stands(story: StoryOf) -> None:
+    record = Record()
+    record.overtaking["run_automatic_checks"] = lambda: _withdraw(record)
+    async with story(record) as told:
+        await told.kick(1)
+        assert await told.end("superseded_step") == "WITHDRAWN"
+        assert record.taken == []
+
+
+def _withdraw(record: Record) -> None:
+    record.act(ApplicationState.WITHDRAWN)
+
+
 async def test_an_overdue_optional_agency_does_not_hold_the_round(story: StoryOf) -> None:
     async with story(Record()) as told:
         await consulting(told, Asked("x"), Asked("z", mandatory=False, due_in=8 * DAY))

@@ -37,9 +37,11 @@ def test_every_path_is_recorded() -> None:
         "lost_kicks",
         "mandatory_agency_overdue",
         "optional_agency_overdue",
+        "overtaken_expiry",
         "refused_step",
         "reminders_and_expiry",
         "second_round",
+        "superseded_step",
         "supplement",
         "withdrawal",
     }
