@@ -32,10 +32,10 @@ def ask(method: Callable[..., Answer], request: Message | Callable[[], Iterator[
     while True:
         try:
             return method(request() if callable(request) else request)
-        except grpc.RpcError as failure:
-            error = from_rpc_error(failure)
+        except (grpc.RpcError, XukeError) as failure:
+            error = failure if isinstance(failure, XukeError) else from_rpc_error(failure)
             if error.code not in _REPEATABLE or time.monotonic() > deadline:
-                raise error from failure
+                raise error from None
             time.sleep(0.2)
 
 
@@ -64,7 +64,7 @@ def customs_call(
     while True:
         try:
             status, answer = people.customs().request(method, path, body)
-        except OSError:
+        except (OSError, XukeError):
             status, answer = 503, {}
         if status not in (502, 503, 504) or time.monotonic() > deadline:
             return status, answer
