@@ -66,15 +66,21 @@ def superuser_connection(database: ServiceDatabase) -> psycopg.Connection:
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    """Every process of the platform, on ports of its own. At the end each must end by itself with success."""
+def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """Every process of the platform, on ports of its own. At the end each must end by itself with success.
+
+    After a failure the folder with the logs of every process is kept, and its name printed.
+    """
     folder = Path(tempfile.mkdtemp(prefix="xuke-journeys-"))
     running = Platform(folder, first_port=None)
     running.start()
     yield running
     exits = running.stop()
     crashes = [f"{ended.name}: {ended.how}" for ended in [*exits, *running.crashes] if ended.crashed]
-    shutil.rmtree(folder, ignore_errors=True)
+    if crashes or request.session.testsfailed:
+        print(f"logs of the platform: {folder}/logs")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
     assert crashes == []
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "case": ("case", "Show an application: state, clock, opinions, history."),
     "licence": ("licence", "Show a licence: state, quantities, use; or write its PDF."),
     "verify-audit": ("verify_audit", "Hold the databases against the sealed log."),
+    "migrate": ("migrate", "Bring the databases of an own PostgreSQL to the newest tables."),
     "rebuild-procedure": ("rebuild_procedure", "Rebuild the workflow server's store from the record."),
 }
 
