@@ -1,0 +1,71 @@
+"""Pages that need no sign-in: the start page, public verification, and the statement on accessibility."""
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from xuke.licensing.v1 import application_pb2 as a
+from xuke.licensing.v1 import licence_pb2 as li
+
+from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.messages import render
+from services.foundation.principal import Role
+from services.portal.gate import admits
+from services.portal.language import choose
+from services.portal.services import services
+
+APPLICATIONS_SHOWN = 50
+LICENCES_SHOWN = 50
+
+
+def start() -> ResponseReturnValue:
+    """What is asked of the person and where things stand; a welcome for whoever has not signed in."""
+    principal = g.get("principal")
+    if principal is None:
+        return render_template("welcome.html", signed_out=request.args.get("signed_out") == "1")
+    if admits("queue", principal.role):
+        return redirect(url_for("queue"), 302)
+    if principal.role not in (Role.EXPORTER, Role.AGENT):
+        return render_template("no_pages.html")
+    ask = services().ask
+    applications = ask(
+        services().applications.ListApplications, a.ListApplicationsRequest(page_size=APPLICATIONS_SHOWN)
+    )
+    licences = ask(services().licences.ListLicences, li.ListLicencesRequest(page_size=LICENCES_SHOWN))
+    return render_template(
+        "start.html",
+        applications=applications.applications,
+        asked=[one for one in applications.applications if one.status.asked_of_you],
+        more_applications=bool(applications.next_page_token),
+        licences=licences.licences,
+        more_licences=bool(licences.next_page_token),
+    )
+
+
+def verification_form() -> ResponseReturnValue:
+    """Asks for a licence number, and leads to its page."""
+    number = request.args.get("number", "").strip()
+    if number:
+        return redirect(url_for("verification", number=number[:40]), 303)
+    return render_template("verification_form.html", number="", fault="")
+
+
+def verification(number: str) -> ResponseReturnValue:
+    """Whether a licence stands: its state and its days, nothing of its parties."""
+    try:
+        found = services().ask_as_portal(
+            services().verification.VerifyLicence, li.VerifyLicenceRequest(number=number)
+        )
+    except XukeError as error:
+        if error.code is ErrorCode.NOT_FOUND:
+            return render_template("verification.html", number=number, found=None), 404
+        if error.code is ErrorCode.INVALID_ARGUMENT:
+            first = error.violations[0] if error.violations else None
+            said = render(first.reason, first.metadata) if first else render(error.reason)
+            fault = choose(said.zh, said.en)
+            return render_template("verification_form.html", number=number, fault=fault), 400
+        raise
+    return render_template("verification.html", number=found.number, found=found)
+
+
+def accessibility() -> ResponseReturnValue:
+    """What the pages hold to, and what is not reached yet."""
+    return render_template("accessibility.html")
