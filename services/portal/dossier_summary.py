@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.portal import formats
-from services.portal.language import code_name, shown, text
+from services.portal.language import code_name, shown, text, word
 
 # Fields that hold a code of a list, by their name in any message of the dossier.
 _CODES = {"destination": "country", "country": "country", "customs_office": "customs_office", "unit": "unit"}
@@ -50,7 +50,7 @@ def dossier_sections(dossier: d.Dossier) -> tuple[Section, ...]:
             parts.extend(
                 Section(
                     f"{field.name}[{place}]",
-                    text(f"section.{field.name}", number=place + 1),
+                    _heading(field.name, place + 1, one),
                     tuple(_rows(f"{field.name}[{place}].", one)),
                 )
                 for place, one in enumerate(value)
@@ -60,6 +60,13 @@ def dossier_sections(dossier: d.Dossier) -> tuple[Section, ...]:
                 Section(field.name, text(f"section.{field.name}"), tuple(_rows(f"{field.name}.", value)))
             )
     return Section("", text("section.general"), tuple(general)), *parts
+
+
+def _heading(part: str, number: int, entry: Message) -> str:
+    """A numbered heading; a party's says in which role it is."""
+    if isinstance(entry, d.Party) and entry.role:
+        return word(d.PartyRole, entry.role)
+    return text(f"section.{part}", number=number)
 
 
 def _rows(path: str, message: Message) -> Iterator[Row]:

@@ -72,7 +72,10 @@ def text(key: str, **values: object) -> str:
 def shown(enumeration: str, name: str) -> str:
     """An enumerated word as people read it; a word that is not in the catalogue is shown as it is."""
     pair = catalogue("words").get(f"{enumeration}.{name}")
-    return choose(*pair) if pair else name
+    if pair is None:
+        return name
+    chosen = choose(*pair)
+    return chosen[:1].upper() + chosen[1:]
 
 
 def plain(enumeration: Any, number: int) -> str:
