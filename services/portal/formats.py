@@ -1,5 +1,6 @@
 """Days, instants and quantities as people read them. Days and times are those of Asia/Shanghai."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.portal.language import Language, current
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_ARTICLE = re.compile(r"Art\. (\d+)(?:\((\d+)\))?(?:\((\d+)\))?")
 _MONTHS = [
     "January",
     "February",
@@ -62,3 +64,17 @@ def quantity(number: str) -> str:
 def money(number: str, currency: str) -> str:
     """An amount with its currency (ISO 4217)."""
     return f"{currency} {quantity(number)}".strip() if number else ""
+
+
+def article(place: str) -> str:
+    """An article as it is cited: "Art. 16(1)(1)" is 第16条第1款第1项 in Chinese; whatever else stays as it is."""
+    match = _ARTICLE.fullmatch(place)
+    if match is None or current() is Language.EN:
+        return place
+    units = zip(("条", "款", "项"), match.groups(), strict=True)
+    return "".join(f"第{number}{unit}" for unit, number in units if number)
+
+
+def legal_day_of(stamp: Timestamp) -> date:
+    """The day of law (Asia/Shanghai) of an instant."""
+    return datetime.fromtimestamp(stamp.seconds, SHANGHAI).date()

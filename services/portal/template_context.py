@@ -49,6 +49,7 @@ def add_template_context(application: Flask) -> None:
         code_name=code_name,
         both=lambda localized: choose(localized.zh, localized.en),
         day=formats.day,
+        article=formats.article,
         instant=formats.instant,
         instant_day=formats.instant_day,
         quantity=formats.quantity,

@@ -8,6 +8,7 @@ from xuke.licensing.v1 import licence_pb2 as li
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.messages import render
 from services.foundation.principal import Role
+from services.portal.formats import legal_day_of
 from services.portal.gate import admits
 from services.portal.language import choose
 from services.portal.services import services
@@ -63,7 +64,13 @@ def verification(number: str) -> ResponseReturnValue:
             fault = choose(said.zh, said.en)
             return render_template("verification_form.html", number=number, fault=fault), 400
         raise
-    return render_template("verification.html", number=found.number, found=found)
+    return render_template("verification.html", number=found.number, found=found, stands=_stands(found))
+
+
+def _stands(found: li.LicenceVerification) -> bool:
+    """Whether goods may move under it: active, and within its days even if nobody has recorded its end yet."""
+    today = legal_day_of(found.as_of).isoformat()
+    return found.state == li.LICENCE_STATE_ACTIVE and found.valid_from <= today <= found.valid_to
 
 
 def accessibility() -> ResponseReturnValue:
