@@ -194,3 +194,12 @@ def test_sessions_on_disk_tell_nothing(platform: Platform, browser: Browser) -> 
         assert b"token" not in content
         assert name.encode() not in content
         assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_person_stays_signed_in_when_the_portal_starts_anew(
+    platform: Platform, world: World, browser: Browser
+) -> None:
+    browser.sign_in(EXPORTER)
+    platform.kill("portal")
+    platform.restart("portal")
+    assert browser.get(f"/zh/applications/{world.licensed}", follow=False).status == 200
