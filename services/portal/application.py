@@ -29,7 +29,8 @@ from services.portal.sessions import ServerSessions, SessionFiles
 from services.portal.template_context import add_template_context
 
 GREATEST_BODY_BYTES = 1024 * 1024
-# Of one address: more than a person needs, less than a search through the numbers wants.
+# Of one address: more than a person needs, less than a search through the numbers wants. Counted in the memory
+# of each process; several portals each allow as much.
 VERIFICATIONS = "30 per minute"
 SIGN_INS = "30 per minute"
 

@@ -17,7 +17,7 @@ from services.foundation.errors import ErrorCode, XukeError, unavailable
 from services.foundation.identity import TokenVerifier
 from services.foundation.principal import Principal
 from services.portal.configuration import Configuration
-from services.portal.language import current
+from services.portal.language import Language, current
 from services.portal.sessions import Session
 
 # However long a token is good for, a person signs in again every working day.
@@ -139,6 +139,8 @@ def begin() -> ResponseReturnValue:
 def callback() -> ResponseReturnValue:
     """Where the issuer sends people back to. Its address must not stay in the history: it holds the code."""
     wanted = own_page(str(session.get("next", ""))) or url_for("start", lang=current().value)
+    # The address of this page names no language; the page that was wanted does.
+    g.language = Language(wanted.split("/")[1]) if wanted.startswith(("/zh/", "/en/")) else Language.ZH
     if request.args.get("error") == "access_denied":
         return redirect(wanted, 303)
     try:
