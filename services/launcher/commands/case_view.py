@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from xuke.consultation.v1 import consultation_pb2
@@ -19,9 +20,9 @@ def both(text: foundation_pb2.LocalizedText) -> str:
 
 def facts(title: str, rows: Sequence[tuple[str, str]]) -> Table:
     """A small table of names and values; what is empty is left out."""
-    table = Table(title=title, title_justify="left", show_header=False)
+    table = _table(title, show_header=False)
     table.add_column("name", style="dim", no_wrap=True)
-    table.add_column("value")
+    table.add_column("value", overflow="fold")
     for name, value in rows:
         if value:
             table.add_row(name, value)
@@ -32,12 +33,24 @@ def listing(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
     """A table with a heading, or nothing where there are no rows."""
     if not rows:
         return []
-    table = Table(title=title, title_justify="left")
+    table = _table(title)
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*row)
     return [table]
+
+
+def _table(title: str, *, show_header: bool = True) -> Table:
+    """Few lines, so that a narrow terminal has room for the words; what is too long goes on below."""
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        show_header=show_header,
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+    )
 
 
 def clock_view(clock: application_pb2.Clock) -> Table:

@@ -61,7 +61,7 @@ def telling(narrator: Narrator, who: str, what: str) -> Iterator[Step]:
 def expect(condition: object, told: str, seen: object) -> None:
     """Ends the story unless it goes as told."""
     if not condition:
-        raise StoryFailed(f"expected {told}; seen: {seen}")
+        raise StoryFailed(f"expected {told}; seen: {str(seen)[:500]}")
 
 
 class SilentNarrator:
