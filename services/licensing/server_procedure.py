@@ -22,6 +22,7 @@ _PROCEDURE = allow(Role.PROCEDURE)
 APPLICATION_PROCEDURE_PERMISSIONS = {
     "GetPosition": _PROCEDURE,
     "RecordAutomaticChecks": _PROCEDURE,
+    "RecordWaiting": _PROCEDURE,
     "RecordConsultationOpened": _PROCEDURE,
     "RecordConsultationClosed": _PROCEDURE,
     "RecordReminder": _PROCEDURE,
@@ -62,6 +63,18 @@ class ProcedureServicer(application_pb2_grpc.ProcedureServiceServicer):
                 work, self._context, request.application_id, check
             ),
         )
+
+    def RecordWaiting(
+        self, request: messages.RecordWaitingRequest, context: grpc.ServicerContext
+    ) -> messages.Position:
+        # The first answer is not kept: a reason that comes back in a later attempt must be recorded again. The
+        # act is conditional and so harmless to repeat.
+        with self._database.begin(current_call()) as work:
+            return to_position(
+                procedure_service.record_waiting(
+                    work, self._context, request.application_id, request.submission_number, request.reason
+                )
+            )
 
     def RecordConsultationOpened(
         self, request: messages.RecordConsultationOpenedRequest, context: grpc.ServicerContext

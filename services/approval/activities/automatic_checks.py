@@ -1,7 +1,7 @@
 """The automatic checks of one frozen dossier: every item classified, every party screened, both recorded.
 
 One activity, because the dossier may not travel through Temporal. Fail closed: while one of the services
-cannot answer, nothing is recorded and the application stays submitted.
+cannot answer, the application stays submitted and its case says why.
 """
 
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from services.approval.activities.calls import acting, identified
 from services.approval.activities.services import Services
 from services.approval.domain.steps import RunAutomaticChecks
 from services.foundation.clock import legal_day
-from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.errors import ErrorCode, XukeError, unavailable
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.messages import render
 
@@ -41,12 +41,12 @@ class AutomaticChecks:
     def run_automatic_checks(self, step: RunAutomaticChecks) -> None:
         """Checks the dossier that was frozen as this submission."""
         case = self._services.review.GetCase(licensing.GetCaseRequest(application_id=step.application_id))
-        # Both answers rest on the same day of law, also around midnight.
-        as_of = legal_day(datetime.now(UTC)).isoformat()
-        classifications = [self._classify(item, case.dossier, as_of) for item in case.dossier.items]
-        screened = self._services.screening.Screen(
-            identified(to_screening(step.application_id, step.submission_number, case.dossier, as_of))
-        )
+        try:
+            classifications, screened = self._ask(step, case.dossier)
+        except XukeError as error:
+            self._wait(step, error.reason)
+            # Whatever was refused, the checks are still owed: stale lists, for one, are no word on this case.
+            raise unavailable(error.reason) from None
         self._services.procedure.RecordAutomaticChecks(
             identified(
                 licensing.RecordAutomaticChecksRequest(
@@ -54,6 +54,31 @@ class AutomaticChecks:
                     submission_number=step.submission_number,
                     classifications=classifications,
                     screening=to_summary(screened),
+                )
+            )
+        )
+
+    def _ask(
+        self, step: RunAutomaticChecks, dossier: dossiers.Dossier
+    ) -> tuple[list[licensing.ItemClassification], screening.Screening]:
+        """What the two services say. Errors: XukeError where one of them cannot answer."""
+        # Both answers rest on the same day of law, also around midnight.
+        as_of = legal_day(datetime.now(UTC)).isoformat()
+        classifications = [self._classify(item, dossier, as_of) for item in dossier.items]
+        request = identified(to_screening(step.application_id, step.submission_number, dossier, as_of))
+        try:
+            return classifications, self._services.screening.Screen(request)
+        except grpc.RpcError as raised:
+            raise from_rpc_error(raised, "screening") from None
+
+    def _wait(self, step: RunAutomaticChecks, reason: str) -> None:
+        """Tells licensing why the application waits; refused, and the step superseded, where it has moved on."""
+        self._services.procedure.RecordWaiting(
+            identified(
+                licensing.RecordWaitingRequest(
+                    application_id=step.application_id,
+                    submission_number=step.submission_number,
+                    reason=reason,
                 )
             )
         )

@@ -134,12 +134,35 @@ async def test_while_screening_is_down_the_application_waits_and_people_can_with
         waiting, withdrawn = (world.submitted().application_id for _ in range(2))
         with capture_logs() as log:
             await until(lambda: sum(entry["event"] == "step_failed" for entry in log) >= 3)
-        assert world.case(waiting).state == licensing.APPLICATION_STATE_SUBMITTED
+        case = world.case(waiting)
+        assert case.state == licensing.APPLICATION_STATE_SUBMITTED
+        assert case.waiting_reason in ("SERVICE_UNREACHABLE", "CALL_TIMED_OUT")
         world.withdraw(withdrawn)
-        platform.screening.start()
-        await reaches(platform, waiting, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        # Its end does not wait for what its checks waited for.
         ended = client.get_workflow_handle(f"application/{withdrawn}")
         assert await ended.result(rpc_timeout=timedelta(seconds=30)) == "WITHDRAWN"
+        platform.screening.start()
+        await reaches(platform, waiting, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        assert world.case(waiting).waiting_reason == ""
+
+
+async def test_while_the_lists_are_stale_the_application_waits_and_says_so(
+    service_database: Databases, client: Client, tmp_path: Path
+) -> None:
+    async with whole_platform(service_database, client, tmp_path, stale_lists=True) as platform:
+        world = platform.world
+        application_id = world.submitted().application_id
+        await until(lambda: world.case(application_id).waiting_reason == "SCREENING_LIST_STALE")
+        with capture_logs() as log:
+            await until(lambda: sum(entry["event"] == "step_failed" for entry in log) >= 2)
+        # It is tried again, and neither taken for superseded nor told twice.
+        assert not any(entry["event"] == "step_superseded" for entry in log)
+        case = world.case(application_id)
+        assert case.state == licensing.APPLICATION_STATE_SUBMITTED
+        assert [entry.action for entry in case.history].count("wait") == 1
+        assert platform.refresh_lists()
+        await reaches(platform, application_id, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        assert world.case(application_id).waiting_reason == ""
 
 
 async def test_a_deadline_passes_by_the_clock_of_the_record(

@@ -64,6 +64,7 @@ MATRIX = {
     "ProcedureService": {
         "GetPosition": "R",
         "RecordAutomaticChecks": "R",
+        "RecordWaiting": "R",
         "RecordConsultationOpened": "R",
         "RecordConsultationClosed": "R",
         "RecordReminder": "R",

@@ -1248,7 +1248,7 @@ class Case(_message.Message):
     licence_number: _builtins.str
     procedure_version: _builtins.str
     waiting_reason: _builtins.str
-    """Why a case waits, where an automatic step cannot be done now (fail closed)."""
+    """Reason code of why the automatic checks cannot be done now (fail closed); empty where nothing waits for them."""
     @_builtins.property
     def dossier(self) -> _dossier_pb2.Dossier: ...
     @_builtins.property
@@ -2006,6 +2006,35 @@ class RecordAutomaticChecksRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordAutomaticChecksRequest: _TypeAlias = RecordAutomaticChecksRequest  # noqa: Y015
+
+@_typing.final
+class RecordWaitingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    SUBMISSION_NUMBER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    submission_number: _builtins.int
+    reason: _builtins.str
+    """Reason code of the service that cannot answer, for example "SCREENING_LIST_STALE"."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        submission_number: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "reason", b"reason", "request_id", b"request_id", "submission_number", b"submission_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordWaitingRequest: _TypeAlias = RecordWaitingRequest  # noqa: Y015
 
 @_typing.final
 class RecordConsultationOpenedRequest(_message.Message):

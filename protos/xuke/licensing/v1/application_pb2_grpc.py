@@ -1110,6 +1110,11 @@ class ProcedureServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordAutomaticChecksRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
                 _registered_method=True)
+        self.RecordWaiting = channel.unary_unary(
+                '/xuke.licensing.v1.ProcedureService/RecordWaiting',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+                _registered_method=True)
         self.RecordConsultationOpened = channel.unary_unary(
                 '/xuke.licensing.v1.ProcedureService/RecordConsultationOpened',
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordConsultationOpenedRequest.SerializeToString,
@@ -1155,6 +1160,14 @@ class ProcedureServiceServicer:
 
     def RecordAutomaticChecks(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordWaiting(self, request, context):
+        """Records why the automatic checks of the present submission cannot be done now. The same reason again
+        changes nothing; FAILED_PRECONDITION once the application has moved on.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -1209,6 +1222,11 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
             'RecordAutomaticChecks': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordAutomaticChecks,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordAutomaticChecksRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
+            ),
+            'RecordWaiting': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordWaiting,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
             ),
             'RecordConsultationOpened': grpc.unary_unary_rpc_method_handler(
@@ -1296,6 +1314,33 @@ class ProcedureService:
             target,
             '/xuke.licensing.v1.ProcedureService/RecordAutomaticChecks',
             xuke_dot_licensing_dot_v1_dot_application__pb2.RecordAutomaticChecksRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordWaiting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ProcedureService/RecordWaiting',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
             options,
             channel_credentials,

@@ -315,6 +315,10 @@ class ProcedureServiceStub:
     GetPosition: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetPositionRequest, _application_pb2.Position]
     """The position of the procedure: state, events after a sequence in order, open deadlines."""
     RecordAutomaticChecks: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordAutomaticChecksRequest, _application_pb2.Position]
+    RecordWaiting: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordWaitingRequest, _application_pb2.Position]
+    """Records why the automatic checks of the present submission cannot be done now. The same reason again
+    changes nothing; FAILED_PRECONDITION once the application has moved on.
+    """
     RecordConsultationOpened: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationOpenedRequest, _application_pb2.Position]
     RecordConsultationClosed: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationClosedRequest, _application_pb2.Position]
     RecordReminder: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordReminderRequest, _application_pb2.Position]
@@ -333,6 +337,10 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     GetPosition: _aio.UnaryUnaryMultiCallable[_application_pb2.GetPositionRequest, _application_pb2.Position]  # type: ignore[assignment]
     """The position of the procedure: state, events after a sequence in order, open deadlines."""
     RecordAutomaticChecks: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordAutomaticChecksRequest, _application_pb2.Position]  # type: ignore[assignment]
+    RecordWaiting: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordWaitingRequest, _application_pb2.Position]  # type: ignore[assignment]
+    """Records why the automatic checks of the present submission cannot be done now. The same reason again
+    changes nothing; FAILED_PRECONDITION once the application has moved on.
+    """
     RecordConsultationOpened: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationOpenedRequest, _application_pb2.Position]  # type: ignore[assignment]
     RecordConsultationClosed: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationClosedRequest, _application_pb2.Position]  # type: ignore[assignment]
     RecordReminder: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordReminderRequest, _application_pb2.Position]  # type: ignore[assignment]
@@ -360,6 +368,16 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.RecordAutomaticChecksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Position, _abc.Awaitable[_application_pb2.Position]]: ...
+
+    @_abc_1.abstractmethod
+    def RecordWaiting(
+        self,
+        request: _application_pb2.RecordWaitingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Position, _abc.Awaitable[_application_pb2.Position]]:
+        """Records why the automatic checks of the present submission cannot be done now. The same reason again
+        changes nothing; FAILED_PRECONDITION once the application has moved on.
+        """
 
     @_abc_1.abstractmethod
     def RecordConsultationOpened(
