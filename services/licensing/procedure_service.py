@@ -4,6 +4,7 @@ Each is idempotent by its business key: repeating it changes nothing and returns
 """
 
 import dataclasses
+import uuid
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -23,7 +24,7 @@ from services.licensing.case_change import (
     subject_of,
 )
 from services.licensing.domain.application import Application
-from services.licensing.domain.application_state import Action, Facts
+from services.licensing.domain.application_state import Action, ApplicationState, Facts
 from services.licensing.domain.case_parts import AutomaticCheck, ConsultationRound, Deadline
 from services.licensing.domain.findings import ConsultationSummary, NoticeKind, ScreeningVerdict
 from services.licensing.domain.grant import grant_of
@@ -254,6 +255,23 @@ def expire_deadline(
             notify(work, application, NoticeKind.LAPSE, sources=[rule.source])
         case _:
             assert_never(rule.on_expiry)
+    return position_of(work, context, application)
+
+
+def record_overdue_opinion(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, task_id: str, agency: str
+) -> Position:
+    """Escalates an opinion that is overdue to the ministry, once per task and only while it is waited for.
+
+    Silence is never consent, and a mandatory opinion holds the case: somebody has to chase it or waive it.
+    """
+    application = load(work, application_id, lock=True)
+    key = application.application_id
+    awaited = application.state is ApplicationState.IN_CONSULTATION
+    if awaited and deadlines.escalate_opinion(
+        work.connection, key, uuid.UUID(task_id), agency, work.call.now
+    ):
+        record(work, application, "escalate_opinion", {"task_id": task_id, "agency": agency})
     return position_of(work, context, application)
 
 

@@ -26,6 +26,7 @@ APPLICATION_PROCEDURE_PERMISSIONS = {
     "RecordConsultationOpened": _PROCEDURE,
     "RecordConsultationClosed": _PROCEDURE,
     "RecordReminder": _PROCEDURE,
+    "RecordOverdueOpinion": _PROCEDURE,
     "ExpireDeadline": _PROCEDURE,
     "IssueLicence": _PROCEDURE,
     "ListOpenSubjects": _PROCEDURE,
@@ -104,6 +105,16 @@ class ProcedureServicer(application_pb2_grpc.ProcedureServiceServicer):
             request,
             lambda work: procedure_service.record_reminder(
                 work, self._context, request.application_id, request.deadline_id, request.reminder_number
+            ),
+        )
+
+    def RecordOverdueOpinion(
+        self, request: messages.RecordOverdueOpinionRequest, context: grpc.ServicerContext
+    ) -> messages.Position:
+        return self._act(
+            request,
+            lambda work: procedure_service.record_overdue_opinion(
+                work, self._context, request.application_id, request.task_id, request.agency
             ),
         )
 

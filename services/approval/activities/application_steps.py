@@ -73,9 +73,18 @@ class ApplicationSteps:
     @activity.defn(name="expire_agency_task")
     @acting
     def expire_agency_task(self, step: ExpireAgencyTask) -> None:
-        """Marks a task overdue if consultation finds it open and past due."""
+        """Marks a task overdue if consultation finds it open and past due, and tells the ministry's supervisor."""
         request = consultation.ExpireTaskRequest(task_id=step.task_id)
-        self._services.consultation_procedure.ExpireTask(identified(request))
+        task = self._services.consultation_procedure.ExpireTask(identified(request))
+        if task.state != consultation.TASK_STATE_OVERDUE:
+            return
+        self._services.procedure.RecordOverdueOpinion(
+            identified(
+                licensing.RecordOverdueOpinionRequest(
+                    application_id=task.application_id, task_id=task.task_id, agency=task.agency
+                )
+            )
+        )
 
     @activity.defn(name="close_consultation_round")
     @acting

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from structlog.testing import capture_logs
@@ -181,6 +181,34 @@ async def test_a_deadline_passes_by_the_clock_of_the_record(
         await reaches(platform, application_id, licensing.APPLICATION_STATE_ACCEPTED)
         kinds = {entry.action for entry in world.case(application_id).history}
         assert "expire_deadline" in kinds
+
+
+async def test_every_opinion_that_is_overdue_stands_in_the_supervisors_queue(
+    service_database: Databases, client: Client, tmp_path: Path
+) -> None:
+    async with whole_platform(service_database, client, tmp_path) as platform:
+        world = platform.world
+        application_id = world.submitted().application_id
+        await reaches(platform, application_id, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        world.forward(application_id)
+        world.accept(application_id)
+        world.consult(application_id)
+        await until(lambda: all(platform.tasks(agency) for agency in ROUTE))
+        platform.answer(ROUTE[0])
+        # The record's clock decides, whatever Temporal's says; any act wakes the procedure to ask again.
+        task = platform.tasks(ROUTE[1])[0]
+        world.clock.instant = task.due_at.ToDatetime(UTC)
+        world.start_exclusion(application_id)
+
+        def escalated() -> set[str]:
+            listed = world.reviewer(identity.MINISTRY_DIRECTOR).ListEscalations(
+                licensing.ListEscalationsRequest()
+            )
+            return {each.deadline_kind for each in listed.escalations}
+
+        await until(lambda: escalated() >= {f"agency_opinion/{agency}" for agency in ROUTE[1:]})
+        assert f"agency_opinion/{ROUTE[0]}" not in escalated()
+        assert world.case(application_id).state == licensing.APPLICATION_STATE_IN_CONSULTATION
 
 
 def open_subjects_of(platform: Platform):

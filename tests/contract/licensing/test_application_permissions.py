@@ -68,6 +68,7 @@ MATRIX = {
         "RecordConsultationOpened": "R",
         "RecordConsultationClosed": "R",
         "RecordReminder": "R",
+        "RecordOverdueOpinion": "R",
         "ExpireDeadline": "R",
         "IssueLicence": "R",
         "ListOpenSubjects": "R",

@@ -969,6 +969,7 @@ class Escalation(_message.Message):
     application_id: _builtins.str
     application_number: _builtins.str
     deadline_kind: _builtins.str
+    """Word of the procedure file, or "agency_opinion/" and the code of the agency whose opinion is overdue."""
     queue: _builtins.str
     """Whose supervisor's queue: "province:32" or "ministry"."""
     @_builtins.property
@@ -2118,6 +2119,35 @@ class RecordReminderRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordReminderRequest: _TypeAlias = RecordReminderRequest  # noqa: Y015
+
+@_typing.final
+class RecordOverdueOpinionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    task_id: _builtins.str
+    """The business key."""
+    agency: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        task_id: _builtins.str = ...,
+        agency: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "application_id", b"application_id", "request_id", b"request_id", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordOverdueOpinionRequest: _TypeAlias = RecordOverdueOpinionRequest  # noqa: Y015
 
 @_typing.final
 class ExpireDeadlineRequest(_message.Message):

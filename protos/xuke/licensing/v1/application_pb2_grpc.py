@@ -1130,6 +1130,11 @@ class ProcedureServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordReminderRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
                 _registered_method=True)
+        self.RecordOverdueOpinion = channel.unary_unary(
+                '/xuke.licensing.v1.ProcedureService/RecordOverdueOpinion',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordOverdueOpinionRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+                _registered_method=True)
         self.ExpireDeadline = channel.unary_unary(
                 '/xuke.licensing.v1.ProcedureService/ExpireDeadline',
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ExpireDeadlineRequest.SerializeToString,
@@ -1190,6 +1195,14 @@ class ProcedureServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordOverdueOpinion(self, request, context):
+        """Puts an agency's opinion that is overdue into the ministry's supervisor queue, once per task, while the
+        consultation runs; else nothing changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExpireDeadline(self, request, context):
         """Conditional: takes effect only if the deadline is open and its time has passed; else nothing changes.
         """
@@ -1242,6 +1255,11 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
             'RecordReminder': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordReminder,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordReminderRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
+            ),
+            'RecordOverdueOpinion': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordOverdueOpinion,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordOverdueOpinionRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
             ),
             'ExpireDeadline': grpc.unary_unary_rpc_method_handler(
@@ -1422,6 +1440,33 @@ class ProcedureService:
             target,
             '/xuke.licensing.v1.ProcedureService/RecordReminder',
             xuke_dot_licensing_dot_v1_dot_application__pb2.RecordReminderRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordOverdueOpinion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ProcedureService/RecordOverdueOpinion',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.RecordOverdueOpinionRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
             options,
             channel_credentials,
