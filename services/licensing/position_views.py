@@ -40,9 +40,15 @@ def position_of(
 def _consultation(
     work: UnitOfWork, context: ApplicationContext, application: Application, procedure: Procedure
 ) -> ConsultationPlan | None:
-    if application.state is not ApplicationState.IN_CONSULTATION:
+    """The plan of the round in hand. An application that was withdrawn in its course keeps it, so that the
+    procedure can let the agencies go.
+    """
+    if application.state not in (ApplicationState.IN_CONSULTATION, ApplicationState.WITHDRAWN):
         return None
-    current = review_records.rounds(work.connection, application.application_id)[-1]
+    found = review_records.rounds(work.connection, application.application_id)
+    if not found or found[-1].closed_at is not None:
+        return None
+    current = found[-1]
     due_at = opinion_due_at(
         procedure.agency_opinion_working_days, current.started_at, work.call.now, context.calendar
     )

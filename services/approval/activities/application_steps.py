@@ -7,6 +7,7 @@ from xuke.licensing.v1 import application_pb2 as licensing
 from services.approval.activities.calls import acting, identified
 from services.approval.activities.services import Services
 from services.approval.domain.steps import (
+    AbandonConsultationRound,
     CloseConsultationRound,
     ExpireAgencyTask,
     ExpireDeadline,
@@ -99,6 +100,13 @@ class ApplicationSteps:
                 )
             )
         )
+
+    @activity.defn(name="abandon_consultation_round")
+    @acting
+    def abandon_consultation_round(self, step: AbandonConsultationRound) -> None:
+        """Closes the round of an application that was withdrawn, without a result."""
+        abandoning = consultation.AbandonRoundRequest(round_id=step.round_id)
+        self._services.consultation_procedure.AbandonRound(identified(abandoning))
 
     @activity.defn(name="record_reminder")
     @acting

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, timedelta
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 from temporalio.client import Client
+from xuke.consultation.v1 import consultation_pb2 as consultation
 from xuke.licensing.v1 import application_pb2 as licensing
 from xuke.licensing.v1.licence_pb2 import GetLicencePositionRequest
 from xuke.licensing.v1.licence_pb2_grpc import LicenceProcedureServiceStub
@@ -209,6 +211,38 @@ async def test_every_opinion_that_is_overdue_stands_in_the_supervisors_queue(
         await until(lambda: escalated() >= {f"agency_opinion/{agency}" for agency in ROUTE[1:]})
         assert f"agency_opinion/{ROUTE[0]}" not in escalated()
         assert world.case(application_id).state == licensing.APPLICATION_STATE_IN_CONSULTATION
+
+
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "opened but never recorded"])
+async def test_a_withdrawal_lets_the_agencies_go(
+    service_database: Databases, client: Client, tmp_path: Path, recorded: bool
+) -> None:
+    async with whole_platform(service_database, client, tmp_path) as platform:
+        world = platform.world
+        application_id = world.submitted().application_id
+        await reaches(platform, application_id, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        world.forward(application_id)
+        world.accept(application_id)
+        if recorded:
+            world.consult(application_id)
+            await until(lambda: bool(world.case(application_id).consultations[0].round_id))
+            platform.answer(ROUTE[0])
+        else:
+            # As if the worker had died between opening the round and recording it.
+            platform.open_round(application_id, ROUTE)
+            world.consult(application_id)
+        world.withdraw(application_id)
+        ended = client.get_workflow_handle(f"application/{application_id}")
+        assert await ended.result(rpc_timeout=timedelta(seconds=30)) == "WITHDRAWN"
+        assert not any(platform.tasks(agency) for agency in ROUTE)
+        rounds = platform.rounds(application_id)
+        assert [round_.consolidation_reason for round_ in rounds] == ["APPLICATION_WITHDRAWN"]
+        if recorded:
+            states = [task.state for task in rounds[0].tasks]
+            assert states == [
+                consultation.TASK_STATE_ANSWERED,
+                *[consultation.TASK_STATE_CLOSED_UNANSWERED] * (len(ROUTE) - 1),
+            ]
 
 
 def open_subjects_of(platform: Platform):

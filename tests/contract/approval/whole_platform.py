@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -52,7 +52,7 @@ from tests.conftest import ServiceDatabase
 from tests.contract.consultation.conftest import opinion
 from tests.contract.licensing.application_world import MONDAY, World
 from tests.support import identity
-from tests.support.services import RunningService, SettableClock, running
+from tests.support.services import RunningService, SettableClock, request_id, running
 
 CALL_SECONDS = 4.0
 
@@ -76,6 +76,21 @@ class Platform:
             consultation.ListTasksRequest(agency=agency, states=[consultation.TASK_STATE_OPEN])
         )
         return list(found.tasks)
+
+    def open_round(self, application_id: str, agencies: Iterable[str]) -> None:
+        """What the procedure does first when agencies were chosen."""
+        procedure = ConsultationProcedureServiceStub(self.consultation.channel(identity.PROCEDURE))
+        tasks = [consultation.NewTask(agency=agency, mandatory=True) for agency in agencies]
+        procedure.OpenRound(
+            consultation.OpenRoundRequest(
+                request_id=request_id(), application_id=application_id, round_number=1, tasks=tasks
+            )
+        )
+
+    def rounds(self, application_id: str) -> list[consultation.Round]:
+        """The rounds of an application, as the ministry sees them."""
+        ministry = ConsultationServiceStub(self.consultation.channel(identity.MINISTRY_OFFICER))
+        return list(ministry.ListRounds(consultation.ListRoundsRequest(application_id=application_id)).rounds)
 
     def answer(self, agency: str) -> None:
         """The agency approves of what it is asked, with a condition."""

@@ -1945,7 +1945,7 @@ class Position(_message.Message):
     def deadlines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Deadline]: ...
     @_builtins.property
     def consultation(self) -> Global___ConsultationPlan:
-        """Set while a consultation round is to be opened or is open."""
+        """Set while a consultation round is to be opened or is open, and where the application was withdrawn in its course."""
 
     @_builtins.property
     def recheck_at(self) -> _timestamp_pb2.Timestamp:
