@@ -30,6 +30,10 @@ _NOTABLE = (
 )
 
 
+_NO_ANSWER = frozenset({"SERVICE_UNREACHABLE", "CALL_TIMED_OUT"})
+_UNREACHABLE = {"classification": "CLASSIFICATION_UNREACHABLE", "screening": "SCREENING_UNREACHABLE"}
+
+
 class AutomaticChecks:
     """Reads the case, asks classification and screening, records what they said."""
 
@@ -69,7 +73,7 @@ class AutomaticChecks:
         try:
             return classifications, self._services.screening.Screen(request)
         except grpc.RpcError as raised:
-            raise from_rpc_error(raised, "screening") from None
+            raise _refusal(raised, "screening") from None
 
     def _wait(self, step: RunAutomaticChecks, reason: str) -> None:
         """Tells licensing why the application waits; refused, and the step superseded, where it has moved on."""
@@ -95,11 +99,21 @@ class AutomaticChecks:
         try:
             answer = self._services.classification.Classify(request)
         except grpc.RpcError as raised:
-            error = from_rpc_error(raised, "classification")
+            error = _refusal(raised, "classification")
             if error.code is not ErrorCode.INVALID_ARGUMENT:
                 raise error from None
             return unclassifiable(item.line_number, error)
         return to_item_classification(item.line_number, answer)
+
+
+def _refusal(raised: grpc.RpcError, service: str) -> XukeError:
+    """Why a service did not answer.
+
+    Whether it is gone or hangs, it is called unreachable: a call may end either way from one attempt to the
+    next, and the record of the case should neither repeat itself nor leave open which service it was.
+    """
+    error = from_rpc_error(raised, service)
+    return unavailable(_UNREACHABLE[service]) if error.reason in _NO_ANSWER else error
 
 
 def to_item(item: dossiers.Item) -> classification.Item:

@@ -26,6 +26,7 @@ from services.approval.activities.services import Services
 from services.approval.domain.steps import RunAutomaticChecks, StepResult
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_server import Registration
+from services.foundation.messages import render
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from tests.contract.licensing.application_world import World, world
@@ -132,6 +133,27 @@ def test_whatever_a_service_refuses_with_the_application_waits_and_names_it(
         setattr(answers, service, None)
     assert run(checks, application_id) is StepResult.DONE
     assert world.case(application_id).waiting_reason == ""
+
+
+@pytest.mark.parametrize("service", ["classification", "screening"])
+def test_whether_a_service_is_gone_or_hangs_the_case_names_it_once(
+    world: World, checks: AutomaticChecks, answers: Answers, service: str
+) -> None:
+    application_id = world.submitted().application_id
+    reason = f"{service.upper()}_UNREACHABLE"
+    for code, word in (
+        (ErrorCode.UNAVAILABLE, "SERVICE_UNREACHABLE"),
+        (ErrorCode.DEADLINE_EXCEEDED, "CALL_TIMED_OUT"),
+        (ErrorCode.UNAVAILABLE, "SERVICE_UNREACHABLE"),
+    ):
+        setattr(answers, service, XukeError(code, word))
+        with pytest.raises(ApplicationError, match=reason):
+            run(checks, application_id)
+    case = world.case(application_id)
+    assert case.waiting_reason == reason
+    assert [entry.action for entry in case.history].count("wait") == 1
+    sentence = render(reason, {})
+    assert reason not in (sentence.zh, sentence.en)
 
 
 def test_an_item_that_cannot_be_classified_is_a_finding_and_no_reason_to_wait(
