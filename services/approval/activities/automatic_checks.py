@@ -135,14 +135,23 @@ def to_item(item: dossiers.Item) -> classification.Item:
 def to_item_classification(
     line_number: int, answer: classification.ClassifyResponse
 ) -> licensing.ItemClassification:
-    """The entries that matter to the reviewer, the gravest first, with the reasons for each."""
+    """The outcome with the codes that it speaks of, and the reasons for every entry that matters.
+
+    Entries of a lesser outcome give their reasons only: a code beside "controlled" reads as controlled.
+    """
     notable = [candidate for candidate in answer.candidates if candidate.outcome in _NOTABLE]
     notable.sort(key=lambda candidate: (-_NOTABLE.index(candidate.outcome), candidate.rank))
     reasons = [reason.text for candidate in notable for reason in candidate.reasons]
     return licensing.ItemClassification(
         line_number=line_number,
         outcome=classification.Outcome.Name(answer.overall).removeprefix("OUTCOME_"),
-        control_codes=list(dict.fromkeys(candidate.entry.control_code for candidate in notable)),
+        control_codes=list(
+            dict.fromkeys(
+                candidate.entry.control_code
+                for candidate in notable
+                if candidate.outcome == notable[0].outcome
+            )
+        ),
         reasons=reasons or [question.text for question in answer.questions],
         list_versions=answer.list_versions,
     )
