@@ -9,7 +9,7 @@ from xuke.consultation.v1 import consultation_pb2
 from xuke.foundation.v1 import foundation_pb2
 from xuke.licensing.v1 import application_pb2
 
-from services.launcher.commands.output import local_time
+from services.launcher.commands.output import literal, local_time
 from services.launcher.commands.words import shown, word
 
 
@@ -25,7 +25,7 @@ def facts(title: str, rows: Sequence[tuple[str, str]]) -> Table:
     table.add_column("value", overflow="fold")
     for name, value in rows:
         if value:
-            table.add_row(name, value)
+            table.add_row(name, literal(value))
     return table
 
 
@@ -37,16 +37,15 @@ def listing(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(literal(value) for value in row))
     return [table]
 
 
 def _table(title: str, *, show_header: bool = True) -> Table:
     """Few lines, so that a narrow terminal has room for the words; what is too long goes on below."""
     return Table(
-        title=title,
+        title=literal(title, "bold"),
         title_justify="left",
-        title_style="bold",
         show_header=show_header,
         box=SIMPLE_HEAD,
         pad_edge=False,

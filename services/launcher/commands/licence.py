@@ -42,4 +42,4 @@ def command(number: str, account: str, as_json: bool, file: pathlib.Path | None)
         return
     console.print(licence_view.licence_view(licence, usage.entries))
     if document is not None:
-        console.print(f"{file}  {document.media_type}  SHA-256 {document.sha256}", highlight=False)
+        console.print(f"{file}  {document.media_type}  SHA-256 {document.sha256}")

@@ -1,6 +1,7 @@
 """What every command shares: how errors are told to people, how messages become JSON, the state folder."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from rich.console import Console
+from rich.text import Text
 
 from services.foundation.errors import XukeError
 from services.foundation.grpc_errors import from_rpc_error
@@ -22,8 +24,9 @@ FAILED = 1
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-console = Console()
-_errors = Console(stderr=True)
+# What applicants write reaches the terminal as they wrote it: nothing in it is a mark for colours or emoji.
+console = Console(markup=False, emoji=False, highlight=False)
+_errors = Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -35,13 +38,37 @@ def account_option(default: str) -> Callable[[Command], Command]:
     )
 
 
+def literal(value: str, style: str = "") -> Text:
+    """A text that is shown as it is, whatever it contains.
+
+    Characters that steer a terminal or turn the direction of writing are replaced by U+FFFD; lines stay lines.
+    """
+    harmless = (
+        character if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf") else "\ufffd"
+        for character in value
+    )
+    return Text("".join(harmless), style)
+
+
+def well(value: str) -> Text:
+    """A line that says that something is well."""
+    return Text("✓ ", "green").append_text(literal(value, "not bold default"))
+
+
+def ill(value: str) -> Text:
+    """A line that says that something is not well."""
+    return Text("✗ ", "bold red").append_text(literal(value, "not bold default"))
+
+
 def tell(error: XukeError) -> None:
     """Tells a person what was refused, in both languages, with each field and its fix."""
     sentence = render(error.reason, error.metadata)
-    _errors.print(f"[bold red]✗[/] {sentence.zh}\n  {sentence.en}  [dim]({error.reason})[/]", highlight=False)
+    _errors.print(ill(f"{sentence.zh}\n  {sentence.en}  ({error.reason})"))
     for violation in error.violations:
         fix = render(violation.reason, violation.metadata)
-        _errors.print(f"  • [bold]{violation.field}[/] {fix.zh}  {fix.en}", highlight=False)
+        _errors.print(
+            Text("  • ").append_text(literal(violation.field, "bold")), literal(f"{fix.zh}  {fix.en}")
+        )
 
 
 def error_json(error: XukeError) -> dict[str, object]:

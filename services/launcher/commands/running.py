@@ -19,7 +19,7 @@ from rich.table import Table
 
 from services.launcher.accounts import accounts
 from services.launcher.child import Exit
-from services.launcher.commands.output import FAILED, Refusing, console
+from services.launcher.commands.output import FAILED, Refusing, console, ill, literal
 from services.launcher.platform import Event, Platform, StartFailed
 from services.launcher.processes import TABLE
 from services.launcher.state_folder import default_folder
@@ -40,11 +40,16 @@ class Reporter:
         if self._starting is not None:
             self._starting(event)
         elif event.what != "stopped" or event.detail != "exit 0":
-            self._out.print(f"[yellow]{event.process}[/] {event.what} {event.detail}", highlight=False)
+            self._out.print(literal(event.process, "yellow"), literal(f"{event.what} {event.detail}"))
 
     def start(self, platform: Platform) -> None:
         """Starts the platform behind a progress bar."""
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+        )
         with Progress(*columns, TimeElapsedColumn(), console=self._out, transient=True) as progress:
             task = progress.add_task("starting", total=len(TABLE))
 
@@ -79,7 +84,7 @@ def report_exits(exits: list[Exit], out: Console) -> bool:
     """Names every process that did not end by itself with success; returns whether all did."""
     for ended in exits:
         if ended.crashed:
-            out.print(f"[bold red]✗[/] {ended.name} ended with {ended.how}", highlight=False)
+            out.print(ill(f"{ended.name} ended with {ended.how}"))
     return not any(ended.crashed for ended in exits)
 
 
@@ -126,7 +131,7 @@ def command() -> None:
     try:
         reporter.start(platform)
     except StartFailed as error:
-        console.print(f"[bold red]✗[/] {error}", highlight=False)
+        console.print(ill(str(error)))
         raise click.exceptions.Exit(FAILED) from error
     except KeyboardInterrupt as interrupted:
         raise click.exceptions.Exit(FAILED) from interrupted
