@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-from xuke.licensing.v1 import application_pb2, licence_pb2
+from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2
 
 from services.foundation.errors import invalid_field, not_found
 from services.launcher.command_line import main
@@ -19,7 +19,9 @@ TEXTS = ["[/]", "[red]x[/]", "[link=https://example.org]甲[/link]", "[bold", ":
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_case_shows_what_was_written(text: str) -> None:
-    case = application_pb2.Case(number=text, waiting_reason=text, decision={"proposed_by": text})
+    case = application_pb2.Case(
+        number=text, waiting_reason=text, decision=application_pb2.Decision(proposed_by=text)
+    )
     case.dossier.applicant.name_zh = text
     case.history.add(actor=text, action=text)
     case.deadlines.add(kind=text)
@@ -37,7 +39,7 @@ def test_an_application_shows_what_was_written(text: str) -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_licence_shows_what_was_written(text: str) -> None:
-    licence = licence_pb2.Licence(number=text, holder_name_zh=text, end_user={"name_zh": text})
+    licence = licence_pb2.Licence(number=text, holder_name_zh=text, end_user=dossier_pb2.Party(name_zh=text))
     licence.lines.add(name_zh=text)
     assert seen(licence_view(licence, [])).count(text) >= 4
 
