@@ -72,14 +72,19 @@ class StateFolder:
 
     def secret(self, program: str) -> pathlib.Path:
         """File of the secret of a program's account."""
-        return self.identity / "secrets" / program
+        return self.secrets / program
+
+    @property
+    def secrets(self) -> pathlib.Path:
+        """Folder of the secrets of the programs' accounts."""
+        return self.identity / "secrets"
 
     def prepare(self) -> None:
         """Makes the folders, and the secrets that do not exist yet. Only the owner may read them."""
         self.path.mkdir(parents=True, exist_ok=True)
         for folder in (self.temporal, self.documents, self.audit_log, self.signing, self.path / "logs"):
             folder.mkdir(exist_ok=True, mode=0o700)
-        (self.identity / "secrets").mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.identity.chmod(0o700)
         for program in accounts().programs:
             if not self.secret(program).exists():
