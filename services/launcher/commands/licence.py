@@ -13,6 +13,7 @@ from services.launcher.commands.output import (
     json_option,
     message_json,
     print_json,
+    write_file,
 )
 from services.launcher.commands.running_platform import present_people
 
@@ -36,7 +37,7 @@ def command(number: str, account: str, as_json: bool, file: pathlib.Path | None)
     document = None
     if file is not None:
         document = licences.GetLicenceDocument(licence_pb2.GetLicenceDocumentRequest(number=number))
-        file.write_bytes(document.content)
+        write_file(file, document.content)
     if as_json:
         print_json({"licence": message_json(licence), "usage": message_json(usage).get("entries", [])})
         return

@@ -1,6 +1,7 @@
 """What every command shares: how errors are told to people, how messages become JSON, the state folder."""
 
 import json
+import pathlib
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from rich.console import Console
 from rich.text import Text
 
-from services.foundation.errors import XukeError
+from services.foundation.errors import XukeError, failed_precondition
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.messages import render
 
@@ -121,6 +122,26 @@ def local_time(instant: Timestamp) -> str:
     if not instant.seconds:
         return ""
     return instant.ToDatetime(tzinfo=UTC).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def write_file(file: pathlib.Path, content: bytes) -> None:
+    """Writes a file that the caller has named. Errors: FAILED_PRECONDITION, FILE_NOT_WRITABLE."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise failed_precondition(
+            "FILE_NOT_WRITABLE", file=str(file), error=error.strerror or str(error)
+        ) from error
+
+
+def read_file(file: pathlib.Path) -> bytes:
+    """Reads a file that the caller has named. Errors: FAILED_PRECONDITION, FILE_NOT_READABLE."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise failed_precondition(
+            "FILE_NOT_READABLE", file=str(file), error=error.strerror or str(error)
+        ) from error
 
 
 def now() -> datetime:

@@ -23,7 +23,7 @@ from services.launcher.commands.output import (
     print_json,
     well,
 )
-from services.launcher.commands.running_platform import present_place
+from services.launcher.commands.running_platform import running_place
 from services.launcher.processes import Place
 
 
@@ -113,7 +113,7 @@ def command(
 ) -> None:
     """Hold the databases against the sealed log. Exit code 1 if anything was altered."""
     services = (service,) if service else SERVICES_WITH_DATABASE
-    place = present_place()
+    place = running_place()
     if event_id is not None:
         proved = _prove(place, services, event_id)
         if as_json:
