@@ -113,6 +113,8 @@ class _PublicStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PublicSta
     PUBLIC_STATE_NOT_ACCEPTED: _PublicState.ValueType  # 10
     PUBLIC_STATE_WITHDRAWN: _PublicState.ValueType  # 11
     PUBLIC_STATE_LAPSED: _PublicState.ValueType  # 12
+    PUBLIC_STATE_CANNOT_PROCEED: _PublicState.ValueType  # 13
+    """The automatic checks found what no licence can be granted for (不予办理); nobody decided on the merits."""
 
 class PublicState(_PublicState, metaclass=_PublicStateEnumTypeWrapper): ...
 
@@ -129,6 +131,8 @@ PUBLIC_STATE_REFUSED: PublicState.ValueType  # 9
 PUBLIC_STATE_NOT_ACCEPTED: PublicState.ValueType  # 10
 PUBLIC_STATE_WITHDRAWN: PublicState.ValueType  # 11
 PUBLIC_STATE_LAPSED: PublicState.ValueType  # 12
+PUBLIC_STATE_CANNOT_PROCEED: PublicState.ValueType  # 13
+"""The automatic checks found what no licence can be granted for (不予办理); nobody decided on the merits."""
 Global___PublicState: _TypeAlias = PublicState  # noqa: Y015
 
 class _ScreeningVerdict:
