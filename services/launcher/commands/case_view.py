@@ -9,13 +9,22 @@ from xuke.consultation.v1 import consultation_pb2
 from xuke.foundation.v1 import foundation_pb2
 from xuke.licensing.v1 import application_pb2
 
-from services.launcher.commands.output import literal, local_time
+from services.foundation.messages import render
+from services.launcher.commands.output import due_day, literal, local_time
 from services.launcher.commands.words import shown, word
 
 
 def both(text: foundation_pb2.LocalizedText) -> str:
     """A text in both languages."""
     return " · ".join(filter(None, (text.zh, text.en)))
+
+
+def _sentence(reason: str) -> str:
+    """A reason as people read it, with its code; empty where there is none."""
+    if not reason:
+        return ""
+    sentence = render(reason)
+    return f"{reason}\n{sentence.zh}\n{sentence.en}" if sentence.zh != reason else reason
 
 
 def facts(title: str, rows: Sequence[tuple[str, str]]) -> Table:
@@ -88,7 +97,7 @@ def _opinions(
                 task.agency + (" *" if task.mandatory else ""),
                 word(consultation_pb2.TaskState, task.state),
                 word(consultation_pb2.Opinion, task.opinion),
-                local_time(task.answered_at) or f"due {local_time(task.due_at)}",
+                local_time(task.answered_at) or f"due {due_day(task.due_at)}",
             )
             for one in rounds
             for task in one.tasks
@@ -115,7 +124,7 @@ def case_view(case: application_pb2.Case, rounds: Sequence[consultation_pb2.Roun
             [
                 ("id", case.application_id),
                 ("state", word(application_pb2.ApplicationState, case.state)),
-                ("waits because", case.waiting_reason),
+                ("waits because", _sentence(case.waiting_reason)),
                 ("applicant", case.dossier.applicant.name_zh),
                 ("destination", case.dossier.destination),
                 (
@@ -147,7 +156,7 @@ def case_view(case: application_pb2.Case, rounds: Sequence[consultation_pb2.Roun
             (
                 deadline.kind,
                 word(application_pb2.DeadlineState, deadline.state),
-                local_time(deadline.due_at) or "—",
+                due_day(deadline.due_at) or "—",
                 str(deadline.reminders_sent),
             )
             for deadline in case.deadlines

@@ -4,7 +4,7 @@ import json
 import pathlib
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -122,6 +122,20 @@ def local_time(instant: Timestamp) -> str:
     if not instant.seconds:
         return ""
     return instant.ToDatetime(tzinfo=UTC).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def due_day(instant: Timestamp) -> str:
+    """The last day on which something is in time; empty where it is not set.
+
+    The last day ends at 24:00 (截止时间为二十四时, Civil Code Art. 203 paragraph 2), so an instant at midnight in
+    China is the end of the day before. Any other instant is shown as it is.
+    """
+    if not instant.seconds:
+        return ""
+    local = instant.ToDatetime(tzinfo=UTC).astimezone(CHINA)
+    if local.time() != time.min:
+        return local_time(instant)
+    return (local.date() - timedelta(days=1)).isoformat()
 
 
 def write_file(file: pathlib.Path, content: bytes) -> None:
