@@ -22,7 +22,7 @@ from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts, Outcome
 from services.licensing.domain.case_parts import ConsultationRound, Decision
 from services.licensing.domain.consultation_plan import AgencyChoice, plan
-from services.licensing.domain.findings import FactorAssessment, LegalSource, NoticeKind
+from services.licensing.domain.findings import FactorAssessment, NoticeKind
 from services.licensing.domain.objections import objecting_agencies
 from services.licensing.domain.printable import unprintable
 from services.licensing.domain.records import to_json
@@ -210,17 +210,6 @@ def _an_agency_objects(work: UnitOfWork, application: Application) -> bool:
 def _notify_decided(work: UnitOfWork, application: Application, decision: Decision) -> None:
     """A refusal names its reasons and the remedy (行政许可法 Art. 38; 出口管制法 Art. 41)."""
     if decision.outcome is Outcome.GRANT:
-        notify(
-            work,
-            application,
-            NoticeKind.APPROVAL,
-            sources=[LegalSource("两用物项出口管制条例", "Art. 17")],
-        )
+        notify(work, application, NoticeKind.APPROVAL)
     else:
-        notify(
-            work,
-            application,
-            NoticeKind.REFUSAL,
-            {"reasons": decision.reasons},
-            sources=[LegalSource("行政许可法", "Art. 38"), LegalSource("出口管制法", "Art. 41")],
-        )
+        notify(work, application, NoticeKind.REFUSAL, {"reasons": decision.reasons})
