@@ -6,6 +6,9 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 PROTO_FILES := $(shell cd protos && find . -name '*.proto' | sed 's|^\./||' | sort)
 
+# A kustomization and a patch are no resources of their own; the tests of the deployment read them.
+MANIFESTS := $(filter-out %/kustomization.yaml %/databases.yaml,$(shell find deploy/kubernetes -name '*.yaml' | sort))
+
 .PHONY: help demo up reset test check protos bench clean
 
 help:            ## list the commands
@@ -36,7 +39,7 @@ reset: $(RUNTIME) ## empty the state of `make up`
 test: $(DEVELOPMENT) ## run every test
 	$(BIN)/pytest
 
-check: $(DEVELOPMENT) ## lint, types, layers, contracts
+check: $(DEVELOPMENT) ## lint, types, layers, contracts, deployment
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -44,6 +47,8 @@ check: $(DEVELOPMENT) ## lint, types, layers, contracts
 	cd protos && ../$(BIN)/buf lint . && ../$(BIN)/buf format --diff --exit-code .
 	cd protos && ../$(BIN)/buf breaking . --against baseline.binpb
 	$(BIN)/python protos/generate.py --check
+	$(BIN)/kubernetes-validate --strict --quiet $(MANIFESTS)
+	$(BIN)/pytest tests/unit/deploy
 
 protos: $(DEVELOPMENT) ## regenerate the code beside the contracts
 	cd protos && ../$(BIN)/buf format --write .

@@ -86,7 +86,7 @@ def main() -> int:
     try:
         if sys.argv[1:] == ["rebuild"]:
             return run_process(lambda _: rebuild(settings, services))
-        return run_process(lambda stopping: work(settings, services, stopping))
+        return run_process(lambda stopping: work(settings, services, stopping), settings.heartbeat_file)
     finally:
         services.close()
 

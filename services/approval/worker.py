@@ -61,6 +61,7 @@ def activities(services: Services, client: Client, task_queue: str = TASK_QUEUE)
         application.remind_agency,
         application.expire_agency_task,
         application.close_consultation_round,
+        application.abandon_consultation_round,
         application.record_reminder,
         application.expire_deadline,
         application.issue_licence,

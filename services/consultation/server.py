@@ -132,6 +132,14 @@ class ConsultationProcedureServicer(contract.ConsultationProcedureServiceService
 
         return transact(self._database, request, messages.Round, act)
 
+    def AbandonRound(
+        self, request: messages.AbandonRoundRequest, context: grpc.ServicerContext
+    ) -> messages.Round:
+        def act(work: UnitOfWork) -> messages.Round:
+            return conversion.round_message(service.abandon_round(work, UUID(request.round_id)))
+
+        return transact(self._database, request, messages.Round, act)
+
     def ListEvents(
         self, request: messages.ListEventsRequest, context: grpc.ServicerContext
     ) -> messages.ListEventsResponse:
@@ -167,6 +175,7 @@ def registrations(database: Database, agencies: AgencyDirectory) -> list[Registr
                 "ExpireTask": _PROCEDURE,
                 "RecordTaskReminder": _PROCEDURE,
                 "CloseRound": _PROCEDURE,
+                "AbandonRound": _PROCEDURE,
                 "ListEvents": allow(Role.PROCEDURE, Role.AUDITOR),
             },
         ),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.consultation.domain.agencies import AgencyDirectory
 from services.consultation.domain.conditions import Amendment, amend, check_owner
-from services.consultation.domain.consolidation import Consolidated, consolidate
+from services.consultation.domain.consolidation import APPLICATION_WITHDRAWN, Consolidated, consolidate
 from services.consultation.domain.opinion import DraftOpinion, check_opinion
 from services.consultation.domain.records import Condition, NewTask, Round, Task
 from services.consultation.domain.task_state import Action, attempt, next_state
@@ -220,12 +220,36 @@ def close_round(work: UnitOfWork, round_id: UUID) -> Round:
             allowed="",
         )
     result = consolidate(task.answer for task in round_.tasks)
-    for task in round_.tasks:
-        state = next_state(task, Action.CLOSE, work.call.principal, work.call.now)
-        if state is not task.state:
-            writing.set_task_state(work.connection, task.task_id, state)
+    _end_tasks(work, round_, Action.CLOSE)
     _close(work, round_, result)
     return get_round(work, round_id)
+
+
+def abandon_round(work: UnitOfWork, round_id: UUID) -> Round:
+    """Closes the round of an application that was withdrawn, without a result; a closed one stays as it is."""
+    writing.lock_consultation(work.connection, get_round(work, round_id).application_id)
+    round_ = get_round(work, round_id)
+    if round_.state is RoundState.CLOSED:
+        return round_
+    _end_tasks(work, round_, Action.ABANDON)
+    writing.close_round(work.connection, round_id, None, APPLICATION_WITHDRAWN, work.call.now)
+    _record(
+        work,
+        round_.application_id,
+        "ROUND_ABANDONED",
+        RoundState.CLOSED,
+        round_id=str(round_id),
+        round_number=str(round_.round_number),
+        consolidation_reason=APPLICATION_WITHDRAWN,
+    )
+    return get_round(work, round_id)
+
+
+def _end_tasks(work: UnitOfWork, round_: Round, action: Action) -> None:
+    for task in round_.tasks:
+        state = next_state(task, action, work.call.principal, work.call.now)
+        if state is not task.state:
+            writing.set_task_state(work.connection, task.task_id, state)
 
 
 def list_events(work: UnitOfWork, application_id: UUID, after: int) -> list[LedgerEvent]:
@@ -234,7 +258,7 @@ def list_events(work: UnitOfWork, application_id: UUID, after: int) -> list[Ledg
 
 
 def _close(work: UnitOfWork, round_: Round, result: Consolidated) -> None:
-    writing.close_round(work.connection, round_.round_id, result, work.call.now)
+    writing.close_round(work.connection, round_.round_id, result.result, result.reason, work.call.now)
     _record(
         work,
         round_.application_id,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol, Self, TypeVar
 
+import psycopg
 import sqlalchemy
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
@@ -92,6 +93,27 @@ class UnitOfWork:
         return answer
 
 
+def gave_way(error: BaseException | None) -> bool:
+    """Whether the database itself ended a statement in favour of others, so that nothing was changed.
+
+    True for the timeouts of locks and statements, deadlocks and conflicts (SQLSTATE 55P03, 57014, class 40).
+    """
+    return isinstance(
+        error,
+        psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled | psycopg.errors.TransactionRollback,
+    )
+
+
+def _commit(connection: Connection) -> None:
+    """Commits. A connection that is lost meanwhile leaves the outcome unknown, and the error says so."""
+    try:
+        connection.commit()
+    except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError) as error:
+        if gave_way(error.orig):
+            raise
+        raise unavailable("COMMIT_UNCERTAIN") from error
+
+
 class Database:
     """The connections of one service to its own database, as a role that owns no table."""
 
@@ -109,15 +131,17 @@ class Database:
     def begin(self, call: Call) -> Iterator[UnitOfWork]:
         """A transaction that commits at the end of the block and rolls back on any error.
 
-        Row-level security sees the caller's role, organisation, province and agency. Errors: UNAVAILABLE
-        while the database cannot be reached.
+        Row-level security sees the caller's role, organisation, province and agency. Errors: UNAVAILABLE with
+        DATABASE_UNAVAILABLE while the database cannot be reached, DATABASE_BUSY when a lock, a statement or
+        a connection was not to be had in time, COMMIT_UNCERTAIN when the connection was lost during the
+        commit. Only after the last may something have been changed.
         """
         try:
             with self._connect(call.principal) as connection:
                 yield UnitOfWork(connection, call, self.ledger)
-                connection.commit()
+                _commit(connection)
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError) as error:
-            raise unavailable("DATABASE_UNAVAILABLE") from error
+            raise unavailable("DATABASE_BUSY" if gave_way(error.orig) else "DATABASE_UNAVAILABLE") from error
         except sqlalchemy.exc.TimeoutError as error:
             raise unavailable("DATABASE_BUSY") from error
 

@@ -1,5 +1,8 @@
 """Errors on the wire: a XukeError becomes google.rpc.Status with details (AIP-193), and back."""
 
+import json
+from collections.abc import Mapping
+
 import grpc
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
@@ -21,7 +24,7 @@ def to_status(error: XukeError) -> status_pb2.Status:
                 error_details_pb2.BadRequest.FieldViolation(
                     field=violation.field,
                     reason=violation.reason,
-                    description=";".join(f"{k}={v}" for k, v in violation.metadata.items()),
+                    description=_description(violation.metadata),
                 )
                 for violation in error.violations
             ]
@@ -34,7 +37,7 @@ def to_status(error: XukeError) -> status_pb2.Status:
                 error_details_pb2.PreconditionFailure.Violation(
                     type=error.reason,
                     subject=error.metadata.get("id", ""),
-                    description=";".join(f"{k}={v}" for k, v in error.metadata.items()),
+                    description=_description(error.metadata),
                 )
             ]
         )
@@ -48,9 +51,18 @@ def abort(context: grpc.ServicerContext, error: XukeError) -> None:
     context.abort_with_status(rpc_status.to_status(to_status(error)))
 
 
+def _description(metadata: Mapping[str, str]) -> str:
+    """The values of a violation as a JSON object: these details have no place for metadata of their own."""
+    return json.dumps(dict(metadata), ensure_ascii=False) if metadata else ""
+
+
 def _values(description: str) -> dict[str, str]:
-    pairs = (part.partition("=") for part in description.split(";") if "=" in part)
-    return {key: value for key, _, value in pairs}
+    """What `_description` was given; nothing where another program described the violation in its own words."""
+    try:
+        values = json.loads(description) if description else {}
+    except ValueError:
+        return {}
+    return {str(key): str(value) for key, value in values.items()} if isinstance(values, dict) else {}
 
 
 def from_rpc_error(error: grpc.RpcError, service: str = "") -> XukeError:

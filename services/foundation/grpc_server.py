@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
-import protovalidate
 import structlog
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
@@ -23,7 +22,8 @@ from grpc_reflection.v1alpha import reflection
 from services.foundation import permissions as permission_table
 from services.foundation.clock import Clock, SystemClock
 from services.foundation.database import POOL_SIZE, Answer, Database, UnitOfWork
-from services.foundation.errors import ErrorCode, FieldViolation, XukeError, invalid_argument
+from services.foundation.errors import ErrorCode, XukeError, invalid_argument
+from services.foundation.field_rules import violations_of
 from services.foundation.grpc_errors import abort
 from services.foundation.identity import TokenVerifier
 from services.foundation.permissions import Permission
@@ -70,27 +70,11 @@ def transact(
         return work.once(request.request_id, request, answer_type, lambda: act(work))
 
 
-_validator = protovalidate.Validator()
-
-
 def validate(message: Message) -> None:
     """Raises INVALID_ARGUMENT naming every field that breaks a rule written in the contract."""
-    violations = _validator.collect_violations(message)
+    violations = violations_of(message)
     if violations:
-        raise invalid_argument(
-            *(
-                FieldViolation(_path(violation.proto.field), violation.proto.rule_id)
-                for violation in violations
-            )
-        )
-
-
-def _path(field: Any) -> str:
-    parts: list[str] = []
-    for element in field.elements:
-        subscript = getattr(element, "subscript", None)
-        parts.append(f"{element.field_name}[{subscript.value}]" if subscript else element.field_name)
-    return ".".join(parts)
+        raise invalid_argument(*violations)
 
 
 class _Gate(grpc.ServerInterceptor):

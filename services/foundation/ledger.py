@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     DateTime,
@@ -111,7 +112,7 @@ SELECT subject_sequence, pg_notify('outbox', '') FROM appended
 
 
 class Ledger:
-    """The three tables of the record within the metadata of one service."""
+    """The tables of the record within the metadata of one service, and the one in which its sealer signs."""
 
     def __init__(self, metadata: MetaData) -> None:
         self.audit_event = Table(
@@ -132,6 +133,13 @@ class Ledger:
             Column("trace_id", Text, nullable=False),
             UniqueConstraint("subject_type", "subject_id", "subject_sequence"),
             Index("audit_event_feed", "xid", "seq"),
+        )
+        # The sealer alone reads and writes it; the service has no right to it.
+        Table(
+            "audit_log_identity",
+            metadata,
+            Column("only_row", Boolean, primary_key=True, server_default=text("true")),
+            Column("verifier_key", Text, nullable=False),
         )
         self.outbox = Table(
             "outbox",

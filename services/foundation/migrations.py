@@ -41,6 +41,18 @@ def application_role(operations: Any) -> str:
     return f"{name}_app"
 
 
+def create_audit_log_identity(operations: Any) -> None:
+    """Creates the table in which the sealer leaves the public key of the log that it keeps of a database.
+
+    One row at the most. The service has no right to it: a log that is missing must not pass for one that
+    never was.
+    """
+    operations.execute(
+        "CREATE TABLE audit_log_identity ("
+        " only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), verifier_key text NOT NULL)"
+    )
+
+
 def create_ledger(operations: Any) -> None:
     """Creates the tables of `ledger` in a service's first migration, and what the service may do with them.
 

@@ -105,6 +105,12 @@ class Settings:
         return pathlib.Path(name) if name else None
 
     @property
+    def heartbeat_file(self) -> pathlib.Path | None:
+        """XUKE_HEARTBEAT: file that a process without a port keeps touching, for its prober; optional."""
+        name = self.text("XUKE_HEARTBEAT", "")
+        return pathlib.Path(name) if name else None
+
+    @property
     def public_url(self) -> str:
         """XUKE_PUBLIC_URL: base of the links printed on licences."""
         return self.text("XUKE_PUBLIC_URL", "https://xuke.example")

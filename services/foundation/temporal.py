@@ -5,6 +5,7 @@ and its whole store may be deleted and rebuilt from the services' records.
 """
 
 import asyncio
+import pathlib
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -45,6 +46,8 @@ _LONGEST_PAUSE_SECONDS = 2.0
 # Threads of the client's core that still end while the interpreter is torn down abort the process in about
 # one exit of eight (temporalio/sdk-python issue 300). After this pause none was seen to.
 _SETTLE_SECONDS = 0.2
+# How often a process without a port shows that its loop still turns; the probe allows several times as much.
+HEARTBEAT_SECONDS = 5.0
 
 _log = structlog.get_logger()
 
@@ -140,20 +143,41 @@ async def kick(client: Client, wake: Kick, sequence: int, task_queue: str = TASK
     )
 
 
-def run_process(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
+def run_process(
+    main: Callable[[asyncio.Event], Awaitable[int]], heartbeat: pathlib.Path | None = None
+) -> int:
     """Runs the main coroutine of a process and returns its exit code.
 
-    The event it is given is set by SIGTERM and SIGINT. Leaves only once the client's threads have settled.
+    The event it is given is set by SIGTERM and SIGINT. While the loop turns, the file `heartbeat` is touched
+    every HEARTBEAT_SECONDS, so that a prober learns of a process that hangs although it listens nowhere.
+    Leaves only once the client's threads have settled.
     """
     try:
-        return asyncio.run(_until_signal(main))
+        return asyncio.run(_until_signal(main, heartbeat))
     finally:
         time.sleep(_SETTLE_SECONDS)
 
 
-async def _until_signal(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
+async def _until_signal(
+    main: Callable[[asyncio.Event], Awaitable[int]], heartbeat: pathlib.Path | None
+) -> int:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    return await main(stopping)
+    beating = asyncio.create_task(_beat(heartbeat)) if heartbeat is not None else None
+    try:
+        return await main(stopping)
+    finally:
+        if beating is not None:
+            beating.cancel()
+
+
+async def _beat(file: pathlib.Path) -> None:
+    """Touches the file without end; one that cannot be touched is logged, and the prober sees it age."""
+    while True:
+        try:
+            file.touch()
+        except OSError as error:
+            _log.error("heartbeat_failed", file=str(file), error=str(error))
+        await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -1,6 +1,8 @@
 """Verification of the record of an embedded platform, and what an auditor keeps from one time to the next."""
 
 import pathlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from services.foundation.audit_log import rows
 from services.foundation.audit_log.proof import InclusionProof, NotAsSealed, check_inclusion, prove_inclusion
 from services.foundation.audit_log.report import AuditReport
 from services.foundation.audit_log.sealed_log import SealedLog
-from services.foundation.audit_log.signed_note import VerifierKey
+from services.foundation.audit_log.signed_note import InvalidNote, VerifierKey
 from services.foundation.audit_log.statements import Checkpoint
 from services.foundation.audit_log.verification import verify
 from services.foundation.errors import failed_precondition
@@ -19,7 +21,8 @@ from services.launcher.processes import Place
 class Keepsake:
     """A folder outside the platform where an auditor keeps the public keys and the checkpoints he has seen.
 
-    Whoever rewrites a log and signs it anew cannot change what is kept here.
+    Whoever rewrites a log and signs it anew cannot change what is kept here. Errors of every method:
+    FAILED_PRECONDITION, KEEPSAKE_NOT_USABLE if the folder cannot be read or written, or holds something else.
     """
 
     folder: pathlib.Path
@@ -27,20 +30,32 @@ class Keepsake:
     def key(self, service: str) -> VerifierKey | None:
         """The key seen at the first verification; None before it."""
         file = self.folder / f"{service}.key"
-        return VerifierKey.parse(file.read_text(encoding="utf-8")) if file.exists() else None
+        with self._refusing():
+            return VerifierKey.parse(file.read_text(encoding="utf-8")) if file.exists() else None
 
     def checkpoint(self, service: str) -> Checkpoint | None:
         """The checkpoint seen at the last verification; None before the first."""
         file, key = self.folder / f"{service}.checkpoint", self.key(service)
-        if key is None or not file.exists():
-            return None
-        return Checkpoint.parse(key.open(file.read_text(encoding="utf-8")))
+        with self._refusing():
+            if key is None or not file.exists():
+                return None
+            return Checkpoint.parse(key.open(file.read_text(encoding="utf-8")))
 
     def keep(self, service: str, key: VerifierKey, note: str) -> None:
         """Keeps what a verification that found nothing wrong has seen."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / f"{service}.key").write_text(f"{key}\n", encoding="utf-8")
-        (self.folder / f"{service}.checkpoint").write_text(note, encoding="utf-8")
+        with self._refusing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / f"{service}.key").write_text(f"{key}\n", encoding="utf-8")
+            (self.folder / f"{service}.checkpoint").write_text(note, encoding="utf-8")
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Names this folder where it cannot be used, so that nobody looks for the fault in the sealed log."""
+        try:
+            yield
+        except (OSError, ValueError, InvalidNote) as error:
+            said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise failed_precondition("KEEPSAKE_NOT_USABLE", folder=str(self.folder), error=said) from error
 
 
 def verify_service(place: Place, service: str, keepsake: Keepsake | None) -> AuditReport:

@@ -17,7 +17,7 @@ from services.launcher.addresses import Addresses
 from services.launcher.readiness import DIRECT
 from services.launcher.state_folder import StateFolder
 
-CUSTOMS_ACCOUNT = "customs.officer"
+CUSTOMS_ACCOUNT = "customs-system"
 _TIMEOUT_SECONDS = 10
 
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "token": ("token", "Print a token of a development account."),
     "case": ("case", "Show an application: state, clock, opinions, history."),
     "licence": ("licence", "Show a licence: state, quantities, use; or write its PDF."),
+    "verify-licence": ("verify_licence", "Verify a licence PDF offline: intact, whole, signed by whom."),
     "verify-audit": ("verify_audit", "Hold the databases against the sealed log."),
     "migrate": ("migrate", "Bring the databases of an own PostgreSQL to the newest tables."),
     "rebuild-procedure": ("rebuild_procedure", "Rebuild the workflow server's store from the record."),
@@ -44,6 +45,7 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="xuke", prog_name="xuke")
 def main() -> None:
     """Xuke (许可): an open platform for paperless export-control licensing.
 

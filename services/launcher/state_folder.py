@@ -11,12 +11,48 @@ from collections.abc import Mapping
 from services.foundation.errors import ErrorCode, XukeError, failed_precondition
 from services.launcher.accounts import accounts
 
+# Everything the platform makes in its folder. The ports come last but the lock: they mark it as such a folder.
+ENTRIES = (
+    "postgres",
+    "temporal",
+    "identity",
+    "documents",
+    "audit",
+    "signing",
+    "logs",
+    "processes.json",
+    "processes.new",
+    "ports.json",
+    "lock",
+)
+
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def default_folder() -> pathlib.Path:
     """XUKE_HOME, or `.xuke` beside the code."""
     return pathlib.Path(os.environ.get("XUKE_HOME", PROJECT / ".xuke")).resolve()
+
+
+def _lives(process: bytes) -> bool:
+    """Whether the process whose id a launcher has written into its lock is there; yes if it wrote none."""
+    if not process.isdigit():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _delete(entry: pathlib.Path) -> None:
+    """Deletes a file or a folder, and of a link the link only."""
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry)
+    else:
+        entry.unlink(missing_ok=True)
 
 
 class StateFolder:
@@ -77,7 +113,12 @@ class StateFolder:
 
     def secret(self, program: str) -> pathlib.Path:
         """File of the secret of a program's account."""
-        return self.identity / "secrets" / program
+        return self.secrets / program
+
+    @property
+    def secrets(self) -> pathlib.Path:
+        """Folder of the secrets of the programs' accounts."""
+        return self.identity / "secrets"
 
     def prepare(self) -> None:
         """Makes the folders, and the secrets that do not exist yet. Only the owner may read them."""
@@ -91,7 +132,7 @@ class StateFolder:
             self.path / "logs",
         ):
             folder.mkdir(exist_ok=True, mode=0o700)
-        (self.identity / "secrets").mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.identity.chmod(0o700)
         for program in accounts().programs:
             if not self.secret(program).exists():
@@ -101,15 +142,19 @@ class StateFolder:
     def acquire(self) -> int:
         """Takes the lock of the folder; returns its file descriptor.
 
-        Errors: FAILED_PRECONDITION, PLATFORM_RUNNING if another launcher has it.
+        Errors: FAILED_PRECONDITION, PLATFORM_RUNNING if another launcher has it; PLATFORM_ENDING if that one
+        was killed and its guardian, which holds the lock until then, still ends what it has left.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            reason = "PLATFORM_RUNNING" if _lives(os.read(descriptor, 20)) else "PLATFORM_ENDING"
             os.close(descriptor)
-            raise failed_precondition("PLATFORM_RUNNING", folder=str(self.path)) from error
+            raise failed_precondition(reason, folder=str(self.path)) from error
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
         self._lock = descriptor
         return descriptor
 
@@ -153,12 +198,31 @@ class StateFolder:
         finally:
             self.release()
 
-    def empty(self) -> None:
-        """Deletes everything. Errors: FAILED_PRECONDITION, PLATFORM_RUNNING while a launcher has the lock."""
+    def empty(self) -> list[str]:
+        """Deletes what the platform made, and the folder if nothing else is in it; returns what else is, sorted.
+
+        Errors: FAILED_PRECONDITION, NOT_A_STATE_FOLDER without the mark of a platform; PLATFORM_RUNNING or
+        PLATFORM_ENDING while a launcher or its guardian has the lock.
+        """
         if not self.path.exists():
-            return
+            return []
+        if not self._marked():
+            raise failed_precondition("NOT_A_STATE_FOLDER", folder=str(self.path))
         self.acquire()
         try:
-            shutil.rmtree(self.path)
+            for name in ENTRIES:
+                _delete(self.path / name)
+            left = sorted(entry.name for entry in self.path.iterdir())
+            if not left:
+                self.path.rmdir()
         finally:
             self.release()
+        return left
+
+    def _marked(self) -> bool:
+        """Whether the ports that a platform has chosen lie here."""
+        try:
+            ports = json.loads(self.ports.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return isinstance(ports, dict) and {"postgres", "temporal", "issuer"} <= ports.keys()

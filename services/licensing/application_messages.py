@@ -84,6 +84,7 @@ def to_case(view: CaseView) -> messages.Case:
         licence_number=application.licence_number,
         procedure_version=application.procedure_version,
         allowed_actions=[action.value for action in view.allowed],
+        waiting_reason=view.waiting_reason,
     )
     if check is not None:
         fill(message.screening, check.screening)

@@ -69,6 +69,7 @@ def _due(work: UnitOfWork, context: ApplicationContext, application: Application
             | PublicState.NOT_ACCEPTED
             | PublicState.WITHDRAWN
             | PublicState.LAPSED
+            | PublicState.CANNOT_PROCEED
         ):
             return DueDate("", "DUE_CONCLUDED", {})
         case (

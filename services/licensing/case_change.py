@@ -18,6 +18,7 @@ from services.licensing.domain.deadlines import DeadlineState, Times, movement, 
 from services.licensing.domain.findings import Deficiency, LegalSource, NoticeKind, ScreeningVerdict
 from services.licensing.domain.procedure import DeadlineRule
 from services.licensing.domain.review_clock import exclusions_of
+from services.licensing.reference_files import notice_sources
 from services.licensing.store import applications, deadlines, review_records
 
 _NOTHING: Mapping[str, object] = {}
@@ -140,7 +141,10 @@ def notify(
     deficiencies: Sequence[Deficiency] = (),
     sources: Sequence[LegalSource] = (),
 ) -> str:
-    """Issues a notice to the applicant in both languages; returns its id."""
+    """Issues a notice to the applicant in both languages; returns its id.
+
+    It cites the sources of its kind (see `notice_sources`) and then those given.
+    """
     notice_id = uuid.uuid4()
     review_records.add_notice(
         work.connection,
@@ -151,7 +155,7 @@ def notify(
             work.call.now,
             render(f"NOTICE_{kind}", {"number": application.number or "", **(values or {})}),
             tuple(deficiencies),
-            tuple(sources),
+            (*notice_sources().get(kind, ()), *sources),
         ),
     )
     return str(notice_id)

@@ -22,6 +22,7 @@ from services.licensing.domain.findings import Deficiency
 from services.licensing.domain.grant import control_codes
 from services.licensing.domain.procedure import DeadlineRule, Procedure, RoutedAgency
 from services.licensing.domain.review_clock import ReviewClock, read_clock
+from services.licensing.domain.waiting import waiting_reason
 from services.licensing.store import application_documents, deadlines, review_records
 from services.licensing.store.application_documents import Submission
 
@@ -54,6 +55,7 @@ class CaseView:
     deadlines: tuple[tuple[Deadline, DeadlineRule], ...]
     history: tuple[LedgerEvent, ...]
     allowed: tuple[Action, ...]
+    waiting_reason: str
 
 
 def assess(work: UnitOfWork, context: ApplicationContext, application: Application) -> Assessment:
@@ -96,6 +98,7 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
         ),
         history=tuple(events),
         allowed=allowed_actions(application.state, work.call.principal.role),
+        waiting_reason=waiting_reason(application, events),
     )
 
 

@@ -22,15 +22,13 @@ from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts, Outcome
 from services.licensing.domain.case_parts import ConsultationRound, Decision
 from services.licensing.domain.consultation_plan import AgencyChoice, plan
-from services.licensing.domain.findings import FactorAssessment, LegalSource, NoticeKind
+from services.licensing.domain.findings import FactorAssessment, NoticeKind
+from services.licensing.domain.objections import objecting_agencies
 from services.licensing.domain.printable import unprintable
 from services.licensing.domain.records import to_json
 from services.licensing.domain.review_clock import EXCLUSION_REASONS
 from services.licensing.domain.review_sheet import is_complete
 from services.licensing.store import review_records
-
-# Word of the consultation service where an agency objects.
-ADVERSE = "ADVERSE"
 
 
 def start_consultation(
@@ -182,7 +180,7 @@ def countersign(
         _exclusion_facts(work, application),
         outcome=proposal.outcome,
         actor_is_proposer=proposal.proposed_by == principal.subject,
-        consolidation_adverse=_last_consolidation(work, application) == ADVERSE
+        agency_objects=_an_agency_objects(work, application)
         and context.procedure_of(application).director_against_objection,
         actor_is_director=principal.role is Role.MINISTRY_DIRECTOR,
     )
@@ -204,29 +202,14 @@ def countersign(
     return case_of(work, context, decided)
 
 
-def _last_consolidation(work: UnitOfWork, application: Application) -> str:
-    closed = [
-        each.summary.consolidation
-        for each in review_records.rounds(work.connection, application.application_id)
-        if each.summary is not None
-    ]
-    return closed[-1] if closed else ""
+def _an_agency_objects(work: UnitOfWork, application: Application) -> bool:
+    rounds = review_records.rounds(work.connection, application.application_id)
+    return bool(objecting_agencies(each.summary for each in rounds if each.summary is not None))
 
 
 def _notify_decided(work: UnitOfWork, application: Application, decision: Decision) -> None:
     """A refusal names its reasons and the remedy (行政许可法 Art. 38; 出口管制法 Art. 41)."""
     if decision.outcome is Outcome.GRANT:
-        notify(
-            work,
-            application,
-            NoticeKind.APPROVAL,
-            sources=[LegalSource("两用物项出口管制条例", "Art. 17")],
-        )
+        notify(work, application, NoticeKind.APPROVAL)
     else:
-        notify(
-            work,
-            application,
-            NoticeKind.REFUSAL,
-            {"reasons": decision.reasons},
-            sources=[LegalSource("行政许可法", "Art. 38"), LegalSource("出口管制法", "Art. 41")],
-        )
+        notify(work, application, NoticeKind.REFUSAL, {"reasons": decision.reasons})

@@ -4,6 +4,7 @@ Each is idempotent by its business key: repeating it changes nothing and returns
 """
 
 import dataclasses
+import uuid
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -25,11 +26,12 @@ from services.licensing.case_change import (
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts
 from services.licensing.domain.case_parts import AutomaticCheck, ConsultationRound, Deadline
-from services.licensing.domain.deadlines import DeadlineState, opinion_due_at
 from services.licensing.domain.findings import ConsultationSummary, NoticeKind, ScreeningVerdict
 from services.licensing.domain.grant import grant_of
-from services.licensing.domain.position import AgencyTask, ConsultationPlan, Position, next_recheck
-from services.licensing.domain.procedure import DeadlineRule, ExpiryEffect, Holder, Procedure
+from services.licensing.domain.position import Position
+from services.licensing.domain.procedure import ExpiryEffect, Holder
+from services.licensing.domain.waiting import WAIT, waiting_reason
+from services.licensing.position_views import position_of
 from services.licensing.review_service import notify_accepted
 from services.licensing.store import application_documents, applications, deadlines, review_records
 from services.licensing.store.open_subjects import live_licences, open_applications
@@ -44,7 +46,7 @@ def get_position(
     """
     application = load(work, application_id, lock=True)
     refresh_deadlines(work, context, application)
-    return _position(work, context, application, after_sequence)
+    return position_of(work, context, application, after_sequence)
 
 
 def record_automatic_checks(
@@ -58,14 +60,8 @@ def record_automatic_checks(
     application = load(work, application_id, lock=True)
     key = application.application_id
     if review_records.find_check(work.connection, key, check.submission_number) is not None:
-        return _position(work, context, application)
-    if check.submission_number != application.submission_number:
-        raise failed_precondition(
-            "SUBMISSION_SUPERSEDED",
-            id=application.id,
-            state=application.state.value,
-            submission_number=str(application.submission_number),
-        )
+        return position_of(work, context, application)
+    _require_present(application, check.submission_number)
     prohibited = check.screening.verdict is ScreeningVerdict.PROHIBITED
     action = Action.REFUSE_AT_GATE if prohibited else Action.PASS_CHECKS
     require_allowed(work, application, action, _checks_facts(application))
@@ -99,7 +95,35 @@ def record_automatic_checks(
         payload=payload,
         periods_start=application.received_at,
     )
-    return _position(work, context, changed)
+    return position_of(work, context, changed)
+
+
+def record_waiting(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, submission_number: int, reason: str
+) -> Position:
+    """Records why the checks of one submission cannot be done now; the same reason again changes nothing.
+
+    Wakes nobody, because the procedure that says it goes on trying, and leaves the etag, because a person who
+    withdraws meanwhile loses nothing by it. Errors: FAILED_PRECONDITION where the checks are over.
+    """
+    application = load(work, application_id, lock=True)
+    _require_present(application, submission_number)
+    require_allowed(work, application, Action.PASS_CHECKS, _checks_facts(application))
+    subject = subject_of(application)
+    if waiting_reason(application, work.events(subject)) != reason:
+        payload = {"submission_number": submission_number, "reason": reason}
+        work.record(subject, WAIT, {**payload, "state": application.state.value})
+    return position_of(work, context, application)
+
+
+def _require_present(application: Application, submission_number: int) -> None:
+    if submission_number != application.submission_number:
+        raise failed_precondition(
+            "SUBMISSION_SUPERSEDED",
+            id=application.id,
+            state=application.state.value,
+            submission_number=str(application.submission_number),
+        )
 
 
 def _each_once(sentences: Iterable[str]) -> list[str]:
@@ -133,13 +157,13 @@ def record_consultation_opened(
     application = load(work, application_id, lock=True)
     found = _round(work, application, round_number)
     if found.round_id:
-        return _position(work, context, application)
+        return position_of(work, context, application)
     require_allowed(work, application, Action.OPEN_CONSULTATION)
     review_records.set_round_id(work.connection, application.application_id, round_number, round_id)
     # The etag stays: nothing that a person decides on changes, and nobody's act should fail for it.
     payload = {"round_number": str(round_number), "round_id": round_id}
     record(work, application, Action.OPEN_CONSULTATION.value, payload)
-    return _position(work, context, application)
+    return position_of(work, context, application)
 
 
 def record_consultation_closed(
@@ -149,7 +173,7 @@ def record_consultation_closed(
     application = load(work, application_id, lock=True)
     found = _round(work, application, summary.round_number)
     if found.closed_at is not None:
-        return _position(work, context, application)
+        return position_of(work, context, application)
     review_records.close_round(work.connection, application.application_id, summary, work.call.now)
     payload = {
         "round_number": str(summary.round_number),
@@ -157,7 +181,7 @@ def record_consultation_closed(
         "consolidation": summary.consolidation,
     }
     changed = change(work, context, application, Action.CLOSE_CONSULTATION, payload=payload)
-    return _position(work, context, changed)
+    return position_of(work, context, changed)
 
 
 def _round(work: UnitOfWork, application: Application, round_number: int) -> ConsultationRound:
@@ -185,7 +209,7 @@ def record_reminder(
             "reminder_number": str(reminder_number),
         }
         record(work, application, "remind", payload)
-    return _position(work, context, application)
+    return position_of(work, context, application)
 
 
 def expire_deadline(
@@ -199,7 +223,7 @@ def expire_deadline(
     deadline = _deadline(work, application, deadline_id)
     key = application.application_id
     if not deadlines.expire(work.connection, key, deadline.deadline_id, work.call.now):
-        return _position(work, context, application)
+        return position_of(work, context, application)
     procedure = context.procedure_of(application)
     rule = procedure.deadline(deadline.kind)
     payload = {"deadline_id": deadline_id, "kind": deadline.kind, "effect": rule.on_expiry.value}
@@ -231,7 +255,24 @@ def expire_deadline(
             notify(work, application, NoticeKind.LAPSE, sources=[rule.source])
         case _:
             assert_never(rule.on_expiry)
-    return _position(work, context, application)
+    return position_of(work, context, application)
+
+
+def record_overdue_opinion(
+    work: UnitOfWork, context: ApplicationContext, application_id: str, task_id: str, agency: str
+) -> Position:
+    """Escalates an opinion that is overdue to the ministry, once per task and only while it is waited for.
+
+    Silence is never consent, and a mandatory opinion holds the case: somebody has to chase it or waive it.
+    """
+    application = load(work, application_id, lock=True)
+    key = application.application_id
+    awaited = application.state is ApplicationState.IN_CONSULTATION
+    if awaited and deadlines.escalate_opinion(
+        work.connection, key, uuid.UUID(task_id), agency, work.call.now
+    ):
+        record(work, application, "escalate_opinion", {"task_id": task_id, "agency": agency})
+    return position_of(work, context, application)
 
 
 def _deadline(work: UnitOfWork, application: Application, deadline_id: str) -> Deadline:
@@ -281,43 +322,3 @@ def list_open_subjects(
     if len(found) <= limit:
         return found, ""
     return found[:limit], encode_page_token(*found[limit - 1][:2])
-
-
-def _position(
-    work: UnitOfWork, context: ApplicationContext, application: Application, after_sequence: int = 0
-) -> Position:
-    procedure = context.procedure_of(application)
-    events = work.events(subject_of(application))
-    open_ones: list[tuple[Deadline, DeadlineRule]] = [
-        (deadline, procedure.deadline(deadline.kind))
-        for deadline in deadlines.of_application(work.connection, application.application_id)
-        if deadline.state is DeadlineState.OPEN
-    ]
-    plan = _consultation(work, context, application, procedure)
-    unnamed = any(deadline.due_at is None for deadline, _ in open_ones) or (
-        plan is not None and any(task.due_at is None for task in plan.agencies)
-    )
-    return Position(
-        application=application,
-        sequence=events[-1].sequence,
-        events=tuple(event for event in events if event.sequence > after_sequence),
-        deadlines=tuple(open_ones),
-        consultation=plan,
-        recheck_at=next_recheck(work.call.now) if unnamed else None,
-    )
-
-
-def _consultation(
-    work: UnitOfWork, context: ApplicationContext, application: Application, procedure: Procedure
-) -> ConsultationPlan | None:
-    if application.state is not ApplicationState.IN_CONSULTATION:
-        return None
-    current = review_records.rounds(work.connection, application.application_id)[-1]
-    due_at = opinion_due_at(
-        procedure.agency_opinion_working_days, current.started_at, work.call.now, context.calendar
-    )
-    return ConsultationPlan(
-        current.round_number,
-        tuple(AgencyTask(each.agency, each.mandatory, each.reason, due_at) for each in current.agencies),
-        current.round_id,
-    )

@@ -1,10 +1,13 @@
 """The files of `reference/` as the domain wants them."""
 
 import csv
+import functools
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from services.licensing.domain.dossier_faults import Reference
+from services.licensing.domain.findings import LegalSource, NoticeKind
 from services.licensing.domain.procedure import ProcedureBook, parse_procedure
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
@@ -26,6 +29,16 @@ def load_reference() -> Reference:
         countries=_column("country_codes.csv", "country"),
         hs_subheadings=_column("hs_codes.csv", "hs_subheading"),
     )
+
+
+@functools.cache
+def notice_sources() -> Mapping[NoticeKind, tuple[LegalSource, ...]]:
+    """The rules that notices of a kind rest on; a kind that is absent cites what was found in the case."""
+    kinds = tomllib.loads((REFERENCE / "notice_sources.toml").read_text(encoding="utf-8"))
+    return {
+        NoticeKind(kind): tuple(LegalSource(row["instrument"], row["article"]) for row in rows)
+        for kind, rows in kinds.items()
+    }
 
 
 def _column(name: str, column: str) -> frozenset[str]:

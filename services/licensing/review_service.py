@@ -10,9 +10,7 @@ from services.licensing.case_change import change, load_for_change, notify, requ
 from services.licensing.case_views import CaseView, assess, case_of
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, Facts
-from services.licensing.domain.findings import Deficiency, LegalSource, NoticeKind
-
-_LICENSING_LAW = "行政许可法"
+from services.licensing.domain.findings import Deficiency, NoticeKind
 
 
 def request_supplement(
@@ -38,14 +36,7 @@ def request_supplement(
         checks_return_to=stage,
         supplements_asked_by=(*application.supplements_asked_by, stage),
     )
-    notice_id = notify(
-        work,
-        application,
-        NoticeKind.SUPPLEMENT,
-        {"count": str(len(told))},
-        told,
-        [LegalSource(_LICENSING_LAW, "Art. 32(4)")],
-    )
+    notice_id = notify(work, application, NoticeKind.SUPPLEMENT, {"count": str(len(told))}, told)
     payload = {"notice_id": notice_id, "asked_by": stage.value, "deficiencies": str(len(told))}
     return case_of(
         work, context, change(work, context, asked, Action.REQUEST_SUPPLEMENT, facts, payload=payload)
@@ -79,12 +70,7 @@ def accept(work: UnitOfWork, context: ApplicationContext, application_id: str, e
 
 def notify_accepted(work: UnitOfWork, application: Application) -> None:
     """Issues the notice of acceptance (行政许可法 Art. 32)."""
-    notify(
-        work,
-        application,
-        NoticeKind.ACCEPTANCE,
-        sources=[LegalSource(_LICENSING_LAW, "Art. 32"), LegalSource("两用物项出口管制条例", "Art. 17")],
-    )
+    notify(work, application, NoticeKind.ACCEPTANCE)
 
 
 def decline_acceptance(
@@ -93,6 +79,5 @@ def decline_acceptance(
     """Refuses acceptance (不予受理) with reasons."""
     application = load_for_change(work, application_id, etag)
     declined = change(work, context, application, Action.DECLINE_ACCEPTANCE)
-    source = LegalSource(_LICENSING_LAW, "Art. 32")
-    notify(work, declined, NoticeKind.NON_ACCEPTANCE, {"reasons": reasons}, sources=[source])
+    notify(work, declined, NoticeKind.NON_ACCEPTANCE, {"reasons": reasons})
     return case_of(work, context, declined)

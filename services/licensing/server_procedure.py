@@ -22,9 +22,11 @@ _PROCEDURE = allow(Role.PROCEDURE)
 APPLICATION_PROCEDURE_PERMISSIONS = {
     "GetPosition": _PROCEDURE,
     "RecordAutomaticChecks": _PROCEDURE,
+    "RecordWaiting": _PROCEDURE,
     "RecordConsultationOpened": _PROCEDURE,
     "RecordConsultationClosed": _PROCEDURE,
     "RecordReminder": _PROCEDURE,
+    "RecordOverdueOpinion": _PROCEDURE,
     "ExpireDeadline": _PROCEDURE,
     "IssueLicence": _PROCEDURE,
     "ListOpenSubjects": _PROCEDURE,
@@ -63,6 +65,18 @@ class ProcedureServicer(application_pb2_grpc.ProcedureServiceServicer):
             ),
         )
 
+    def RecordWaiting(
+        self, request: messages.RecordWaitingRequest, context: grpc.ServicerContext
+    ) -> messages.Position:
+        # The first answer is not kept: a reason that comes back in a later attempt must be recorded again. The
+        # act is conditional and so harmless to repeat.
+        with self._database.begin(current_call()) as work:
+            return to_position(
+                procedure_service.record_waiting(
+                    work, self._context, request.application_id, request.submission_number, request.reason
+                )
+            )
+
     def RecordConsultationOpened(
         self, request: messages.RecordConsultationOpenedRequest, context: grpc.ServicerContext
     ) -> messages.Position:
@@ -91,6 +105,16 @@ class ProcedureServicer(application_pb2_grpc.ProcedureServiceServicer):
             request,
             lambda work: procedure_service.record_reminder(
                 work, self._context, request.application_id, request.deadline_id, request.reminder_number
+            ),
+        )
+
+    def RecordOverdueOpinion(
+        self, request: messages.RecordOverdueOpinionRequest, context: grpc.ServicerContext
+    ) -> messages.Position:
+        return self._act(
+            request,
+            lambda work: procedure_service.record_overdue_opinion(
+                work, self._context, request.application_id, request.task_id, request.agency
             ),
         )
 

@@ -41,7 +41,7 @@ def main() -> int:
     """Wires the process; returns its exit code."""
     configure_logging("relay")
     settings = Settings.from_environment()
-    return run_process(lambda stopping: until_stopped(settings, stopping))
+    return run_process(lambda stopping: until_stopped(settings, stopping), settings.heartbeat_file)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from services.foundation.audit_log.proof import InclusionProof, NotAsSealed, pro
 from services.foundation.audit_log.rows import connect, row_of_event
 from services.foundation.audit_log.sealed_log import LogDamaged, SealedLog
 from services.foundation.audit_log.statements import SignedCheckpoint
-from services.foundation.errors import failed_precondition, not_found, unavailable
+from services.foundation.errors import XukeError, failed_precondition, not_found, unavailable
 from services.sealer.sealing import Sealing
 
 
@@ -36,7 +36,7 @@ class SealedRecord:
         """
         sealing = self._sealing(service)
         if sealing.contradiction:
-            raise failed_precondition("SEALING_STOPPED", service=service, cause=sealing.contradiction)
+            raise _stopped(sealing)
         try:
             return SealedLog(sealing.database.folder).latest_signed()
         except (FileNotFoundError, LogDamaged) as error:
@@ -46,7 +46,8 @@ class SealedRecord:
         """The proof of an event under the newest checkpoint.
 
         Errors: NOT_FOUND for an unknown service, and for an event that is unknown or not sealed yet;
-        FAILED_PRECONDITION, EVENT_NOT_AS_SEALED; UNAVAILABLE.
+        FAILED_PRECONDITION, EVENT_NOT_AS_SEALED, or SEALING_STOPPED where the log cannot be read for the
+        reason that sealing has stopped for; UNAVAILABLE.
         """
         sealing = self._sealing(service)
         try:
@@ -63,6 +64,8 @@ class SealedRecord:
         except NotAsSealed as error:
             raise failed_precondition("EVENT_NOT_AS_SEALED", service=service, id=str(event_id)) from error
         except (FileNotFoundError, LogDamaged) as error:
+            if sealing.contradiction:
+                raise _stopped(sealing) from error
             raise unavailable("LOG_NOT_READY", service=service) from error
         if proof is None:
             raise not_found("audit event", str(event_id))
@@ -72,3 +75,9 @@ class SealedRecord:
         if service not in self._sealings:
             raise not_found("sealed log", service)
         return self._sealings[service]
+
+
+def _stopped(sealing: Sealing) -> XukeError:
+    return failed_precondition(
+        "SEALING_STOPPED", service=sealing.database.service, cause=sealing.contradiction
+    )

@@ -117,6 +117,16 @@ def test_a_case_by_id_and_by_number(xuke: Call, refused_case: Any) -> None:
     ]
 
 
+def test_a_number_in_lower_case_is_found_and_no_number_is_nobodys(xuke: Call, refused_case: Any) -> None:
+    assert answer(xuke("case", refused_case.number.lower(), "--json"))["number"] == refused_case.number
+    for account in ("ministry.officer", "jiangsu.exporter"):
+        for identifier in ("", "[/]"):
+            result = xuke("case", identifier, "--as", account)
+            assert result.exit_code == 1
+            assert isinstance(result.exception, SystemExit)
+            assert refused_case.application_id not in result.output
+
+
 def test_a_case_as_people_read_it(xuke: Call, refused_case: Any) -> None:
     shown = xuke("case", refused_case.number).output
     for expected in (
@@ -156,6 +166,17 @@ def test_a_licence_and_its_document(xuke: Call, suspended_licence: str, tmp_path
     assert "最终用户改变" in xuke("licence", suspended_licence).output
 
 
+def test_a_document_that_was_written_verifies_offline_and_one_that_cannot_be_is_told(
+    xuke: Call, suspended_licence: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "licence.pdf"
+    assert wait_until(lambda: xuke("licence", suspended_licence, "--pdf", str(file)).exit_code == 0, 30)
+    assert answer(xuke("verify-licence", str(file), "--json"))["number"] == suspended_licence
+    result = xuke("licence", suspended_licence, "--pdf", str(tmp_path / "nonexistent" / "x.pdf"))
+    assert result.exit_code == 1
+    assert "FILE_NOT_WRITABLE" in result.stderr
+
+
 def test_a_refusal_names_the_field_and_the_fix_in_both_languages(xuke: Call) -> None:
     result = xuke("licence", "123")
     assert result.exit_code == 1
@@ -187,6 +208,15 @@ def test_the_record_is_as_sealed_and_an_event_is_proved(
     assert (proof["service"], proof["holds"]) == ("licensing", True)
     unknown = xuke("verify-audit", "--event", "00000000-0000-4000-8000-000000000000")
     assert unknown.exit_code == 1
+
+
+def test_a_folder_that_cannot_keep_what_was_verified_is_named(xuke: Call, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = xuke("verify-audit", "--json", "--keep", str(tmp_path / "file" / "auditor"))
+    assert result.exit_code == 1
+    refusal = json.loads(result.stdout)
+    assert refusal["error"] == "KEEPSAKE_NOT_USABLE"
+    assert refusal["metadata"]["folder"] == str(tmp_path / "file" / "auditor")
 
 
 def test_an_altered_event_is_named(xuke: Call, platform: Platform, refused_case: Any) -> None:

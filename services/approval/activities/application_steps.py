@@ -7,6 +7,7 @@ from xuke.licensing.v1 import application_pb2 as licensing
 from services.approval.activities.calls import acting, identified
 from services.approval.activities.services import Services
 from services.approval.domain.steps import (
+    AbandonConsultationRound,
     CloseConsultationRound,
     ExpireAgencyTask,
     ExpireDeadline,
@@ -73,9 +74,18 @@ class ApplicationSteps:
     @activity.defn(name="expire_agency_task")
     @acting
     def expire_agency_task(self, step: ExpireAgencyTask) -> None:
-        """Marks a task overdue if consultation finds it open and past due."""
+        """Marks a task overdue if consultation finds it open and past due, and tells the ministry's supervisor."""
         request = consultation.ExpireTaskRequest(task_id=step.task_id)
-        self._services.consultation_procedure.ExpireTask(identified(request))
+        task = self._services.consultation_procedure.ExpireTask(identified(request))
+        if task.state != consultation.TASK_STATE_OVERDUE:
+            return
+        self._services.procedure.RecordOverdueOpinion(
+            identified(
+                licensing.RecordOverdueOpinionRequest(
+                    application_id=task.application_id, task_id=task.task_id, agency=task.agency
+                )
+            )
+        )
 
     @activity.defn(name="close_consultation_round")
     @acting
@@ -90,6 +100,13 @@ class ApplicationSteps:
                 )
             )
         )
+
+    @activity.defn(name="abandon_consultation_round")
+    @acting
+    def abandon_consultation_round(self, step: AbandonConsultationRound) -> None:
+        """Closes the round of an application that was withdrawn, without a result."""
+        abandoning = consultation.AbandonRoundRequest(round_id=step.round_id)
+        self._services.consultation_procedure.AbandonRound(identified(abandoning))
 
     @activity.defn(name="record_reminder")
     @acting

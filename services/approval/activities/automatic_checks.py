@@ -1,7 +1,7 @@
 """The automatic checks of one frozen dossier: every item classified, every party screened, both recorded.
 
 One activity, because the dossier may not travel through Temporal. Fail closed: while one of the services
-cannot answer, nothing is recorded and the application stays submitted.
+cannot answer, the application stays submitted and its case says why.
 """
 
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from services.approval.activities.calls import acting, identified
 from services.approval.activities.services import Services
 from services.approval.domain.steps import RunAutomaticChecks
 from services.foundation.clock import legal_day
-from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.errors import ErrorCode, XukeError, unavailable
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.messages import render
 
@@ -28,6 +28,10 @@ _NOTABLE = (
     classification.OUTCOME_CONTROLLED_UNLESS_DECONTROL_SHOWN,
     classification.OUTCOME_CONTROLLED,
 )
+
+
+_NO_ANSWER = frozenset({"SERVICE_UNREACHABLE", "CALL_TIMED_OUT"})
+_UNREACHABLE = {"classification": "CLASSIFICATION_UNREACHABLE", "screening": "SCREENING_UNREACHABLE"}
 
 
 class AutomaticChecks:
@@ -41,12 +45,12 @@ class AutomaticChecks:
     def run_automatic_checks(self, step: RunAutomaticChecks) -> None:
         """Checks the dossier that was frozen as this submission."""
         case = self._services.review.GetCase(licensing.GetCaseRequest(application_id=step.application_id))
-        # Both answers rest on the same day of law, also around midnight.
-        as_of = legal_day(datetime.now(UTC)).isoformat()
-        classifications = [self._classify(item, case.dossier, as_of) for item in case.dossier.items]
-        screened = self._services.screening.Screen(
-            identified(to_screening(step.application_id, step.submission_number, case.dossier, as_of))
-        )
+        try:
+            classifications, screened = self._ask(step, case.dossier)
+        except XukeError as error:
+            self._wait(step, error.reason)
+            # Whatever was refused, the checks are still owed: stale lists, for one, are no word on this case.
+            raise unavailable(error.reason) from None
         self._services.procedure.RecordAutomaticChecks(
             identified(
                 licensing.RecordAutomaticChecksRequest(
@@ -54,6 +58,31 @@ class AutomaticChecks:
                     submission_number=step.submission_number,
                     classifications=classifications,
                     screening=to_summary(screened),
+                )
+            )
+        )
+
+    def _ask(
+        self, step: RunAutomaticChecks, dossier: dossiers.Dossier
+    ) -> tuple[list[licensing.ItemClassification], screening.Screening]:
+        """What the two services say. Errors: XukeError where one of them cannot answer."""
+        # Both answers rest on the same day of law, also around midnight.
+        as_of = legal_day(datetime.now(UTC)).isoformat()
+        classifications = [self._classify(item, dossier, as_of) for item in dossier.items]
+        request = identified(to_screening(step.application_id, step.submission_number, dossier, as_of))
+        try:
+            return classifications, self._services.screening.Screen(request)
+        except grpc.RpcError as raised:
+            raise _refusal(raised, "screening") from None
+
+    def _wait(self, step: RunAutomaticChecks, reason: str) -> None:
+        """Tells licensing why the application waits; refused, and the step superseded, where it has moved on."""
+        self._services.procedure.RecordWaiting(
+            identified(
+                licensing.RecordWaitingRequest(
+                    application_id=step.application_id,
+                    submission_number=step.submission_number,
+                    reason=reason,
                 )
             )
         )
@@ -70,11 +99,21 @@ class AutomaticChecks:
         try:
             answer = self._services.classification.Classify(request)
         except grpc.RpcError as raised:
-            error = from_rpc_error(raised, "classification")
+            error = _refusal(raised, "classification")
             if error.code is not ErrorCode.INVALID_ARGUMENT:
                 raise error from None
             return unclassifiable(item.line_number, error)
         return to_item_classification(item.line_number, answer)
+
+
+def _refusal(raised: grpc.RpcError, service: str) -> XukeError:
+    """Why a service did not answer.
+
+    Whether it is gone or hangs, it is called unreachable: a call may end either way from one attempt to the
+    next, and the record of the case should neither repeat itself nor leave open which service it was.
+    """
+    error = from_rpc_error(raised, service)
+    return unavailable(_UNREACHABLE[service]) if error.reason in _NO_ANSWER else error
 
 
 def to_item(item: dossiers.Item) -> classification.Item:
@@ -96,14 +135,23 @@ def to_item(item: dossiers.Item) -> classification.Item:
 def to_item_classification(
     line_number: int, answer: classification.ClassifyResponse
 ) -> licensing.ItemClassification:
-    """The entries that matter to the reviewer, the gravest first, with the reasons for each."""
+    """The outcome with the codes that it speaks of, and the reasons for every entry that matters.
+
+    Entries of a lesser outcome give their reasons only: a code beside "controlled" reads as controlled.
+    """
     notable = [candidate for candidate in answer.candidates if candidate.outcome in _NOTABLE]
     notable.sort(key=lambda candidate: (-_NOTABLE.index(candidate.outcome), candidate.rank))
     reasons = [reason.text for candidate in notable for reason in candidate.reasons]
     return licensing.ItemClassification(
         line_number=line_number,
         outcome=classification.Outcome.Name(answer.overall).removeprefix("OUTCOME_"),
-        control_codes=list(dict.fromkeys(candidate.entry.control_code for candidate in notable)),
+        control_codes=list(
+            dict.fromkeys(
+                candidate.entry.control_code
+                for candidate in notable
+                if candidate.outcome == notable[0].outcome
+            )
+        ),
         reasons=reasons or [question.text for question in answer.questions],
         list_versions=answer.list_versions,
     )

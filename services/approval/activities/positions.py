@@ -37,7 +37,8 @@ class Positions:
     def load_application_position(self, application_id: str, known: dict[str, int]) -> ApplicationPosition:
         """The position of an application after the known sequences.
 
-        Consultation is asked only while a round matters, so that its outage holds up no other stage.
+        Consultation is asked only while a round matters, so that its outage holds up no other stage. It matters
+        too where the application was withdrawn in its course, even if its id never reached licensing.
         """
         request = licensing.GetPositionRequest(
             application_id=application_id, after_sequence=known.get("licensing", 0)
@@ -50,7 +51,14 @@ class Positions:
             current = self._services.consultation.GetRound(
                 consultation.GetRoundRequest(round_id=position.round_id)
             )
+        elif position.state == licensing.APPLICATION_STATE_WITHDRAWN and position.HasField("consultation"):
+            current = self._left_round(application_id, position.consultation.round_number)
         return to_application_position(position, current, consultation_sequence)
+
+    def _left_round(self, application_id: str, round_number: int) -> consultation.Round | None:
+        request = consultation.ListRoundsRequest(application_id=application_id)
+        rounds = self._services.consultation.ListRounds(request).rounds
+        return next((one for one in rounds if one.round_number == round_number), None)
 
     def _consultation_sequence(self, application_id: str, after: int) -> int:
         request = consultation.ListEventsRequest(application_id=application_id, after_sequence=after)

@@ -19,6 +19,7 @@ from services.approval.domain.position import (
     TaskState,
 )
 from services.approval.domain.steps import (
+    AbandonConsultationRound,
     ApplicationStep,
     CloseConsultationRound,
     ExpireAgencyTask,
@@ -50,6 +51,9 @@ TERMINAL = frozenset(
 def decide(position: ApplicationPosition, now: datetime) -> Decision:
     """The next steps of an application in this position at this instant (UTC)."""
     if position.state in TERMINAL:
+        current = position.round
+        if current is not None and current.state is RoundState.OPEN:
+            return Proceed((AbandonConsultationRound(position.application_id, current.round_id),))
         return Conclude(position.state.value)
     steps = (*_steps_of_state(position, now), *_steps_of_deadlines(position, now))
     if steps:

@@ -56,6 +56,14 @@ class CloseConsultationRound:
 
 
 @dataclass(frozen=True)
+class AbandonConsultationRound:
+    """Ask nobody any more about an application that has ended."""
+
+    application_id: str
+    round_id: str
+
+
+@dataclass(frozen=True)
 class RecordReminder:
     """Remind whoever holds the case of a deadline; 1 is the first reminder."""
 
@@ -99,6 +107,7 @@ ApplicationStep = (
     | RemindAgency
     | ExpireAgencyTask
     | CloseConsultationRound
+    | AbandonConsultationRound
     | RecordReminder
     | ExpireDeadline
     | IssueLicence

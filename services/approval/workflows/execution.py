@@ -12,6 +12,7 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from services.approval.domain.steps import (
+        AbandonConsultationRound,
         CloseConsultationRound,
         ExpireAgencyTask,
         ExpireDeadline,
@@ -54,6 +55,8 @@ def activity_name(step: Step) -> str:
             return "expire_agency_task"
         case CloseConsultationRound():
             return "close_consultation_round"
+        case AbandonConsultationRound():
+            return "abandon_consultation_round"
         case RecordReminder():
             return "record_reminder"
         case ExpireDeadline():

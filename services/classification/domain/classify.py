@@ -80,15 +80,6 @@ def classify(item: Item, as_of: date, index: ListIndex, register: HsRegister) ->
     )
 
 
-def checked_hs_code(text: str, register: HsRegister, field_name: str) -> str:
-    """A commodity code in its one spelling. Errors: HS_CODE_MALFORMED, HS_CODE_UNKNOWN on the field."""
-    violations: list[FieldViolation] = []
-    code = _hs_code(text, register, field_name, violations)
-    if violations:
-        raise invalid_argument(*violations)
-    return code
-
-
 def _hs_code(text: str, register: HsRegister, field_name: str, violations: list[FieldViolation]) -> str:
     code = normalise_hs_code(text)
     if code is None:

@@ -12,6 +12,9 @@ from typing import Final
 
 from services.consultation.domain.vocabulary import Consolidation, Opinion, TaskState
 
+# Stands where the reason does, of a round that was abandoned: it closed without a result.
+APPLICATION_WITHDRAWN: Final = "APPLICATION_WITHDRAWN"
+
 
 class ConsolidationReason(StrEnum):
     """Which row of the table gave the result."""

@@ -19,6 +19,7 @@ class Action(StrEnum):
     EXPIRE = "EXPIRE"
     WAIVE = "WAIVE"
     CLOSE = "CLOSE"
+    ABANDON = "ABANDON"
 
 
 class Guard(StrEnum):
@@ -64,6 +65,11 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition(_OVERDUE, Action.CLOSE, Role.PROCEDURE, Guard.NOTHING_MISSING, _UNANSWERED),
     Transition(_ANSWERED, Action.CLOSE, Role.PROCEDURE, Guard.NOTHING_MISSING, _ANSWERED),
     Transition(_WAIVED, Action.CLOSE, Role.PROCEDURE, Guard.NONE, _WAIVED),
+    # Of an application that was withdrawn nobody is asked anything any more; what was said stays on record.
+    Transition(_OPEN, Action.ABANDON, Role.PROCEDURE, Guard.NONE, _UNANSWERED),
+    Transition(_OVERDUE, Action.ABANDON, Role.PROCEDURE, Guard.NONE, _UNANSWERED),
+    Transition(_ANSWERED, Action.ABANDON, Role.PROCEDURE, Guard.NONE, _ANSWERED),
+    Transition(_WAIVED, Action.ABANDON, Role.PROCEDURE, Guard.NONE, _WAIVED),
 )
 
 

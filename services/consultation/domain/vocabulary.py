@@ -12,7 +12,7 @@ class TaskState(StrEnum):
     ANSWERED = "ANSWERED"
     WAIVED = "WAIVED"
     CLOSED_UNANSWERED = "CLOSED_UNANSWERED"
-    """The round closed before an agency answered whose opinion was not mandatory."""
+    """The round closed before the agency answered: it was not mandatory, or the application withdrawn."""
 
 
 class RoundState(StrEnum):

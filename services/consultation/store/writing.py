@@ -8,10 +8,9 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from services.consultation.domain.conditions import Amended
-from services.consultation.domain.consolidation import Consolidated
 from services.consultation.domain.opinion import DraftOpinion
 from services.consultation.domain.records import Condition, NewTask, Task
-from services.consultation.domain.vocabulary import RoundState, TaskState
+from services.consultation.domain.vocabulary import Consolidation, RoundState, TaskState
 from services.consultation.store.tables import (
     condition,
     condition_change,
@@ -167,15 +166,17 @@ def count_reminder(connection: Connection, task_id: UUID) -> None:
     )
 
 
-def close_round(connection: Connection, round_id: UUID, result: Consolidated, now: datetime) -> None:
-    """Closes a round with its result."""
+def close_round(
+    connection: Connection, round_id: UUID, result: Consolidation | None, reason: str, now: datetime
+) -> None:
+    """Closes a round with its result, or without one, and why."""
     connection.execute(
         update(consultation_round)
         .where(consultation_round.c.round_id == round_id)
         .values(
             state=RoundState.CLOSED,
-            consolidation=result.result,
-            consolidation_reason=result.reason,
+            consolidation=result,
+            consolidation_reason=reason,
             closed_at=now,
         )
     )

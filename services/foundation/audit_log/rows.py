@@ -45,6 +45,21 @@ def try_lock(connection: Connection) -> bool:
     return row is not None and row[0] is True
 
 
+def known_log(connection: Connection) -> str | None:
+    """The text of the public key of the log that seals this database; None before the first sealer."""
+    row = connection.execute("SELECT verifier_key FROM audit_log_identity").fetchone()
+    return None if row is None else str(row[0])
+
+
+def remember_log(connection: Connection, verifier_key: str) -> None:
+    """Leaves in the database which log seals it, in place of what stood there."""
+    connection.execute(
+        "INSERT INTO audit_log_identity (verifier_key) VALUES (%s)"
+        " ON CONFLICT (only_row) DO UPDATE SET verifier_key = excluded.verifier_key",
+        (verifier_key,),
+    )
+
+
 def sealable_rows(connection: Connection, position: Position, after_seq: int, limit: int) -> list[AuditRow]:
     """The next rows in the order of sealing that no open transaction can still precede.
 

@@ -6,7 +6,7 @@ import click
 from xuke.consultation.v1 import consultation_pb2, consultation_pb2_grpc
 from xuke.licensing.v1 import application_pb2, application_pb2_grpc
 
-from services.foundation.errors import not_found
+from services.foundation.errors import invalid_field, not_found
 from services.foundation.principal import Role
 from services.launcher.accounts import accounts
 from services.launcher.clients import People
@@ -24,6 +24,14 @@ from services.launcher.commands.running_platform import present_people
 APPLICANTS = (Role.EXPORTER, Role.AGENT)
 
 
+def normalised(identifier: str) -> str:
+    """An id in lower case or a number in upper case, as they are kept. Errors: INVALID_ARGUMENT if empty."""
+    text = identifier.strip()
+    if not text:
+        raise invalid_field("ID", "CASE_IDENTIFIER_MISSING")
+    return str(uuid.UUID(text)) if _is_id(text) else text.upper()
+
+
 def _is_id(text: str) -> bool:
     try:
         uuid.UUID(text)
@@ -36,10 +44,11 @@ def find_case(people: People, account: str, identifier: str) -> application_pb2.
     """A case by its id or its number. Errors: NOT_FOUND, PERMISSION_DENIED."""
     review = application_pb2_grpc.ReviewServiceStub(people.channel(account, "licensing"))
     if not _is_id(identifier):
-        found = review.ListCases(application_pb2.ListCasesRequest(number=identifier)).cases
+        listed = review.ListCases(application_pb2.ListCasesRequest(number=identifier)).cases
+        found = [summary.application_id for summary in listed if summary.number == identifier]
         if not found:
             raise not_found("application", identifier)
-        identifier = found[0].application_id
+        identifier = found[0]
     return review.GetCase(application_pb2.GetCaseRequest(application_id=identifier))
 
 
@@ -75,6 +84,7 @@ def command(identifier: str, account: str, as_json: bool) -> None:
 
     Reviewers see the case, applicants their application; choose with --as.
     """
+    identifier = normalised(identifier)
     people = present_people()
     person = accounts().persons.get(account)
     if person is not None and person.principal.role in APPLICANTS:

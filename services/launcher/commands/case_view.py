@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from xuke.consultation.v1 import consultation_pb2
 from xuke.foundation.v1 import foundation_pb2
 from xuke.licensing.v1 import application_pb2
 
-from services.launcher.commands.output import local_time
+from services.foundation.messages import render
+from services.launcher.commands.output import due_day, literal, local_time
 from services.launcher.commands.words import shown, word
 
 
@@ -17,14 +19,22 @@ def both(text: foundation_pb2.LocalizedText) -> str:
     return " · ".join(filter(None, (text.zh, text.en)))
 
 
+def _sentence(reason: str) -> str:
+    """A reason as people read it, with its code; empty where there is none."""
+    if not reason:
+        return ""
+    sentence = render(reason)
+    return f"{reason}\n{sentence.zh}\n{sentence.en}" if sentence.zh != reason else reason
+
+
 def facts(title: str, rows: Sequence[tuple[str, str]]) -> Table:
     """A small table of names and values; what is empty is left out."""
-    table = Table(title=title, title_justify="left", show_header=False)
+    table = _table(title, show_header=False)
     table.add_column("name", style="dim", no_wrap=True)
-    table.add_column("value")
+    table.add_column("value", overflow="fold")
     for name, value in rows:
         if value:
-            table.add_row(name, value)
+            table.add_row(name, literal(value))
     return table
 
 
@@ -32,12 +42,23 @@ def listing(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
     """A table with a heading, or nothing where there are no rows."""
     if not rows:
         return []
-    table = Table(title=title, title_justify="left")
+    table = _table(title)
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(literal(value) for value in row))
     return [table]
+
+
+def _table(title: str, *, show_header: bool = True) -> Table:
+    """Few lines, so that a narrow terminal has room for the words; what is too long goes on below."""
+    return Table(
+        title=literal(title, "bold"),
+        title_justify="left",
+        show_header=show_header,
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+    )
 
 
 def clock_view(clock: application_pb2.Clock) -> Table:
@@ -76,7 +97,7 @@ def _opinions(
                 task.agency + (" *" if task.mandatory else ""),
                 word(consultation_pb2.TaskState, task.state),
                 word(consultation_pb2.Opinion, task.opinion),
-                local_time(task.answered_at) or f"due {local_time(task.due_at)}",
+                local_time(task.answered_at) or f"due {due_day(task.due_at)}",
             )
             for one in rounds
             for task in one.tasks
@@ -103,7 +124,7 @@ def case_view(case: application_pb2.Case, rounds: Sequence[consultation_pb2.Roun
             [
                 ("id", case.application_id),
                 ("state", word(application_pb2.ApplicationState, case.state)),
-                ("waits because", case.waiting_reason),
+                ("waits because", _sentence(case.waiting_reason)),
                 ("applicant", case.dossier.applicant.name_zh),
                 ("destination", case.dossier.destination),
                 (
@@ -135,7 +156,7 @@ def case_view(case: application_pb2.Case, rounds: Sequence[consultation_pb2.Roun
             (
                 deadline.kind,
                 word(application_pb2.DeadlineState, deadline.state),
-                local_time(deadline.due_at) or "—",
+                due_day(deadline.due_at) or "—",
                 str(deadline.reminders_sent),
             )
             for deadline in case.deadlines

@@ -6,7 +6,7 @@ import tempfile
 
 import click
 
-from services.launcher.commands.output import FAILED, Refusing, console
+from services.launcher.commands.output import FAILED, Refusing, console, ill
 from services.launcher.commands.running import Reporter, report_exits, stop_on_signals
 from services.launcher.platform import Platform, StartFailed
 
@@ -28,7 +28,7 @@ def command(keep: bool) -> None:
         failed = run_demo(people, console) != 0
         people.close()
     except StartFailed as error:
-        console.print(f"[bold red]✗[/] {error}", highlight=False)
+        console.print(ill(str(error)))
     except KeyboardInterrupt:
         console.print("stopping 正在停止")
     finally:
@@ -38,6 +38,6 @@ def command(keep: bool) -> None:
         else:
             shutil.rmtree(folder, ignore_errors=True)
     for crash in platform.crashes:
-        console.print(f"[bold red]✗[/] {crash.name} ended on its own with {crash.how}", highlight=False)
+        console.print(ill(f"{crash.name} ended on its own with {crash.how}"))
     if failed or not ended_well or platform.crashes:
         raise click.exceptions.Exit(FAILED)

@@ -2,27 +2,45 @@
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from services.foundation.settings import Settings
-from services.launcher.commands.output import CHINA, FAILED, Refusing, console, json_option, now, print_json
+from services.launcher.commands.output import (
+    CHINA,
+    FAILED,
+    Refusing,
+    console,
+    json_option,
+    literal,
+    now,
+    print_json,
+)
 from services.launcher.commands.running_platform import present_place
 from services.launcher.health.examination import examine, healthy
 from services.launcher.health.finding import Finding, Status
 
 _MARKS = {
-    Status.OK: "[green]✓[/]",
-    Status.NOTICE: "[yellow]![/]",
-    Status.BEHIND: "[red]…[/]",
-    Status.DOWN: "[bold red]✗[/]",
+    Status.OK: Text("✓", "green"),
+    Status.NOTICE: Text("!", "yellow"),
+    Status.BEHIND: Text("…", "red"),
+    Status.DOWN: Text("✗", "bold red"),
 }
 
 
-def _table(findings: list[Finding]) -> Table:
+def findings_table(findings: list[Finding]) -> Table:
+    """A line for each finding, in both languages; what is too long for the terminal goes on below."""
     table = Table(show_header=False, box=None, padding=(0, 1))
+    table.add_column("mark", no_wrap=True)
+    for column in ("check", "subject", "sentence"):
+        table.add_column(column, overflow="fold")
     for finding in findings:
         sentence = finding.sentence
-        wording = f"{sentence.zh}\n[dim]{sentence.en}[/]" if finding.status is not Status.OK else sentence.zh
-        table.add_row(_MARKS[finding.status], finding.check, finding.subject, wording)
+        wording = literal(sentence.zh)
+        if finding.status is Status.OK:
+            wording.append_text(literal(f" · {sentence.en}", "dim"))
+        else:
+            wording.append_text(literal(f"\n{sentence.en}", "dim"))
+        table.add_row(_MARKS[finding.status], literal(finding.check), literal(finding.subject), wording)
     return table
 
 
@@ -35,6 +53,6 @@ def command(as_json: bool) -> None:
     if as_json:
         print_json({"healthy": healthy(findings), "findings": [finding.as_json() for finding in findings]})
     else:
-        console.print(_table(findings))
+        console.print(findings_table(findings))
     if not healthy(findings):
         raise click.exceptions.Exit(FAILED)

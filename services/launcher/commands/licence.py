@@ -13,6 +13,7 @@ from services.launcher.commands.output import (
     json_option,
     message_json,
     print_json,
+    write_file,
 )
 from services.launcher.commands.running_platform import present_people
 
@@ -36,10 +37,10 @@ def command(number: str, account: str, as_json: bool, file: pathlib.Path | None)
     document = None
     if file is not None:
         document = licences.GetLicenceDocument(licence_pb2.GetLicenceDocumentRequest(number=number))
-        file.write_bytes(document.content)
+        write_file(file, document.content)
     if as_json:
         print_json({"licence": message_json(licence), "usage": message_json(usage).get("entries", [])})
         return
     console.print(licence_view.licence_view(licence, usage.entries))
     if document is not None:
-        console.print(f"{file}  {document.media_type}  SHA-256 {document.sha256}", highlight=False)
+        console.print(f"{file}  {document.media_type}  SHA-256 {document.sha256}")

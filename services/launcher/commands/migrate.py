@@ -5,7 +5,7 @@ import sqlalchemy
 
 from services.foundation.migrations import migrate
 from services.foundation.settings import SERVICES_WITH_DATABASE, SettingMissing, Settings
-from services.launcher.commands.output import FAILED, Refusing, console
+from services.launcher.commands.output import FAILED, Refusing, console, ill, well
 
 
 @click.command("migrate", cls=Refusing)
@@ -20,6 +20,6 @@ def command(services: tuple[str, ...]) -> None:
         try:
             migrate(service, settings.owner_database_url(service))
         except (SettingMissing, sqlalchemy.exc.SQLAlchemyError) as error:
-            console.print(f"[bold red]✗[/] {service}: {error}", highlight=False)
+            console.print(ill(f"{service}: {error}"))
             raise click.exceptions.Exit(FAILED) from error
-        console.print(f"[green]✓[/] {service} 已迁移 migrated")
+        console.print(well(f"{service} 已迁移 migrated"))

@@ -6,7 +6,7 @@ the record's events. So its store may be lost, or deleted when its format change
 
 import click
 
-from services.launcher.commands.output import FAILED, Refusing, console
+from services.launcher.commands.output import FAILED, Refusing, console, ill
 from services.launcher.commands.running import report_exits, stop_on_signals
 from services.launcher.platform import StartFailed
 from services.launcher.rebuild import rebuild
@@ -26,7 +26,7 @@ def command(yes: bool) -> None:
     try:
         woken, exits = rebuild(default_folder())
     except (StartFailed, RuntimeError) as error:
-        console.print(f"[bold red]✗[/] {error}", highlight=False)
+        console.print(ill(str(error)))
         raise click.exceptions.Exit(FAILED) from error
     console.print(f"rebuilt 已重建: {woken} open cases and licences were woken; they go on with `xuke up`")
     if not report_exits(exits, console):

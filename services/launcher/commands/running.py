@@ -1,5 +1,6 @@
 """`xuke up`: starts the platform, says where everything is, and keeps it running until Ctrl-C."""
 
+import pathlib
 import signal
 import threading
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from rich.table import Table
 
 from services.launcher.accounts import accounts
 from services.launcher.child import Exit
-from services.launcher.commands.output import FAILED, Refusing, console
+from services.launcher.commands.output import FAILED, Refusing, console, ill, literal
 from services.launcher.platform import Event, Platform, StartFailed
 from services.launcher.processes import TABLE
 from services.launcher.state_folder import default_folder
@@ -40,11 +41,16 @@ class Reporter:
         if self._starting is not None:
             self._starting(event)
         elif event.what != "stopped" or event.detail != "exit 0":
-            self._out.print(f"[yellow]{event.process}[/] {event.what} {event.detail}", highlight=False)
+            self._out.print(literal(event.process, "yellow"), literal(f"{event.what} {event.detail}"))
 
     def start(self, platform: Platform) -> None:
         """Starts the platform behind a progress bar."""
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+        )
         with Progress(*columns, TimeElapsedColumn(), console=self._out, transient=True) as progress:
             task = progress.add_task("starting", total=len(TABLE))
 
@@ -79,7 +85,7 @@ def report_exits(exits: list[Exit], out: Console) -> bool:
     """Names every process that did not end by itself with success; returns whether all did."""
     for ended in exits:
         if ended.crashed:
-            out.print(f"[bold red]✗[/] {ended.name} ended with {ended.how}", highlight=False)
+            out.print(ill(f"{ended.name} ended with {ended.how}"))
     return not any(ended.crashed for ended in exits)
 
 
@@ -87,8 +93,8 @@ def address_table(platform: Platform) -> Table:
     """Where everything is."""
     addresses = platform.addresses
     table = Table(title="Addresses 地址", title_justify="left")
-    table.add_column("part")
-    table.add_column("address")
+    for column in ("part", "address"):
+        table.add_column(column, overflow="fold")
     table.add_row("portal 门户网站", addresses.url("portal"))
     table.add_row("customs REST API 海关接口", addresses.url("customs"))
     table.add_row("  its OpenAPI page 接口文档", addresses.url("customs") + "/docs")
@@ -97,24 +103,28 @@ def address_table(platform: Platform) -> Table:
     table.add_row("Temporal UI 流程监视", addresses.url("temporal_ui"))
     table.add_row("OIDC issuer 登录", addresses.url("issuer"))
     table.add_row("PostgreSQL", platform.place.postgres.url("postgres").replace("+psycopg", ""))
-    table.add_row("state and logs 状态与日志", str(platform.folder.path))
+    table.add_row("state and logs 状态与日志", literal(str(platform.folder.path)))
     return table
 
 
-def account_table() -> Table:
-    """The development accounts."""
+def account_table(secrets: pathlib.Path) -> Table:
+    """The development accounts; `secrets` is the folder with the secrets of the programs."""
     known = accounts()
     table = Table(
-        title=f"Development accounts 开发账号, password 密码 {known.development_password}",
+        title=f"Accounts, for development only 仅供开发的账号；password 密码 {known.development_password}",
         title_justify="left",
+        caption=f"* programs 程序: no password; each has a secret of its own 各有独立密钥, {secrets}",
+        caption_justify="left",
     )
     for column in ("role", "account", "who", "acts for"):
-        table.add_column(column)
+        # An account is copied in one piece.
+        table.add_column(column, overflow="fold", no_wrap=column == "account")
     for account in [*known.persons.values(), *known.programs.values()]:
         principal = account.principal
         place = f"province {principal.province}" if principal.province else ""
         acts_for = principal.agency or " ".join(filter(None, (principal.organisation, place)))
-        table.add_row(principal.role.value, account.name, principal.name, acts_for)
+        mark = " *" if account.name in known.programs else ""
+        table.add_row(principal.role.value, account.name + mark, principal.name, acts_for)
     return table
 
 
@@ -127,14 +137,15 @@ def command() -> None:
     try:
         reporter.start(platform)
     except StartFailed as error:
-        console.print(f"[bold red]✗[/] {error}", highlight=False)
+        console.print(ill(str(error)))
         raise click.exceptions.Exit(FAILED) from error
     except KeyboardInterrupt as interrupted:
         raise click.exceptions.Exit(FAILED) from interrupted
     console.print(address_table(platform))
-    console.print(account_table())
+    console.print(account_table(platform.folder.secrets))
     console.print(
-        "A token: [bold]xuke token jiangsu.exporter[/]. How it is: [bold]xuke doctor[/]. Ctrl-C stops."
+        "A token 凭证: .venv/bin/xuke token jiangsu.exporter\n"
+        "How it is 状态: .venv/bin/xuke doctor\nCtrl-C stops 停止"
     )
     try:
         threading.Event().wait()

@@ -13,12 +13,18 @@ def present_place() -> Place:
     return Place(folder, Addresses(folder.chosen_ports()))
 
 
+def running_place() -> Place:
+    """The same of a platform that runs. Errors: UNAVAILABLE, PLATFORM_NOT_RUNNING or PLATFORM_NEVER_STARTED."""
+    place = present_place()
+    if not place.folder.running():
+        raise unavailable("PLATFORM_NOT_RUNNING", folder=str(place.folder.path))
+    return place
+
+
 def present_people() -> People:
     """The accounts as clients of the running platform.
 
     Errors: UNAVAILABLE, PLATFORM_NOT_RUNNING or PLATFORM_NEVER_STARTED.
     """
-    place = present_place()
-    if not place.folder.running():
-        raise unavailable("PLATFORM_NOT_RUNNING", folder=str(place.folder.path))
+    place = running_place()
     return People(place.addresses, place.folder)

@@ -13,8 +13,17 @@ from services.foundation.errors import ErrorCode, XukeError, not_found, unavaila
 from services.foundation.messages import render
 from services.foundation.settings import SERVICES_WITH_DATABASE
 from services.launcher.audit import EventProof, Keepsake, prove_event, verify_service
-from services.launcher.commands.output import FAILED, Refusing, console, json_option, print_json
-from services.launcher.commands.running_platform import present_place
+from services.launcher.commands.output import (
+    FAILED,
+    Refusing,
+    console,
+    ill,
+    json_option,
+    literal,
+    print_json,
+    well,
+)
+from services.launcher.commands.running_platform import running_place
 from services.launcher.processes import Place
 
 
@@ -42,12 +51,11 @@ def _report_json(report: AuditReport) -> dict[str, object]:
 
 
 def _show(service: str, report: AuditReport) -> None:
-    mark = "[green]✓[/]" if report.intact else "[bold red]✗[/]"
-    console.print(
-        f"{mark} {service}: {report.matched} of {report.size} sealed events as sealed, {report.unsealed} newer,"
-        f" {report.checkpoints} checkpoints, root {report.root[:16]}…",
-        highlight=False,
+    line = (
+        f"{service}: {report.matched} of {report.size} sealed events as sealed, {report.unsealed} newer,"
+        f" {report.checkpoints} checkpoints, root {report.root[:16]}…"
     )
+    console.print(well(line) if report.intact else ill(line))
     for finding in report.findings:
         sentence = render(f"AUDIT_{finding.kind.value}")
         where = " ".join(
@@ -60,7 +68,7 @@ def _show(service: str, report: AuditReport) -> None:
             )
             if value is not None
         )
-        console.print(f"  • {sentence.zh} {sentence.en} [dim]{where}[/]", highlight=False)
+        console.print(literal(f"  • {sentence.zh} {sentence.en}"), literal(where, "dim"))
     if report.omitted:
         console.print(f"  … {report.omitted} more")
 
@@ -105,7 +113,7 @@ def command(
 ) -> None:
     """Hold the databases against the sealed log. Exit code 1 if anything was altered."""
     services = (service,) if service else SERVICES_WITH_DATABASE
-    place = present_place()
+    place = running_place()
     if event_id is not None:
         proved = _prove(place, services, event_id)
         if as_json:
@@ -120,13 +128,12 @@ def command(
                 }
             )
         else:
-            mark = "[green]✓[/]" if proved.holds else "[bold red]✗[/]"
-            console.print(
-                f"{mark} {proved.service}: event {event_id} is leaf {proved.proof.index},"
+            line = (
+                f"{proved.service}: event {event_id} is leaf {proved.proof.index},"
                 f" proved by {len(proved.proof.path)} hashes to the root of the checkpoint\n"
-                f"{proved.proof.signed.note}",
-                highlight=False,
+                f"{proved.proof.signed.note}"
             )
+            console.print(well(line) if proved.holds else ill(line))
         if not proved.holds:
             raise click.exceptions.Exit(FAILED)
         return

@@ -17,6 +17,9 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
+
+from services.launcher.commands.output import literal
 
 
 class StoryFailed(Exception):
@@ -61,7 +64,7 @@ def telling(narrator: Narrator, who: str, what: str) -> Iterator[Step]:
 def expect(condition: object, told: str, seen: object) -> None:
     """Ends the story unless it goes as told."""
     if not condition:
-        raise StoryFailed(f"expected {told}; seen: {seen}")
+        raise StoryFailed(f"expected {told}; seen: {str(seen)[:500]}")
 
 
 class SilentNarrator:
@@ -88,7 +91,7 @@ class TerminalNarrator:
         self._console = console
         self._progress = Progress(
             SpinnerColumn(),
-            TextColumn("[bold]{task.description}"),
+            TextColumn("{task.description}", style="bold", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("steps"),
@@ -114,27 +117,31 @@ class TerminalNarrator:
         """A story begins."""
         self._progress.update(self._task, description=title.partition(" ")[0])
         self._console.print()
-        self._console.rule(f"[bold]{title}", align="left")
+        # A rule would cut a title that is longer than the terminal is wide.
+        self._console.print(literal(title, "bold"))
+        self._console.rule()
 
     def step(self, step: Step, seconds: float) -> None:
         """Prints who, what, what changed and how long it took."""
         self._progress.advance(self._task)
         line = Table.grid(padding=(0, 1), expand=True)
-        line.add_column(width=20, no_wrap=True)
+        line.add_column(width=20, overflow="fold")
         line.add_column(ratio=1, overflow="fold")
         line.add_column(width=9, justify="right", no_wrap=True)
-        changed = f"{step.what}  [green]→ {step.changed}[/]" if step.changed else step.what
-        line.add_row(f"[cyan]{step.who}[/]", changed, f"[dim]{seconds * 1000:,.0f} ms[/]")
+        told = literal(step.what)
+        if step.changed:
+            told.append_text(literal(f"  → {step.changed}", "green"))
+        line.add_row(literal(step.who, "cyan"), told, Text(f"{seconds * 1000:,.0f} ms", "dim"))
         for fact in step.facts:
-            line.add_row("", f"[dim]{fact}[/]", "")
+            line.add_row("", literal(fact, "dim"), "")
         self._console.print(line)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Prints a table."""
-        table = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
+        table = Table(title=literal(title, "bold"), title_justify="left", show_edge=False, pad_edge=False)
         for column in columns:
-            table.add_column(column, overflow="fold")
+            table.add_column(literal(column), overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(literal(value) for value in row))
         self._console.print()
         self._console.print(table)

@@ -47,7 +47,7 @@ def wait_for(what: str, look: Callable[[], Any], satisfied: Callable[[Any], bool
         if satisfied(seen):
             return seen
         if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {PATIENCE_SECONDS:.0f} s for {what}; last seen: {seen}")
+            raise TimeoutError(f"waited {PATIENCE_SECONDS:.0f} s for {what}; last seen: {str(seen)[:200]}")
         time.sleep(0.05)
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from services.foundation.errors import XukeError
 from services.foundation.messages import render
 from services.launcher.clients import People
+from services.launcher.commands.output import ill, well
 from services.launcher.demo import story_a, story_b, story_c, story_d
 from services.launcher.demo.licensing_a_case import Cast
 from services.launcher.demo.narrator import StoryFailed, TerminalNarrator
@@ -71,9 +72,7 @@ def run_demo(people: People, console: Console | None = None) -> int:
     failures = play_all(people, console)
     console.print()
     for failure in failures:
-        console.print(f"[bold red]✗[/] {failure}")
+        console.print(ill(failure))
     if not failures:
-        console.print(
-            f"[bold green]✓[/] All four stories ended as told, in {time.perf_counter() - started:.1f} s."
-        )
+        console.print(well(f"All four stories ended as told, in {time.perf_counter() - started:.1f} s."))
     return 1 if failures else 0

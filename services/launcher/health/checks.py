@@ -8,12 +8,17 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
+import grpc
 import psycopg
+from xuke.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from services.foundation.audit_log.entry import entry_position
 from services.foundation.audit_log.sealed_log import LogDamaged, SealedLog
+from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.settings import SERVICES_WITH_DATABASE
 from services.foundation.working_days import WorkingDayCalendar
+from services.launcher.clients import People
 from services.launcher.health.finding import Finding, Status
 from services.launcher.processes import PROCESSES, TEMPORAL_NAMESPACE, Place, Process, program
 
@@ -24,7 +29,11 @@ PATIENCE_SECONDS = 10.0
 CALENDAR_NOTICE = datetime.timedelta(days=90)
 DISK_NOTICE_BYTES = 5_000_000_000
 DISK_LEAST_BYTES = 1_000_000_000
-_TIMEOUT_SECONDS = 10
+# A check that gets no answer must not keep the others from being told.
+_TIMEOUT_SECONDS = 5
+_SEALER_TIMEOUT_SECONDS = 2
+# Reads the sealed record on behalf of the examination.
+_AUDITOR_ACCOUNT = "auditor"
 
 
 def processes(place: Place) -> Iterator[Finding]:
@@ -73,8 +82,12 @@ def outboxes(place: Place) -> Iterator[Finding]:
 
 
 def seals(place: Place) -> Iterator[Finding]:
-    """Audit events that the sealed log does not cover yet."""
+    """Databases that contradict their sealed log, and audit events that it does not cover yet."""
+    stopped = _stopped_seals(place)
     for service in SERVICES_WITH_DATABASE:
+        if service in stopped:
+            yield Finding("seal", service, Status.DOWN, "SEAL_STOPPED", {"cause": stopped[service]})
+            continue
         try:
             xid, seq = _sealed_until(place.folder.audit_log / service)
         except (OSError, LogDamaged) as error:
@@ -97,6 +110,36 @@ def seals(place: Place) -> Iterator[Finding]:
         )
 
 
+def _stopped_seals(place: Place) -> dict[str, str]:
+    """Services whose sealing has stopped because database and log contradict each other, and the cause.
+
+    Positions alone do not show it: a row that is gone leaves nothing unsealed behind. A sealer that cannot be
+    asked is a finding of its own (see `processes`). Errors: XukeError for any other refusal.
+    """
+    stopped: dict[str, str] = {}
+    people = People(place.addresses, place.folder)
+    try:
+        audit = audit_pb2_grpc.AuditServiceStub(people.channel(_AUDITOR_ACCOUNT, "sealer"))
+        for service in SERVICES_WITH_DATABASE:
+            try:
+                audit.GetCheckpoint(
+                    audit_pb2.GetCheckpointRequest(service=service), timeout=_SEALER_TIMEOUT_SECONDS
+                )
+            except (grpc.RpcError, XukeError) as failure:
+                error = failure if isinstance(failure, XukeError) else from_rpc_error(failure)
+                if error.reason == "SEALING_STOPPED":
+                    stopped[service] = error.metadata.get("cause", "")
+                elif error.reason == "LOG_NOT_READY":
+                    continue
+                elif error.code in (ErrorCode.UNAVAILABLE, ErrorCode.DEADLINE_EXCEEDED):
+                    break
+                else:
+                    raise error from failure
+    finally:
+        people.close()
+    return stopped
+
+
 def _sealed_until(folder: pathlib.Path) -> tuple[int, int]:
     log = SealedLog(folder)
     size = log.latest_checkpoint().size
@@ -110,9 +153,9 @@ def _one(connection: psycopg.Connection, query: str, values: tuple[object, ...] 
     return float(row[0]), float(row[1])
 
 
-def procedure(place: Place) -> Iterator[Finding]:
-    """Whether the worker of the procedure asks for work, and what waits for it."""
-    done = subprocess.run(
+def _describe_task_queue(place: Place) -> subprocess.CompletedProcess[str]:
+    """What the workflow server says of the queue of the procedure. Raises subprocess.TimeoutExpired."""
+    return subprocess.run(
         [
             program("temporal"), "task-queue", "describe",
             "--task-queue", TASK_QUEUE,
@@ -125,6 +168,16 @@ def procedure(place: Place) -> Iterator[Finding]:
         text=True,
         timeout=_TIMEOUT_SECONDS,
     )  # fmt: skip
+
+
+def procedure(place: Place) -> Iterator[Finding]:
+    """Whether the worker of the procedure asks for work, and what waits for it."""
+    try:
+        done = _describe_task_queue(place)
+    except subprocess.TimeoutExpired:
+        error = f"no answer within {_TIMEOUT_SECONDS} s"
+        yield Finding("procedure", TASK_QUEUE, Status.DOWN, "PROCEDURE_UNKNOWN", {"error": error})
+        return
     if done.returncode:
         yield Finding(
             "procedure", TASK_QUEUE, Status.DOWN, "PROCEDURE_UNKNOWN", {"error": done.stderr.strip()}

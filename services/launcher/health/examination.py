@@ -2,7 +2,8 @@
 
 import datetime
 import pathlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import psycopg
 
@@ -23,19 +24,30 @@ def examine(place: Place, calendar_file: pathlib.Path | None, today: datetime.da
     findings: list[Finding] = []
     if place.folder.running():
         for name, check in _OF_A_RUNNING_PLATFORM:
-            try:
-                findings.extend(check(place))
-            except psycopg.OperationalError as error:
-                reason = str(error).strip().splitlines()[0]
-                findings.append(
-                    Finding(name, "postgres", Status.DOWN, "DATABASE_NOT_ASKED", {"error": reason})
-                )
+            findings += _found(name, partial(check, place))
     else:
         folder = {"folder": str(place.folder.path)}
         findings.append(Finding("platform", "platform", Status.DOWN, "PLATFORM_NOT_RUNNING", folder))
-    findings.append(checks.calendar(calendar_file, today))
-    findings.append(checks.disk(place.folder.path))
+    findings += _found("calendar", lambda: (checks.calendar(calendar_file, today),))
+    findings += _found("disk", lambda: (checks.disk(place.folder.path),))
     return findings
+
+
+def _found(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """What a check finds; one that fails is a finding itself and keeps what it found before."""
+    found: list[Finding] = []
+    try:
+        found.extend(check())
+    except psycopg.OperationalError as error:
+        found.append(_not_done(name, "postgres", "DATABASE_NOT_ASKED", error))
+    except Exception as error:  # noqa: BLE001 - whatever one check runs into, the others must be told
+        found.append(_not_done(name, name, "CHECK_NOT_DONE", error))
+    return found
+
+
+def _not_done(name: str, subject: str, reason: str, error: Exception) -> Finding:
+    said = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return Finding(name, subject, Status.DOWN, reason, {"error": said, "kind": type(error).__name__})
 
 
 def healthy(findings: list[Finding]) -> bool:

@@ -1,8 +1,12 @@
-"""A certificate authority for development: its licences are signed soundly and have no legal effect."""
+"""A certificate authority for development: its licences are signed soundly and have no legal effect.
+
+`python -m services.licensing.document.development_authority` makes one in XUKE_SIGNING for a trial platform;
+a folder that holds a signing key is left as it is.
+"""
 
 import os
 import pathlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cryptography import x509
@@ -11,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from services.foundation.settings import Settings
 from services.licensing.document.signing import CHAIN_FILE, DEVELOPMENT_UNIT, KEY_FILE, TRUST_FILE
 
 _AUTHORITY_VALIDITY: Final = timedelta(days=3650)
@@ -98,3 +103,12 @@ def _write_private(file: pathlib.Path, content: bytes) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as opened:
         opened.write(content)
+
+
+def main() -> None:
+    """Makes the development authority in the folder of the settings, once."""
+    create_development_authority(Settings.from_environment().signing_folder, datetime.now(UTC))
+
+
+if __name__ == "__main__":
+    main()

@@ -81,7 +81,7 @@ class Facts:
     factors_complete: bool = True
     outcome: Outcome = Outcome.GRANT
     actor_is_proposer: bool = False
-    consolidation_adverse: bool = False
+    agency_objects: bool = False
     actor_is_director: bool = False
 
 
@@ -118,9 +118,9 @@ NO_EXCLUSION_OPEN = Requirement("EXCLUSION_OPEN", lambda f: not f.exclusion_open
 EXCLUSION_OPEN = Requirement("NO_EXCLUSION_OPEN", lambda f: f.exclusion_open)
 ALL_FACTORS = Requirement("FACTORS_INCOMPLETE", lambda f: f.factors_complete)
 FOUR_EYES = Requirement("FOUR_EYES", lambda f: not f.actor_is_proposer)
-DIRECTOR_IF_ADVERSE = Requirement(
+DIRECTOR_IF_AGENCY_OBJECTS = Requirement(
     "DIRECTOR_MUST_COUNTERSIGN",
-    lambda f: not (f.consolidation_adverse and f.outcome is Outcome.GRANT) or f.actor_is_director,
+    lambda f: not (f.agency_objects and f.outcome is Outcome.GRANT) or f.actor_is_director,
 )
 
 
@@ -222,7 +222,7 @@ TABLE: tuple[Row, ...] = (
         _COUNTERSIGNERS,
         _S.APPROVED,
         GRANTED,
-        (FOUR_EYES, NO_EXCLUSION_OPEN, DIRECTOR_IF_ADVERSE),
+        (FOUR_EYES, NO_EXCLUSION_OPEN, DIRECTOR_IF_AGENCY_OBJECTS),
     ),
     Row(
         _S.PROPOSED,

@@ -30,6 +30,8 @@ class PublicState(StrEnum):
     NOT_ACCEPTED = "NOT_ACCEPTED"
     WITHDRAWN = "WITHDRAWN"
     LAPSED = "LAPSED"
+    CANNOT_PROCEED = "CANNOT_PROCEED"
+    """Refused at the gate (不予办理), which is no decision on the merits (不予许可)."""
 
 
 def public_state(state: ApplicationState) -> PublicState:
@@ -56,8 +58,10 @@ def public_state(state: ApplicationState) -> PublicState:
             return PublicState.APPROVED
         case ApplicationState.LICENSED:
             return PublicState.LICENCE_ISSUED
-        case ApplicationState.REFUSED | ApplicationState.GATE_REFUSED:
+        case ApplicationState.REFUSED:
             return PublicState.REFUSED
+        case ApplicationState.GATE_REFUSED:
+            return PublicState.CANNOT_PROCEED
         case ApplicationState.NOT_ACCEPTED:
             return PublicState.NOT_ACCEPTED
         case ApplicationState.WITHDRAWN:
@@ -87,6 +91,7 @@ def public_phase(state: ApplicationState, asked_by: ApplicationState) -> PublicP
             | PublicState.NOT_ACCEPTED
             | PublicState.WITHDRAWN
             | PublicState.LAPSED
+            | PublicState.CANNOT_PROCEED
         ):
             return PublicPhase.CONCLUDED
         case unknown:

@@ -110,7 +110,9 @@ escalation = Table(
     metadata,
     Column("escalation_id", Uuid, primary_key=True),
     Column("application_id", Uuid, nullable=False),
-    Column("deadline_id", Uuid, nullable=False),
+    # What passed: a deadline of the procedure, or the due time of an agency's task.
+    Column("deadline_id", Uuid),
+    Column("task_id", Uuid),
     Column("deadline_kind", Text, nullable=False),
     Column("queue", Text, nullable=False),
     Column("raised_at", _instant, nullable=False),

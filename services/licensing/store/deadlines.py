@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Select, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql
 
 from services.foundation.principal import Principal, Role
 from services.licensing.domain.case_parts import Deadline, Escalation
@@ -128,6 +129,26 @@ def escalate(
             raised_at=now,
         )
     )
+
+
+def escalate_opinion(
+    connection: Connection, application_id: uuid.UUID, task_id: uuid.UUID, agency: str, now: datetime
+) -> bool:
+    """Puts an overdue opinion into the ministry's queue; false if that task was put there before."""
+    added = connection.execute(
+        postgresql.insert(escalation)
+        .values(
+            escalation_id=uuid.uuid4(),
+            application_id=application_id,
+            task_id=task_id,
+            deadline_kind=f"agency_opinion/{agency}",
+            queue="ministry",
+            raised_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["task_id"])
+        .returning(escalation.c.escalation_id)
+    )
+    return added.first() is not None
 
 
 def escalations(

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection
 
+from services.foundation.database import gave_way
 from services.foundation.errors import unavailable
 
 
@@ -14,7 +15,8 @@ from services.foundation.errors import unavailable
 def driver_connection(connection: Connection) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     """The psycopg connection of a transaction: the same transaction, without the cost of an SQL toolkit.
 
-    Errors: UNAVAILABLE, DATABASE_UNAVAILABLE if the database is lost, or a lock is not to be had in time.
+    Errors: UNAVAILABLE with DATABASE_UNAVAILABLE if the database is lost, DATABASE_BUSY if a lock is not to be
+    had in time.
     """
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
@@ -22,4 +24,4 @@ def driver_connection(connection: Connection) -> Iterator[psycopg.Connection[tup
     try:
         yield driver
     except psycopg.OperationalError as error:
-        raise unavailable("DATABASE_UNAVAILABLE") from error
+        raise unavailable("DATABASE_BUSY" if gave_way(error) else "DATABASE_UNAVAILABLE") from error

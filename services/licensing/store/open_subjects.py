@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, sele
 
 from services.licensing.domain.application_state import CONCLUDED
 from services.licensing.domain.licence_state import LicenceState
+from services.licensing.domain.waiting import WAIT
 from services.licensing.store.application_tables import application
 from services.licensing.store.licence_tables import licence
 from services.licensing.store.metadata import ledger
@@ -39,9 +40,12 @@ def live_licences(connection: Connection, after: str, limit: int) -> list[tuple[
 
 
 def _last(kind: str, identifier: ColumnElement[str]) -> ColumnElement[int]:
+    """The last event that the procedure has to know of. That it waits, it has said itself: to be woken for that
+    every minute would fill the history of a case for as long as a service is away.
+    """
     events = ledger.audit_event
     return (
         select(func.coalesce(func.max(events.c.subject_sequence), 0))
-        .where(events.c.subject_type == kind, events.c.subject_id == identifier)
+        .where(events.c.subject_type == kind, events.c.subject_id == identifier, events.c.action != WAIT)
         .scalar_subquery()
     )

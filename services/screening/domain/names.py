@@ -45,11 +45,6 @@ class Name:
     core: tuple[str, ...]
 
     @property
-    def full_text(self) -> str:
-        """The whole name as compared."""
-        return " ".join(self.words)
-
-    @property
     def core_text(self) -> str:
         """The name without its legal form."""
         return " ".join(self.core)

@@ -3,11 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 from temporalio.client import Client
+from xuke.consultation.v1 import consultation_pb2 as consultation
 from xuke.licensing.v1 import application_pb2 as licensing
 from xuke.licensing.v1.licence_pb2 import GetLicencePositionRequest
 from xuke.licensing.v1.licence_pb2_grpc import LicenceProcedureServiceStub
@@ -134,12 +136,35 @@ async def test_while_screening_is_down_the_application_waits_and_people_can_with
         waiting, withdrawn = (world.submitted().application_id for _ in range(2))
         with capture_logs() as log:
             await until(lambda: sum(entry["event"] == "step_failed" for entry in log) >= 3)
-        assert world.case(waiting).state == licensing.APPLICATION_STATE_SUBMITTED
+        case = world.case(waiting)
+        assert case.state == licensing.APPLICATION_STATE_SUBMITTED
+        assert case.waiting_reason == "SCREENING_UNREACHABLE"
         world.withdraw(withdrawn)
-        platform.screening.start()
-        await reaches(platform, waiting, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        # Its end does not wait for what its checks waited for.
         ended = client.get_workflow_handle(f"application/{withdrawn}")
         assert await ended.result(rpc_timeout=timedelta(seconds=30)) == "WITHDRAWN"
+        platform.screening.start()
+        await reaches(platform, waiting, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        assert world.case(waiting).waiting_reason == ""
+
+
+async def test_while_the_lists_are_stale_the_application_waits_and_says_so(
+    service_database: Databases, client: Client, tmp_path: Path
+) -> None:
+    async with whole_platform(service_database, client, tmp_path, stale_lists=True) as platform:
+        world = platform.world
+        application_id = world.submitted().application_id
+        await until(lambda: world.case(application_id).waiting_reason == "SCREENING_LIST_STALE")
+        with capture_logs() as log:
+            await until(lambda: sum(entry["event"] == "step_failed" for entry in log) >= 2)
+        # It is tried again, and neither taken for superseded nor told twice.
+        assert not any(entry["event"] == "step_superseded" for entry in log)
+        case = world.case(application_id)
+        assert case.state == licensing.APPLICATION_STATE_SUBMITTED
+        assert [entry.action for entry in case.history].count("wait") == 1
+        assert platform.refresh_lists()
+        await reaches(platform, application_id, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        assert world.case(application_id).waiting_reason == ""
 
 
 async def test_a_deadline_passes_by_the_clock_of_the_record(
@@ -158,6 +183,66 @@ async def test_a_deadline_passes_by_the_clock_of_the_record(
         await reaches(platform, application_id, licensing.APPLICATION_STATE_ACCEPTED)
         kinds = {entry.action for entry in world.case(application_id).history}
         assert "expire_deadline" in kinds
+
+
+async def test_every_opinion_that_is_overdue_stands_in_the_supervisors_queue(
+    service_database: Databases, client: Client, tmp_path: Path
+) -> None:
+    async with whole_platform(service_database, client, tmp_path) as platform:
+        world = platform.world
+        application_id = world.submitted().application_id
+        await reaches(platform, application_id, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        world.forward(application_id)
+        world.accept(application_id)
+        world.consult(application_id)
+        await until(lambda: all(platform.tasks(agency) for agency in ROUTE))
+        platform.answer(ROUTE[0])
+        # The record's clock decides, whatever Temporal's says; any act wakes the procedure to ask again.
+        task = platform.tasks(ROUTE[1])[0]
+        world.clock.instant = task.due_at.ToDatetime(UTC)
+        world.start_exclusion(application_id)
+
+        def escalated() -> set[str]:
+            listed = world.reviewer(identity.MINISTRY_DIRECTOR).ListEscalations(
+                licensing.ListEscalationsRequest()
+            )
+            return {each.deadline_kind for each in listed.escalations}
+
+        await until(lambda: escalated() >= {f"agency_opinion/{agency}" for agency in ROUTE[1:]})
+        assert f"agency_opinion/{ROUTE[0]}" not in escalated()
+        assert world.case(application_id).state == licensing.APPLICATION_STATE_IN_CONSULTATION
+
+
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "opened but never recorded"])
+async def test_a_withdrawal_lets_the_agencies_go(
+    service_database: Databases, client: Client, tmp_path: Path, recorded: bool
+) -> None:
+    async with whole_platform(service_database, client, tmp_path) as platform:
+        world = platform.world
+        application_id = world.submitted().application_id
+        await reaches(platform, application_id, licensing.APPLICATION_STATE_PROVINCIAL_REVIEW)
+        world.forward(application_id)
+        world.accept(application_id)
+        if recorded:
+            world.consult(application_id)
+            await until(lambda: bool(world.case(application_id).consultations[0].round_id))
+            platform.answer(ROUTE[0])
+        else:
+            # As if the worker had died between opening the round and recording it.
+            platform.open_round(application_id, ROUTE)
+            world.consult(application_id)
+        world.withdraw(application_id)
+        ended = client.get_workflow_handle(f"application/{application_id}")
+        assert await ended.result(rpc_timeout=timedelta(seconds=30)) == "WITHDRAWN"
+        assert not any(platform.tasks(agency) for agency in ROUTE)
+        rounds = platform.rounds(application_id)
+        assert [round_.consolidation_reason for round_ in rounds] == ["APPLICATION_WITHDRAWN"]
+        if recorded:
+            states = [task.state for task in rounds[0].tasks]
+            assert states == [
+                consultation.TASK_STATE_ANSWERED,
+                *[consultation.TASK_STATE_CLOSED_UNANSWERED] * (len(ROUTE) - 1),
+            ]
 
 
 def open_subjects_of(platform: Platform):

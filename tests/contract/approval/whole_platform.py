@@ -2,9 +2,10 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from temporalio.client import Client
@@ -43,6 +44,7 @@ from services.licensing.store.metadata import ledger as licensing_ledger
 from services.relay.relay import Relay
 from services.screening import loading as screening_loading
 from services.screening.bases import Bases
+from services.screening.domain.lists import PartyList
 from services.screening.reference_files import read_comparison, read_shipped
 from services.screening.server import registrations as screening_registrations
 from services.screening.store.tables import ledger as screening_ledger
@@ -50,7 +52,7 @@ from tests.conftest import ServiceDatabase
 from tests.contract.consultation.conftest import opinion
 from tests.contract.licensing.application_world import MONDAY, World
 from tests.support import identity
-from tests.support.services import RunningService, SettableClock, running
+from tests.support.services import RunningService, SettableClock, request_id, running
 
 CALL_SECONDS = 4.0
 
@@ -65,6 +67,8 @@ class Platform:
     task_queue: str
     # The server of screening, which a test may start late.
     screening: Server
+    # Loads the lists of parties as shipped, which a test may begin without.
+    refresh_lists: Callable[[], list[str]]
 
     def tasks(self, agency: str) -> list[consultation.Task]:
         """The open tasks of an agency, as its reviewer sees them."""
@@ -72,6 +76,21 @@ class Platform:
             consultation.ListTasksRequest(agency=agency, states=[consultation.TASK_STATE_OPEN])
         )
         return list(found.tasks)
+
+    def open_round(self, application_id: str, agencies: Iterable[str]) -> None:
+        """What the procedure does first when agencies were chosen."""
+        procedure = ConsultationProcedureServiceStub(self.consultation.channel(identity.PROCEDURE))
+        tasks = [consultation.NewTask(agency=agency, mandatory=True) for agency in agencies]
+        procedure.OpenRound(
+            consultation.OpenRoundRequest(
+                request_id=request_id(), application_id=application_id, round_number=1, tasks=tasks
+            )
+        )
+
+    def rounds(self, application_id: str) -> list[consultation.Round]:
+        """The rounds of an application, as the ministry sees them."""
+        ministry = ConsultationServiceStub(self.consultation.channel(identity.MINISTRY_OFFICER))
+        return list(ministry.ListRounds(consultation.ListRoundsRequest(application_id=application_id)).rounds)
 
     def answer(self, agency: str) -> None:
         """The agency approves of what it is asked, with a condition."""
@@ -87,7 +106,12 @@ class Platform:
 
 @asynccontextmanager
 async def whole_platform(
-    make: Callable[[str], ServiceDatabase], client: Client, folder: Path, *, screening_runs: bool = True
+    make: Callable[[str], ServiceDatabase],
+    client: Client,
+    folder: Path,
+    *,
+    screening_runs: bool = True,
+    stale_lists: bool = False,
 ) -> AsyncIterator[Platform]:
     """Starts everything; the clock of the record stands on a Monday of a published year."""
     clock, task_queue = SettableClock(MONDAY), uuid.uuid4().hex
@@ -125,7 +149,9 @@ async def whole_platform(
         screening_database = Database(make("screening").url, screening_ledger)
         stack.callback(screening_database.dispose)
         comparison = read_comparison()
-        screening_loading.load(screening_database, read_shipped(comparison.names), clock)
+        shipped = read_shipped(comparison.names)
+        stale = replace(shipped, lists=tuple(_stale(listed) for listed in shipped.lists))
+        screening_loading.load(screening_database, stale if stale_lists else shipped, clock)
         screening_address = f"127.0.0.1:{free_ports(1)[0]}"
         screening_server = Server(
             screening_address,
@@ -160,7 +186,19 @@ async def whole_platform(
             build_worker(client, activities(services, client, task_queue), task_queue)
         )
         world = World(at_licensing, clock, licensing)
-        yield Platform(world, at_consultation, client, task_queue, screening_server)
+        yield Platform(
+            world,
+            at_consultation,
+            client,
+            task_queue,
+            screening_server,
+            lambda: screening_loading.load(screening_database, shipped, clock),
+        )
+
+
+def _stale(listed: PartyList) -> PartyList:
+    """The list as it was read too long ago for anybody to pass."""
+    return replace(listed, version=f"earlier {listed.version}", read_on=date(2024, 1, 1))
 
 
 Registered = Callable[[Database], list[Registration]]

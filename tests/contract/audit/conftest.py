@@ -22,7 +22,7 @@ from services.foundation.audit_log.sealer import Sealer
 from services.foundation.audit_log.statements import Checkpoint
 from services.foundation.audit_log.verification import verify
 from services.foundation.ledger import Ledger, Subject
-from services.foundation.migrations import create_ledger
+from services.foundation.migrations import create_audit_log_identity, create_ledger
 from services.launcher.ports import free_ports
 from services.launcher.postgres import EmbeddedPostgres
 from tests.support.identity import MINISTRY_OFFICER
@@ -92,7 +92,12 @@ class AuditedDatabase:
 
     def sealer(self) -> Sealer:
         """A sealer that holds the lock until it is closed."""
-        return Sealer(self.folder, ORIGIN, self.connection(), NOW)
+        connection = self.connection()
+        try:
+            return Sealer(self.folder, ORIGIN, connection, NOW)
+        except BaseException:
+            connection.close()
+            raise
 
     def seal(self) -> Checkpoint | None:
         """Seals once what is ready."""
@@ -121,7 +126,9 @@ def provision(cluster: EmbeddedPostgres) -> str:
     engine = sqlalchemy.create_engine(owner_url, poolclass=sqlalchemy.NullPool)
     with engine.begin() as connection:
         if not sqlalchemy.inspect(connection).has_table("audit_event"):
-            create_ledger(Operations(MigrationContext.configure(connection)))
+            operations = Operations(MigrationContext.configure(connection))
+            create_ledger(operations)
+            create_audit_log_identity(operations)
     return "xuke_ledger"
 
 

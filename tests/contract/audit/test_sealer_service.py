@@ -1,6 +1,7 @@
 """The sealer as a service: it seals by itself, proves over gRPC to those who may ask, and says when it stopped."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -206,6 +207,29 @@ def test_a_contradiction_stops_the_sealing_and_is_said(
     ]
 
 
+def test_a_lost_log_stops_the_sealing_and_is_said(
+    audited: AuditedDatabase, sealer: tuple[RunningService, Sealing]
+) -> None:
+    service, kept = sealer
+    audited.write(2)
+    wait_until(lambda: size_of(audited.folder) == 2)
+    event = audited.events()[1]
+    shutil.rmtree(audited.folder)
+    wait_until(lambda: kept.contradiction == "LOG_MISSING")
+    asked = (
+        lambda: stub(service).GetCheckpoint(messages.GetCheckpointRequest(service="ledger")),
+        lambda: stub(service).GetInclusionProof(
+            messages.GetInclusionProofRequest(service="ledger", event_id=str(event))
+        ),
+    )
+    for ask in asked:
+        with refused() as errors:
+            ask()
+        assert (errors[0].code, errors[0].reason) == (ErrorCode.FAILED_PRECONDITION, "SEALING_STOPPED")
+        assert errors[0].metadata == {"service": "ledger", "cause": "LOG_MISSING"}
+    assert not audited.folder.exists()
+
+
 def test_sealing_goes_on_after_the_database_was_away(
     audited: AuditedDatabase, sealer: tuple[RunningService, Sealing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,9 +267,9 @@ class SealerProcess:
     def start(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen([sys.executable, "-m", "services.sealer"], env=self._environment)
 
-    def open_epoch(self, service: str) -> int:
+    def act(self, command: str, service: str) -> int:
         done = subprocess.run(
-            [sys.executable, "-m", "services.sealer", "open-epoch", service],
+            [sys.executable, "-m", "services.sealer", command, service],
             env=self._environment,
             check=False,
         )
@@ -303,7 +327,7 @@ def test_an_operator_opens_an_epoch_beside_the_running_sealer(
     process = program.start()
     try:
         older.write(4)
-        assert program.open_epoch("licensing") == 0
+        assert program.act("open-epoch", "licensing") == 0
         older.write(1)
         wait_until(lambda: size_of(older.folder) == 5 + 4 + 1)
     finally:
@@ -312,3 +336,26 @@ def test_an_operator_opens_an_epoch_beside_the_running_sealer(
     report = older.verify()
     assert {finding.kind for finding in report.findings} == {FindingKind.EVENT_DELETED}
     assert (len(report.findings), report.matched) == (2, 8)
+
+
+def test_an_operator_begins_a_new_log_beside_the_running_sealer(
+    audited: AuditedDatabase, tmp_path: Path
+) -> None:
+    others = [audited.copy() for _ in range(3)]
+    logs = tmp_path / "logs"
+    audited.folder = logs / "licensing"
+    logs.mkdir()
+    audited.write(3)
+    seal_as_licensing(audited)
+    program = SealerProcess(audited, logs, others)
+    assert program.act("new-log", "licensing") == 1
+    shutil.rmtree(audited.folder)
+    process = program.start()
+    try:
+        assert program.act("new-log", "licensing") == 0
+        audited.write(1)
+        wait_until(lambda: size_of(audited.folder) == 4)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    assert audited.verify().intact

@@ -1,5 +1,6 @@
 """The sealer over a real database: what it seals, what it waits for, and when it refuses."""
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from services.foundation.audit_log.proof import check_inclusion, prove_inclusion
 from services.foundation.audit_log.report import FindingKind
 from services.foundation.audit_log.rows import row_of_event
 from services.foundation.audit_log.sealed_log import SealedLog
-from services.foundation.audit_log.sealer import Refusal, Sealer, SealingRefused
+from services.foundation.audit_log.sealer import Refusal, Sealer, SealingRefused, start_new_log
 from services.launcher.postgres import EmbeddedPostgres
 from tests.contract.audit.conftest import NOW, ORIGIN, AuditedDatabase, provision
 
@@ -252,3 +253,80 @@ def test_a_dump_restored_into_another_cluster_goes_on_in_a_new_epoch(
         (FindingKind.EVENT_ALTERED, 5, 6),
         (FindingKind.EVENT_ALTERED, 8, last),
     ]
+
+
+def reason_of(act: Callable[[], object]) -> Refusal:
+    with pytest.raises(SealingRefused) as refused:
+        act()
+    return refused.value.reason
+
+
+def test_a_first_log_takes_the_events_that_were_there_before_it(audited: AuditedDatabase) -> None:
+    audited.write(3)
+    checkpoint = audited.seal()
+    assert checkpoint is not None
+    assert checkpoint.size == 3
+
+
+@pytest.mark.parametrize("written", [0, 3], ids=["nothing sealed yet", "events sealed"])
+def test_a_log_that_is_gone_is_not_made_anew_unasked(audited: AuditedDatabase, written: int) -> None:
+    audited.write(written)
+    audited.seal()
+    shutil.rmtree(audited.folder)
+    assert reason_of(audited.seal) is Refusal.LOG_MISSING
+    assert not audited.folder.exists()
+
+
+def test_a_log_that_goes_away_under_its_sealer_is_missed(audited: AuditedDatabase) -> None:
+    sealer = audited.sealer()
+    audited.folder.rename(audited.folder.with_name("moved"))
+    audited.write(1)
+    assert reason_of(lambda: sealer.seal(NOW)) is Refusal.LOG_MISSING
+    sealer.close()
+    audited.folder.with_name("moved").rename(audited.folder)
+    assert audited.seal() is not None
+    assert audited.verify().intact
+
+
+def test_another_log_is_not_taken_for_that_of_the_database(audited: AuditedDatabase) -> None:
+    audited.write(2)
+    audited.seal()
+    audited.folder.rename(audited.folder.with_name("moved"))
+    other = audited.copy()
+    other.tamper("DELETE FROM audit_log_identity")
+    assert other.seal() is not None
+    assert reason_of(audited.seal) is Refusal.OTHER_LOG
+    shutil.rmtree(audited.folder)
+    audited.folder.with_name("moved").rename(audited.folder)
+    audited.write(1)
+    assert audited.seal() is not None
+
+
+def test_a_new_log_only_for_one_that_is_lost(audited: AuditedDatabase) -> None:
+    audited.write(2)
+    audited.seal()
+    old_key = SealedLog(audited.folder).verifier_key()
+
+    def renew() -> None:
+        with audited.connection() as connection:
+            start_new_log(audited.folder, ORIGIN, connection, NOW)
+
+    assert reason_of(renew) is Refusal.LOG_NOT_LOST
+    shutil.rmtree(audited.folder)
+    renew()
+    audited.write(1)
+    checkpoint = audited.seal()
+    assert checkpoint is not None
+    assert checkpoint.size == 3
+    assert SealedLog(audited.folder).verifier_key() != old_key
+    assert audited.verify().intact
+
+
+def test_a_log_from_before_databases_knew_theirs_is_taken_as_theirs(audited: AuditedDatabase) -> None:
+    audited.write(1)
+    audited.seal()
+    audited.tamper("DELETE FROM audit_log_identity")
+    audited.write(1)
+    assert audited.seal() is not None
+    shutil.rmtree(audited.folder)
+    assert reason_of(audited.seal) is Refusal.LOG_MISSING

@@ -64,6 +64,11 @@ class Platform:
             messages.CloseRoundRequest(request_id=request_id(), round_id=round_.round_id)
         )
 
+    def abandon(self, round_: messages.Round) -> messages.Round:
+        return self.procedure.AbandonRound(
+            messages.AbandonRoundRequest(request_id=request_id(), round_id=round_.round_id)
+        )
+
     def expire(self, task: messages.Task) -> messages.Task:
         return self.procedure.ExpireTask(
             messages.ExpireTaskRequest(request_id=request_id(), task_id=task.task_id)

@@ -54,6 +54,7 @@ METHODS: dict[str, tuple[object, set[str]]] = {
     "ExpireTask": (messages.ExpireTaskRequest(task_id=_NOTHING), {"procedure"}),
     "RecordTaskReminder": (messages.RecordTaskReminderRequest(task_id=_NOTHING), {"procedure"}),
     "CloseRound": (messages.CloseRoundRequest(round_id=_NOTHING), {"procedure"}),
+    "AbandonRound": (messages.AbandonRoundRequest(round_id=_NOTHING), {"procedure"}),
     "ListEvents": (messages.ListEventsRequest(application_id=_NOTHING), {"procedure", "auditor"}),
 }
 

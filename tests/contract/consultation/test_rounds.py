@@ -118,6 +118,46 @@ def test_a_closed_round_stays_as_it_is(platform: Platform) -> None:
     assert platform.people(MINISTRY_OFFICER).GetRound(get) == closed
 
 
+def test_an_abandoned_round_has_no_result_and_asks_nobody_any_more(platform: Platform) -> None:
+    round_ = platform.open_round(new_task("SASTIND"), new_task("MFA"), new_task("CMC-EDD"), new_task("CAEA"))
+    opened, late, answered, waived = round_.tasks
+    given = platform.answer(answered, opinion(), OTHER_AGENCY)
+    platform.people(MINISTRY_DIRECTOR).WaiveTask(
+        messages.WaiveTaskRequest(
+            request_id=request_id(), task_id=waived.task_id, etag=waived.etag, reason="agreed"
+        )
+    )
+    platform.clock.instant = DUE
+    assert platform.expire(late).state == messages.TASK_STATE_OVERDUE
+    abandoned = platform.abandon(round_)
+    assert (abandoned.state, abandoned.consolidation, abandoned.consolidation_reason) == (
+        messages.ROUND_STATE_CLOSED,
+        messages.CONSOLIDATION_UNSPECIFIED,
+        "APPLICATION_WITHDRAWN",
+    )
+    assert abandoned.HasField("closed_at")
+    assert [task.state for task in abandoned.tasks] == [
+        messages.TASK_STATE_CLOSED_UNANSWERED,
+        messages.TASK_STATE_CLOSED_UNANSWERED,
+        messages.TASK_STATE_ANSWERED,
+        messages.TASK_STATE_WAIVED,
+    ]
+    assert abandoned.tasks[2] == given
+    assert platform.events(round_)[-1][1:] == ("ROUND_ABANDONED", "CLOSED")
+    # Whatever is asked afterwards changes nothing.
+    assert platform.abandon(round_) == abandoned
+    assert platform.close(round_) == abandoned
+    error = refusal(lambda: platform.answer(opened, opinion(etag=opened.etag)))
+    assert error.reason == "ROUND_CLOSED"
+
+
+def test_a_round_that_closed_with_a_result_keeps_it(platform: Platform) -> None:
+    round_ = platform.open_round(new_task())
+    platform.answer(round_.tasks[0], opinion())
+    closed = platform.close(round_)
+    assert platform.abandon(round_) == closed
+
+
 def test_expiry_waits_for_the_due_time_and_is_asked_again(platform: Platform) -> None:
     task = platform.open_round(new_task()).tasks[0]
     request = messages.ExpireTaskRequest(request_id=request_id(), task_id=task.task_id)
@@ -261,6 +301,7 @@ def test_unknown_rounds_and_tasks_are_not_found(platform: Platform) -> None:
     nothing = str(uuid.uuid4())
     for call in (
         lambda: platform.close(messages.Round(round_id=nothing)),
+        lambda: platform.abandon(messages.Round(round_id=nothing)),
         lambda: platform.expire(messages.Task(task_id=nothing)),
         lambda: platform.people(MINISTRY_OFFICER).GetRound(messages.GetRoundRequest(round_id=nothing)),
         lambda: platform.answer(messages.Task(task_id=nothing), opinion()),

@@ -9,7 +9,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 from xuke.audit.v1 import audit_pb2, audit_pb2_grpc
 
-from services.foundation.errors import ErrorCode, XukeError, failed_precondition
+from services.foundation.errors import ErrorCode, XukeError, failed_precondition, invalid_field
 from services.foundation.grpc_channel import open_channel
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.grpc_server import Registration, Server, current_call
@@ -17,6 +17,9 @@ from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from tests.support import identity
 from tests.support.services import RunningService, request_id, running
+
+# What a person may have typed: every character that a format of our own might give a meaning to.
+AWKWARD = 'x; y=1;\n"引号"\\ {limit} 与；等号='
 
 
 class Servicer(audit_pb2_grpc.AuditServiceServicer):
@@ -26,6 +29,8 @@ class Servicer(audit_pb2_grpc.AuditServiceServicer):
         match request.service:
             case "refuse":
                 raise failed_precondition("STAGE_CLOSED", id="a/1", state="DRAFT", allowed="SUBMIT")
+            case "mangle":
+                raise invalid_field("name", "VALUE_UNKNOWN", value=AWKWARD, other="=;=")
             case "break":
                 raise ZeroDivisionError
             case "wait":
@@ -141,6 +146,13 @@ def test_a_refusal_crosses_the_wire_whole(service: RunningService) -> None:
     failure = error_details_pb2.PreconditionFailure()
     assert any(detail.Unpack(failure) for detail in rpc_status.from_call(caught.value).details)
     assert failure.violations[0].subject == "a/1"
+
+
+def test_what_a_person_typed_crosses_the_wire_unchanged(service: RunningService) -> None:
+    error = refusal(lambda: ask(service.channel(identity.AUDITOR), "mangle"))
+    assert [(fault.field, fault.reason, dict(fault.metadata)) for fault in error.violations] == [
+        ("name", "VALUE_UNKNOWN", {"value": AWKWARD, "other": "=;="})
+    ]
 
 
 def test_what_nobody_expected_says_no_more_than_a_trace(service: RunningService) -> None:

@@ -129,3 +129,67 @@ def test_a_database_that_is_gone_is_unavailable() -> None:
     with pytest.raises(XukeError) as refused, begin(database):
         pass
     assert refused.value.code is ErrorCode.UNAVAILABLE
+
+
+def cut_at_commit(owner_url: str) -> None:
+    """Lets the database end the connection of whoever commits an event, at the commit itself."""
+    engine = sqlalchemy.create_engine(owner_url, poolclass=sqlalchemy.NullPool)
+    with engine.begin() as owner:
+        owner.exec_driver_sql(
+            "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
+        )
+        owner.exec_driver_sql(
+            "CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON audit_event"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut()"
+        )
+
+
+def test_a_connection_lost_during_the_commit_leaves_the_outcome_unknown(service_database) -> None:
+    made = service_database("licensing")
+    cut_at_commit(made.owner_url)
+    database = Database(made.url, ledger)
+    try:
+        with pytest.raises(XukeError) as refused, begin(database) as work:
+            work.record(SUBJECT, "MOVE", {"state": "A"})
+    finally:
+        database.dispose()
+    assert (refused.value.code, refused.value.reason) == (ErrorCode.UNAVAILABLE, "COMMIT_UNCERTAIN")
+
+
+def test_a_connection_lost_before_the_commit_changes_nothing(service_database) -> None:
+    made = service_database("licensing")
+    database = Database(made.url, ledger)
+    try:
+        with pytest.raises(XukeError) as refused, begin(database) as work:
+            work.record(SUBJECT, "MOVE", {"state": "A"})
+            process = work.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            work.connection.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
+        assert refused.value.reason == "DATABASE_UNAVAILABLE"
+        with begin(database) as work:
+            assert work.events(SUBJECT) == []
+    finally:
+        database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("setting", "statement"),
+    [
+        ("lock_timeout", "LOCK TABLE answered_request IN ROW EXCLUSIVE MODE"),
+        ("statement_timeout", "SELECT pg_sleep(10)"),
+    ],
+)
+def test_what_is_not_to_be_had_in_time_is_busy(service_database, setting: str, statement: str) -> None:
+    made = service_database("licensing")
+    database = Database(made.url, ledger)
+    owner = sqlalchemy.create_engine(made.owner_url, poolclass=sqlalchemy.NullPool)
+    try:
+        with owner.begin() as other:
+            other.exec_driver_sql("LOCK TABLE answered_request IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(XukeError) as refused, begin(database) as work:
+                work.connection.execute(text(f"SET LOCAL {setting} = '50ms'"))
+                work.connection.execute(text(statement))
+    finally:
+        database.dispose()
+        owner.dispose()
+    assert (refused.value.code, refused.value.reason) == (ErrorCode.UNAVAILABLE, "DATABASE_BUSY")

@@ -238,8 +238,13 @@ class World:
         )
 
     def close_round(
-        self, application_id: str, consolidation: str = "FAVOURABLE", round_number: int = 1
+        self,
+        application_id: str,
+        consolidation: str = "FAVOURABLE",
+        round_number: int = 1,
+        agencies: Sequence[str] = ROUTE,
     ) -> messages.Position:
+        opinion = {"ADVERSE": "REFUSE", "NO_OPINION": ""}.get(consolidation, "APPROVE")
         opened = self.procedure.RecordConsultationOpened(
             messages.RecordConsultationOpenedRequest(
                 request_id=request_id(),
@@ -253,7 +258,18 @@ class World:
                 request_id=request_id(),
                 application_id=application_id,
                 consultation=messages.ConsultationSummary(
-                    round_id=opened.round_id, round_number=round_number, consolidation=consolidation
+                    round_id=opened.round_id,
+                    round_number=round_number,
+                    consolidation=consolidation,
+                    opinions=[
+                        messages.OpinionSummary(
+                            agency=agency,
+                            task_state="ANSWERED" if opinion else "CLOSED_UNANSWERED",
+                            opinion=opinion,
+                            task_id=str(uuid.uuid4()),
+                        )
+                        for agency in agencies
+                    ],
                 ),
             )
         )

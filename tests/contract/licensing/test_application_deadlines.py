@@ -1,10 +1,12 @@
 """Deadlines: computed, reminded of, passed; whoever commits first wins; the clock from the ledger."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
 from xuke.licensing.v1 import application_pb2 as messages
 
 from services.foundation.errors import XukeError
+from services.foundation.principal import Principal
 from tests.contract.licensing.application_world import World, refusal, world
 from tests.contract.licensing.test_application_decision import at_the_same_time
 from tests.support import identity
@@ -131,6 +133,39 @@ def test_reminders_are_counted_by_their_number(world: World) -> None:
     assert remind(1).sequence == first.sequence
     assert remind(2).sequence == first.sequence + 1
     assert deadline(world, application_id, "provincial_review").reminders_sent == 2
+
+
+def test_an_overdue_opinion_is_escalated_to_the_ministry_once(world: World) -> None:
+    application_id, task_id = world.accepted(), str(uuid.uuid4())
+
+    def overdue(task_id: str = task_id) -> messages.Position:
+        return world.procedure.RecordOverdueOpinion(
+            messages.RecordOverdueOpinionRequest(
+                request_id=request_id(), application_id=application_id, task_id=task_id, agency="SASTIND"
+            )
+        )
+
+    def queue(who: Principal) -> list[tuple[str, str, str]]:
+        listed = world.reviewer(who).ListEscalations(messages.ListEscalationsRequest()).escalations
+        return [(each.application_id, each.deadline_kind, each.queue) for each in listed]
+
+    before = world.position(application_id).sequence
+    assert overdue().sequence == before
+    etag = world.consult(application_id).etag
+    first = overdue()
+    assert overdue().sequence == first.sequence
+    assert queue(identity.MINISTRY_OFFICER) == [(application_id, "agency_opinion/SASTIND", "ministry")]
+    assert not queue(identity.PROVINCIAL_OFFICER)
+    case = world.case(application_id)
+    assert (case.history[-1].action, dict(case.history[-1].details)) == (
+        "escalate_opinion",
+        {"task_id": task_id, "agency": "SASTIND"},
+    )
+    # It changes nothing that an officer decides on.
+    assert case.etag == etag
+    world.withdraw(application_id)
+    after = world.position(application_id).sequence
+    assert overdue(str(uuid.uuid4())).sequence == after
 
 
 def test_excluded_days_move_the_due_date(world: World) -> None:

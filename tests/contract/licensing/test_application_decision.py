@@ -55,6 +55,27 @@ def test_against_an_objection_a_director_must_sign(world: World) -> None:
     assert case.state == messages.APPLICATION_STATE_APPROVED
 
 
+def test_a_second_round_without_the_objecting_agency_takes_no_objection_back(world: World) -> None:
+    application_id = world.accepted()
+    objecting, other = ROUTE[:2]
+    world.consult(application_id, [objecting])
+    world.close_round(application_id, "ADVERSE", agencies=[objecting])
+    world.consult(application_id, [other])
+    world.close_round(application_id, "FAVOURABLE", 2, [other])
+    world.propose(application_id)
+    assert refusal(lambda: world.countersign(application_id)).reason == "DIRECTOR_MUST_COUNTERSIGN"
+    case = world.countersign(application_id, identity.MINISTRY_DIRECTOR)
+    assert case.state == messages.APPLICATION_STATE_APPROVED
+
+
+def test_an_agency_that_changes_its_opinion_takes_its_objection_back(world: World) -> None:
+    application_id = world.ready("ADVERSE")
+    world.consult(application_id)
+    world.close_round(application_id, "FAVOURABLE", 2)
+    world.propose(application_id)
+    assert world.countersign(application_id).state == messages.APPLICATION_STATE_APPROVED
+
+
 def test_a_refusal_after_an_objection_needs_no_director(world: World) -> None:
     application_id = world.ready("ADVERSE")
     world.propose(application_id, messages.DECISION_OUTCOME_REFUSE)

@@ -64,9 +64,11 @@ MATRIX = {
     "ProcedureService": {
         "GetPosition": "R",
         "RecordAutomaticChecks": "R",
+        "RecordWaiting": "R",
         "RecordConsultationOpened": "R",
         "RecordConsultationClosed": "R",
         "RecordReminder": "R",
+        "RecordOverdueOpinion": "R",
         "ExpireDeadline": "R",
         "IssueLicence": "R",
         "ListOpenSubjects": "R",

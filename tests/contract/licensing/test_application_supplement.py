@@ -134,9 +134,12 @@ def test_refused_at_the_gate_and_kept(world: World) -> None:
     position = world.checks(application_id, messages.SCREENING_VERDICT_PROHIBITED)
     assert position.state == messages.APPLICATION_STATE_GATE_REFUSED
     application = world.get(application_id)
-    assert application.status.state == messages.PUBLIC_STATE_REFUSED
+    assert application.status.state == messages.PUBLIC_STATE_CANNOT_PROCEED
     notice = application.notices[-1]
     assert notice.kind == "GATE_REFUSAL"
+    # The notice and the status say the same words; 不予许可 is a decision on the merits.
+    assert "不予办理" in notice.text.zh
+    assert "cannot proceed" in notice.text.en
     assert [source.instrument for source in notice.sources] == ["商务部公告2025年第1号"]
     assert "管控名单" in notice.text.zh
     assert len(world.case(application_id, identity.PROVINCIAL_OFFICER).attachments) == len(COMPLETE)

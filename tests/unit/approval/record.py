@@ -28,6 +28,7 @@ from services.approval.domain.position import (
     TaskState,
 )
 from services.approval.domain.steps import (
+    AbandonConsultationRound,
     CloseConsultationRound,
     ExpireAgencyTask,
     ExpireDeadline,
@@ -133,6 +134,7 @@ class Record:
             self._step("remind_agency", RemindAgency, self._remind_agency),
             self._step("expire_agency_task", ExpireAgencyTask, self._expire_task),
             self._step("close_consultation_round", CloseConsultationRound, self._close_round),
+            self._step("abandon_consultation_round", AbandonConsultationRound, self._abandon_round),
             self._step("record_reminder", RecordReminder, self._remind),
             self._step("expire_deadline", ExpireDeadline, self._expire_deadline),
             self._step("issue_licence", IssueLicence, self._issue),
@@ -222,6 +224,20 @@ class Record:
         self._change(
             state=ApplicationState.READY_FOR_PROPOSAL, round=replace(round_, state=RoundState.CLOSED)
         )
+        return True
+
+    def _abandon_round(self, step: AbandonConsultationRound, _: datetime) -> bool:
+        round_ = self._round()
+        if round_.state is RoundState.CLOSED:
+            return False
+        assert round_.round_id == step.round_id
+        tasks = tuple(
+            replace(task, state=TaskState.CLOSED_UNANSWERED)
+            if task.state in (TaskState.OPEN, TaskState.OVERDUE)
+            else task
+            for task in round_.tasks
+        )
+        self._change(round=replace(round_, state=RoundState.CLOSED, tasks=tasks))
         return True
 
     def _remind(self, step: RecordReminder, _: datetime) -> bool:

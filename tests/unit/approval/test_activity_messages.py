@@ -199,7 +199,7 @@ def test_the_gravest_entry_comes_first_and_what_does_not_matter_is_left_out() ->
     )
     found = to_item_classification(3, answer)
     assert (found.line_number, found.outcome) == (3, "CONTROLLED")
-    assert list(found.control_codes) == ["1C4", "1C3", "1C1"]
+    assert list(found.control_codes) == ["1C4", "1C3"]
     assert [reason.zh for reason in found.reasons] == ["1C4", "1C3", "1C1"]
     assert list(found.list_versions) == ["2026"]
 

@@ -23,6 +23,7 @@ from services.approval.domain.position import (
     TaskState,
 )
 from services.approval.domain.steps import (
+    AbandonConsultationRound,
     CloseConsultationRound,
     ExpireAgencyTask,
     ExpireDeadline,
@@ -79,6 +80,17 @@ def consultation(
 @pytest.mark.parametrize("state", sorted(TERMINAL))
 def test_a_concluded_application_ends_whatever_else_is_open(state: ApplicationState) -> None:
     assert decide(position(state, deadlines=(deadline(-DAY),)), NOW) == Conclude(state.value)
+
+
+@pytest.mark.parametrize("state", sorted(TERMINAL))
+@pytest.mark.parametrize(("round_state", "left"), [(RoundState.OPEN, True), (RoundState.CLOSED, False)])
+def test_an_application_that_ended_leaves_no_round_open(
+    state: ApplicationState, round_state: RoundState, left: bool
+) -> None:
+    tasks = (task(TaskState.OPEN, due_in=-HOUR), task(TaskState.ANSWERED))
+    current = ConsultationRound("r", 1, round_state, NOW - DAY, tasks)
+    abandoning = Proceed((AbandonConsultationRound("a", "r"),))
+    assert decide(position(state, round=current), NOW) == (abandoning if left else Conclude(state.value))
 
 
 @pytest.mark.parametrize(
@@ -235,14 +247,16 @@ deadlines_of_any_kind = st.builds(
     st.lists(tasks_of_any_kind, max_size=4),
     st.lists(deadlines_of_any_kind, max_size=3),
     st.none() | hours,
+    st.sampled_from(RoundState),
 )
 def test_every_position_leads_to_steps_or_to_an_instant_ahead_or_to_the_end(
     state: ApplicationState,
     tasks: list[AgencyTask],
     deadlines: list[Deadline],
     recheck_in: timedelta | None,
+    round_state: RoundState,
 ) -> None:
-    current = ConsultationRound("r", 1, RoundState.OPEN, NOW - 20 * DAY, tuple(tasks))
+    current = ConsultationRound("r", 1, round_state, NOW - 20 * DAY, tuple(tasks))
     decision = decide(
         position(
             state,
@@ -256,6 +270,7 @@ def test_every_position_leads_to_steps_or_to_an_instant_ahead_or_to_the_end(
     match decision:
         case Conclude():
             assert state in TERMINAL
+            assert current.state is RoundState.CLOSED
         case Proceed(steps):
             assert steps
         case Await(until):

@@ -4,6 +4,7 @@ import pytest
 
 from services.approval.domain.position import ApplicationState, DeadlineState, TaskState
 from services.approval.domain.steps import (
+    AbandonConsultationRound,
     CloseConsultationRound,
     ExpireAgencyTask,
     ExpireDeadline,
@@ -218,7 +219,26 @@ async def test_withdrawal_in_the_middle_of_a_consultation_ends_it(story: StoryOf
         await told.kick(told.record.answer("x"), "consultation")
         await told.kick(told.record.act(ApplicationState.WITHDRAWN))
         assert await told.end("withdrawal") == "WITHDRAWN"
-        assert told.record.taken == [RunAutomaticChecks("a", 1), OpenConsultationRound("a", 1)]
+        assert told.record.taken == [
+            RunAutomaticChecks("a", 1),
+            OpenConsultationRound("a", 1),
+            AbandonConsultationRound("a", "round-1"),
+        ]
+        assert told.record.application.round is not None
+        assert [task.state for task in told.record.application.round.tasks] == [
+            TaskState.ANSWERED,
+            TaskState.CLOSED_UNANSWERED,
+        ]
+
+
+async def test_a_withdrawn_application_ends_only_when_its_round_is_abandoned(story: StoryOf) -> None:
+    async with story(Record(out_of_reach={"abandon_consultation_round"})) as told:
+        await consulting(told, Asked("x"))
+        await told.kick(told.record.act(ApplicationState.WITHDRAWN))
+        await told.until(lambda: told.record.attempts.count("abandon_consultation_round") >= 3)
+        told.record.out_of_reach.clear()
+        assert await told.end("withdrawal_while_consultation_is_away") == "WITHDRAWN"
+        assert told.record.taken[2:] == [AbandonConsultationRound("a", "round-1")]
 
 
 async def test_a_kick_that_comes_late_to_a_concluded_application_ends_at_once(story: StoryOf) -> None:

@@ -44,6 +44,7 @@ def test_every_path_is_recorded() -> None:
         "superseded_step",
         "supplement",
         "withdrawal",
+        "withdrawal_while_consultation_is_away",
     }
 
 

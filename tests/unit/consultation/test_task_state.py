@@ -27,6 +27,10 @@ ALLOWED = {
     ("OVERDUE", "CLOSE"): ("procedure", "CLOSED_UNANSWERED"),
     ("ANSWERED", "CLOSE"): ("procedure", "ANSWERED"),
     ("WAIVED", "CLOSE"): ("procedure", "WAIVED"),
+    ("OPEN", "ABANDON"): ("procedure", "CLOSED_UNANSWERED"),
+    ("OVERDUE", "ABANDON"): ("procedure", "CLOSED_UNANSWERED"),
+    ("ANSWERED", "ABANDON"): ("procedure", "ANSWERED"),
+    ("WAIVED", "ABANDON"): ("procedure", "WAIVED"),
 }
 
 
@@ -50,7 +54,7 @@ def test_refusal_names_state_and_what_is_possible() -> None:
         next_state(task(TaskState.WAIVED), Action.ANSWER, identity.AGENCY_REVIEWER, NOW)
     assert refused.value.reason == "TASK_STATE_FORBIDS_ACTION"
     assert refused.value.metadata["state"] == "WAIVED"
-    assert refused.value.metadata["allowed"] == "CLOSE"
+    assert refused.value.metadata["allowed"] == "CLOSE ABANDON"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,7 @@ def test_refusal_names_state_and_what_is_possible() -> None:
         (Action.WAIVE, identity.MINISTRY_DIRECTOR),
         (Action.EXPIRE, identity.PROCEDURE),
         (Action.CLOSE, identity.PROCEDURE),
+        (Action.ABANDON, identity.PROCEDURE),
     ],
 )
 def test_nothing_changes_in_a_closed_round(action: Action, actor: identity.Principal) -> None:
@@ -104,7 +109,7 @@ def test_an_opinion_that_was_given_cannot_be_waived(opinion: Opinion) -> None:
     assert result.reason == "OPINION_CANNOT_BE_WAIVED"
 
 
-@pytest.mark.parametrize(
+_MISSING = pytest.mark.parametrize(
     ("state", "opinion"),
     [
         (TaskState.OPEN, None),
@@ -112,6 +117,17 @@ def test_an_opinion_that_was_given_cannot_be_waived(opinion: Opinion) -> None:
         (TaskState.ANSWERED, Opinion.NOT_COMPETENT),
     ],
 )
+
+
+@_MISSING
+def test_a_missing_mandatory_opinion_does_not_keep_a_round_from_being_abandoned(
+    state: TaskState, opinion: Opinion | None
+) -> None:
+    result = attempt(task(state, opinion=opinion), Action.ABANDON, identity.PROCEDURE, NOW)
+    assert not isinstance(result, XukeError)
+
+
+@_MISSING
 def test_a_missing_mandatory_opinion_keeps_the_round_open(state: TaskState, opinion: Opinion | None) -> None:
     result = attempt(task(state, opinion=opinion), Action.CLOSE, identity.PROCEDURE, NOW)
     assert isinstance(result, XukeError)

@@ -1,13 +1,17 @@
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from services.foundation.working_days import WorkingDayCalendar
 from services.launcher.addresses import NAMES, Addresses
+from services.launcher.health import checks
 from services.launcher.health.checks import calendar, disk
 from services.launcher.health.examination import examine, healthy
 from services.launcher.health.finding import Finding, Status
+from services.launcher.ports import free_ports
 from services.launcher.processes import Place
 from services.launcher.state_folder import StateFolder
 
@@ -61,3 +65,36 @@ def test_every_finding_says_what_to_do_in_both_languages() -> None:
     assert "7" in str(told["zh"])
     assert "relay" in str(told["en"])
     assert "<" not in f"{told['zh']}{told['en']}"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[Place]:
+    """A state folder that looks as if a platform ran on it, with nothing behind its addresses."""
+    state = StateFolder(folder)
+    state.acquire()
+    yield Place(StateFolder(folder), Addresses(dict.fromkeys(NAMES, free_ports(1)[0])))
+    state.release()
+
+
+def test_a_check_that_fails_is_a_finding_and_the_others_are_told(tmp_path: Path) -> None:
+    with locked(tmp_path) as place:
+        place.folder.processes.write_text("no JSON")
+        findings = examine(place, tmp_path / "nonexistent.csv", HORIZON)
+    reasons = {finding.check: finding.reason for finding in findings}
+    assert reasons["process"] == reasons["calendar"] == "CHECK_NOT_DONE"
+    assert reasons["outbox"] == "DATABASE_NOT_ASKED"
+    assert reasons["procedure"] == "PROCEDURE_UNKNOWN"
+    assert reasons["disk"].startswith("DISK_")
+
+
+def test_a_workflow_server_that_hangs_is_a_finding_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = tmp_path / "temporal"
+    silent.write_text("#!/bin/sh\nexec sleep 60\n")
+    silent.chmod(0o755)
+    monkeypatch.setattr(checks, "program", lambda _: str(silent))
+    place = Place(StateFolder(tmp_path), Addresses(dict.fromkeys(NAMES, 1)))
+    (finding,) = checks.procedure(place)
+    assert (finding.status, finding.reason) == (Status.DOWN, "PROCEDURE_UNKNOWN")
+    assert "no answer" in finding.figures["error"]

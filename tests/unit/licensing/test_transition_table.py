@@ -168,7 +168,7 @@ OFFICER, DIRECTOR = Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR
             S.PROPOSED,
             A.COUNTERSIGN,
             OFFICER,
-            Facts(consolidation_adverse=True),
+            Facts(agency_objects=True),
             "DIRECTOR_MUST_COUNTERSIGN",
         ),
     ],
@@ -181,9 +181,9 @@ def test_requirements(state: ApplicationState, action: Action, role: Role, facts
 
 
 def test_what_the_outcome_and_the_director_change() -> None:
-    adverse = Facts(consolidation_adverse=True)
-    signed = dataclasses.replace(adverse, actor_is_director=True)
-    refused = dataclasses.replace(adverse, outcome=Outcome.REFUSE)
+    against = Facts(agency_objects=True)
+    signed = dataclasses.replace(against, actor_is_director=True)
+    refused = dataclasses.replace(against, outcome=Outcome.REFUSE)
     assert transition("id", S.PROPOSED, A.COUNTERSIGN, DIRECTOR, signed) is S.APPROVED
     assert transition("id", S.PROPOSED, A.COUNTERSIGN, OFFICER, refused) is S.REFUSED
 

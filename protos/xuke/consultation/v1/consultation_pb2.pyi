@@ -57,7 +57,7 @@ class _TaskStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TaskState.V
     TASK_STATE_ANSWERED: _TaskState.ValueType  # 3
     TASK_STATE_WAIVED: _TaskState.ValueType  # 4
     TASK_STATE_CLOSED_UNANSWERED: _TaskState.ValueType  # 5
-    """The round closed before the agency answered a request that was not mandatory."""
+    """The round closed before the agency answered: the request was not mandatory, or the application withdrawn."""
 
 class TaskState(_TaskState, metaclass=_TaskStateEnumTypeWrapper): ...
 
@@ -68,7 +68,7 @@ TASK_STATE_OVERDUE: TaskState.ValueType  # 2
 TASK_STATE_ANSWERED: TaskState.ValueType  # 3
 TASK_STATE_WAIVED: TaskState.ValueType  # 4
 TASK_STATE_CLOSED_UNANSWERED: TaskState.ValueType  # 5
-"""The round closed before the agency answered a request that was not mandatory."""
+"""The round closed before the agency answered: the request was not mandatory, or the application withdrawn."""
 Global___TaskState: _TypeAlias = TaskState  # noqa: Y015
 
 class _RoundState:
@@ -326,8 +326,11 @@ class Round(_message.Message):
     round_number: _builtins.int
     state: Global___RoundState.ValueType
     consolidation: Global___Consolidation.ValueType
+    """Unspecified while the round is open, and for one that was abandoned."""
     consolidation_reason: _builtins.str
-    """Word of the rule that gave the consolidation, for example "NO_AGENCY_CONSULTED"."""
+    """Word of the rule that gave the consolidation, for example "NO_AGENCY_CONSULTED", or why there is none:
+    "APPLICATION_WITHDRAWN".
+    """
     @_builtins.property
     def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Task]: ...
     @_builtins.property
@@ -741,6 +744,28 @@ class CloseRoundRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CloseRoundRequest: _TypeAlias = CloseRoundRequest  # noqa: Y015
+
+@_typing.final
+class AbandonRoundRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ROUND_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    round_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        round_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "round_id", b"round_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AbandonRoundRequest: _TypeAlias = AbandonRoundRequest  # noqa: Y015
 
 @_typing.final
 class ListEventsRequest(_message.Message):

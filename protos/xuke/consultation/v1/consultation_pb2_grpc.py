@@ -392,6 +392,11 @@ class ConsultationProcedureServiceStub:
                 request_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.CloseRoundRequest.SerializeToString,
                 response_deserializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.Round.FromString,
                 _registered_method=True)
+        self.AbandonRound = channel.unary_unary(
+                '/xuke.consultation.v1.ConsultationProcedureService/AbandonRound',
+                request_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.AbandonRoundRequest.SerializeToString,
+                response_deserializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.Round.FromString,
+                _registered_method=True)
         self.ListEvents = channel.unary_unary(
                 '/xuke.consultation.v1.ConsultationProcedureService/ListEvents',
                 request_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.ListEventsRequest.SerializeToString,
@@ -429,6 +434,13 @@ class ConsultationProcedureServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AbandonRound(self, request, context):
+        """Closes a round whose application was withdrawn: nobody is asked any more, and the round has no result.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListEvents(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -456,6 +468,11 @@ def add_ConsultationProcedureServiceServicer_to_server(servicer, server):
             'CloseRound': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseRound,
                     request_deserializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.CloseRoundRequest.FromString,
+                    response_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.Round.SerializeToString,
+            ),
+            'AbandonRound': grpc.unary_unary_rpc_method_handler(
+                    servicer.AbandonRound,
+                    request_deserializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.AbandonRoundRequest.FromString,
                     response_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.Round.SerializeToString,
             ),
             'ListEvents': grpc.unary_unary_rpc_method_handler(
@@ -572,6 +589,33 @@ class ConsultationProcedureService:
             target,
             '/xuke.consultation.v1.ConsultationProcedureService/CloseRound',
             xuke_dot_consultation_dot_v1_dot_consultation__pb2.CloseRoundRequest.SerializeToString,
+            xuke_dot_consultation_dot_v1_dot_consultation__pb2.Round.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AbandonRound(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.consultation.v1.ConsultationProcedureService/AbandonRound',
+            xuke_dot_consultation_dot_v1_dot_consultation__pb2.AbandonRoundRequest.SerializeToString,
             xuke_dot_consultation_dot_v1_dot_consultation__pb2.Round.FromString,
             options,
             channel_credentials,

@@ -133,6 +133,8 @@ class ConsultationProcedureServiceStub:
     RecordTaskReminder: _grpc.UnaryUnaryMultiCallable[_consultation_pb2.RecordTaskReminderRequest, _consultation_pb2.Task]
     CloseRound: _grpc.UnaryUnaryMultiCallable[_consultation_pb2.CloseRoundRequest, _consultation_pb2.Round]
     """Closes a round by the truth table of consolidation. FAILED_PRECONDITION while mandatory opinions are missing."""
+    AbandonRound: _grpc.UnaryUnaryMultiCallable[_consultation_pb2.AbandonRoundRequest, _consultation_pb2.Round]
+    """Closes a round whose application was withdrawn: nobody is asked any more, and the round has no result."""
     ListEvents: _grpc.UnaryUnaryMultiCallable[_consultation_pb2.ListEventsRequest, _consultation_pb2.ListEventsResponse]
 
 @_typing.type_check_only
@@ -146,6 +148,8 @@ class ConsultationProcedureServiceAsyncStub(ConsultationProcedureServiceStub):
     RecordTaskReminder: _aio.UnaryUnaryMultiCallable[_consultation_pb2.RecordTaskReminderRequest, _consultation_pb2.Task]  # type: ignore[assignment]
     CloseRound: _aio.UnaryUnaryMultiCallable[_consultation_pb2.CloseRoundRequest, _consultation_pb2.Round]  # type: ignore[assignment]
     """Closes a round by the truth table of consolidation. FAILED_PRECONDITION while mandatory opinions are missing."""
+    AbandonRound: _aio.UnaryUnaryMultiCallable[_consultation_pb2.AbandonRoundRequest, _consultation_pb2.Round]  # type: ignore[assignment]
+    """Closes a round whose application was withdrawn: nobody is asked any more, and the round has no result."""
     ListEvents: _aio.UnaryUnaryMultiCallable[_consultation_pb2.ListEventsRequest, _consultation_pb2.ListEventsResponse]  # type: ignore[assignment]
 
 class ConsultationProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -180,6 +184,14 @@ class ConsultationProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_consultation_pb2.Round, _abc.Awaitable[_consultation_pb2.Round]]:
         """Closes a round by the truth table of consolidation. FAILED_PRECONDITION while mandatory opinions are missing."""
+
+    @_abc_1.abstractmethod
+    def AbandonRound(
+        self,
+        request: _consultation_pb2.AbandonRoundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultation_pb2.Round, _abc.Awaitable[_consultation_pb2.Round]]:
+        """Closes a round whose application was withdrawn: nobody is asked any more, and the round has no result."""
 
     @_abc_1.abstractmethod
     def ListEvents(

@@ -113,6 +113,8 @@ class _PublicStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PublicSta
     PUBLIC_STATE_NOT_ACCEPTED: _PublicState.ValueType  # 10
     PUBLIC_STATE_WITHDRAWN: _PublicState.ValueType  # 11
     PUBLIC_STATE_LAPSED: _PublicState.ValueType  # 12
+    PUBLIC_STATE_CANNOT_PROCEED: _PublicState.ValueType  # 13
+    """The automatic checks found what no licence can be granted for (不予办理); nobody decided on the merits."""
 
 class PublicState(_PublicState, metaclass=_PublicStateEnumTypeWrapper): ...
 
@@ -129,6 +131,8 @@ PUBLIC_STATE_REFUSED: PublicState.ValueType  # 9
 PUBLIC_STATE_NOT_ACCEPTED: PublicState.ValueType  # 10
 PUBLIC_STATE_WITHDRAWN: PublicState.ValueType  # 11
 PUBLIC_STATE_LAPSED: PublicState.ValueType  # 12
+PUBLIC_STATE_CANNOT_PROCEED: PublicState.ValueType  # 13
+"""The automatic checks found what no licence can be granted for (不予办理); nobody decided on the merits."""
 Global___PublicState: _TypeAlias = PublicState  # noqa: Y015
 
 class _ScreeningVerdict:
@@ -969,6 +973,7 @@ class Escalation(_message.Message):
     application_id: _builtins.str
     application_number: _builtins.str
     deadline_kind: _builtins.str
+    """Word of the procedure file, or "agency_opinion/" and the code of the agency whose opinion is overdue."""
     queue: _builtins.str
     """Whose supervisor's queue: "province:32" or "ministry"."""
     @_builtins.property
@@ -1248,7 +1253,7 @@ class Case(_message.Message):
     licence_number: _builtins.str
     procedure_version: _builtins.str
     waiting_reason: _builtins.str
-    """Why a case waits, where an automatic step cannot be done now (fail closed)."""
+    """Reason code of why the automatic checks cannot be done now (fail closed); empty where nothing waits for them."""
     @_builtins.property
     def dossier(self) -> _dossier_pb2.Dossier: ...
     @_builtins.property
@@ -1944,7 +1949,7 @@ class Position(_message.Message):
     def deadlines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Deadline]: ...
     @_builtins.property
     def consultation(self) -> Global___ConsultationPlan:
-        """Set while a consultation round is to be opened or is open."""
+        """Set while a consultation round is to be opened or is open, and where the application was withdrawn in its course."""
 
     @_builtins.property
     def recheck_at(self) -> _timestamp_pb2.Timestamp:
@@ -2006,6 +2011,35 @@ class RecordAutomaticChecksRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordAutomaticChecksRequest: _TypeAlias = RecordAutomaticChecksRequest  # noqa: Y015
+
+@_typing.final
+class RecordWaitingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    SUBMISSION_NUMBER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    submission_number: _builtins.int
+    reason: _builtins.str
+    """Reason code of the service that cannot answer, for example "SCREENING_LIST_STALE"."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        submission_number: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "reason", b"reason", "request_id", b"request_id", "submission_number", b"submission_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordWaitingRequest: _TypeAlias = RecordWaitingRequest  # noqa: Y015
 
 @_typing.final
 class RecordConsultationOpenedRequest(_message.Message):
@@ -2089,6 +2123,35 @@ class RecordReminderRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordReminderRequest: _TypeAlias = RecordReminderRequest  # noqa: Y015
+
+@_typing.final
+class RecordOverdueOpinionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    task_id: _builtins.str
+    """The business key."""
+    agency: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        task_id: _builtins.str = ...,
+        agency: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "application_id", b"application_id", "request_id", b"request_id", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordOverdueOpinionRequest: _TypeAlias = RecordOverdueOpinionRequest  # noqa: Y015
 
 @_typing.final
 class ExpireDeadlineRequest(_message.Message):

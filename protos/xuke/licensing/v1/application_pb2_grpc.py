@@ -1110,6 +1110,11 @@ class ProcedureServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordAutomaticChecksRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
                 _registered_method=True)
+        self.RecordWaiting = channel.unary_unary(
+                '/xuke.licensing.v1.ProcedureService/RecordWaiting',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+                _registered_method=True)
         self.RecordConsultationOpened = channel.unary_unary(
                 '/xuke.licensing.v1.ProcedureService/RecordConsultationOpened',
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordConsultationOpenedRequest.SerializeToString,
@@ -1123,6 +1128,11 @@ class ProcedureServiceStub:
         self.RecordReminder = channel.unary_unary(
                 '/xuke.licensing.v1.ProcedureService/RecordReminder',
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordReminderRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+                _registered_method=True)
+        self.RecordOverdueOpinion = channel.unary_unary(
+                '/xuke.licensing.v1.ProcedureService/RecordOverdueOpinion',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordOverdueOpinionRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
                 _registered_method=True)
         self.ExpireDeadline = channel.unary_unary(
@@ -1159,6 +1169,14 @@ class ProcedureServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordWaiting(self, request, context):
+        """Records why the automatic checks of the present submission cannot be done now. The same reason again
+        changes nothing; FAILED_PRECONDITION once the application has moved on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RecordConsultationOpened(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -1173,6 +1191,14 @@ class ProcedureServiceServicer:
 
     def RecordReminder(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordOverdueOpinion(self, request, context):
+        """Puts an agency's opinion that is overdue into the ministry's supervisor queue, once per task, while the
+        consultation runs; else nothing changes.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -1211,6 +1237,11 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordAutomaticChecksRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
             ),
+            'RecordWaiting': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordWaiting,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
+            ),
             'RecordConsultationOpened': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordConsultationOpened,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordConsultationOpenedRequest.FromString,
@@ -1224,6 +1255,11 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
             'RecordReminder': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordReminder,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordReminderRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
+            ),
+            'RecordOverdueOpinion': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordOverdueOpinion,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordOverdueOpinionRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
             ),
             'ExpireDeadline': grpc.unary_unary_rpc_method_handler(
@@ -1308,6 +1344,33 @@ class ProcedureService:
             _registered_method=True)
 
     @staticmethod
+    def RecordWaiting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ProcedureService/RecordWaiting',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def RecordConsultationOpened(request,
             target,
             options=(),
@@ -1377,6 +1440,33 @@ class ProcedureService:
             target,
             '/xuke.licensing.v1.ProcedureService/RecordReminder',
             xuke_dot_licensing_dot_v1_dot_application__pb2.RecordReminderRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordOverdueOpinion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ProcedureService/RecordOverdueOpinion',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.RecordOverdueOpinionRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
             options,
             channel_credentials,

@@ -315,9 +315,17 @@ class ProcedureServiceStub:
     GetPosition: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetPositionRequest, _application_pb2.Position]
     """The position of the procedure: state, events after a sequence in order, open deadlines."""
     RecordAutomaticChecks: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordAutomaticChecksRequest, _application_pb2.Position]
+    RecordWaiting: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordWaitingRequest, _application_pb2.Position]
+    """Records why the automatic checks of the present submission cannot be done now. The same reason again
+    changes nothing; FAILED_PRECONDITION once the application has moved on.
+    """
     RecordConsultationOpened: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationOpenedRequest, _application_pb2.Position]
     RecordConsultationClosed: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationClosedRequest, _application_pb2.Position]
     RecordReminder: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordReminderRequest, _application_pb2.Position]
+    RecordOverdueOpinion: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordOverdueOpinionRequest, _application_pb2.Position]
+    """Puts an agency's opinion that is overdue into the ministry's supervisor queue, once per task, while the
+    consultation runs; else nothing changes.
+    """
     ExpireDeadline: _grpc.UnaryUnaryMultiCallable[_application_pb2.ExpireDeadlineRequest, _application_pb2.Position]
     """Conditional: takes effect only if the deadline is open and its time has passed; else nothing changes."""
     IssueLicence: _grpc.UnaryUnaryMultiCallable[_application_pb2.IssueLicenceRequest, _application_pb2.IssueLicenceResponse]
@@ -333,9 +341,17 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     GetPosition: _aio.UnaryUnaryMultiCallable[_application_pb2.GetPositionRequest, _application_pb2.Position]  # type: ignore[assignment]
     """The position of the procedure: state, events after a sequence in order, open deadlines."""
     RecordAutomaticChecks: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordAutomaticChecksRequest, _application_pb2.Position]  # type: ignore[assignment]
+    RecordWaiting: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordWaitingRequest, _application_pb2.Position]  # type: ignore[assignment]
+    """Records why the automatic checks of the present submission cannot be done now. The same reason again
+    changes nothing; FAILED_PRECONDITION once the application has moved on.
+    """
     RecordConsultationOpened: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationOpenedRequest, _application_pb2.Position]  # type: ignore[assignment]
     RecordConsultationClosed: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationClosedRequest, _application_pb2.Position]  # type: ignore[assignment]
     RecordReminder: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordReminderRequest, _application_pb2.Position]  # type: ignore[assignment]
+    RecordOverdueOpinion: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordOverdueOpinionRequest, _application_pb2.Position]  # type: ignore[assignment]
+    """Puts an agency's opinion that is overdue into the ministry's supervisor queue, once per task, while the
+    consultation runs; else nothing changes.
+    """
     ExpireDeadline: _aio.UnaryUnaryMultiCallable[_application_pb2.ExpireDeadlineRequest, _application_pb2.Position]  # type: ignore[assignment]
     """Conditional: takes effect only if the deadline is open and its time has passed; else nothing changes."""
     IssueLicence: _aio.UnaryUnaryMultiCallable[_application_pb2.IssueLicenceRequest, _application_pb2.IssueLicenceResponse]  # type: ignore[assignment]
@@ -362,6 +378,16 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.Position, _abc.Awaitable[_application_pb2.Position]]: ...
 
     @_abc_1.abstractmethod
+    def RecordWaiting(
+        self,
+        request: _application_pb2.RecordWaitingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Position, _abc.Awaitable[_application_pb2.Position]]:
+        """Records why the automatic checks of the present submission cannot be done now. The same reason again
+        changes nothing; FAILED_PRECONDITION once the application has moved on.
+        """
+
+    @_abc_1.abstractmethod
     def RecordConsultationOpened(
         self,
         request: _application_pb2.RecordConsultationOpenedRequest,
@@ -381,6 +407,16 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.RecordReminderRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Position, _abc.Awaitable[_application_pb2.Position]]: ...
+
+    @_abc_1.abstractmethod
+    def RecordOverdueOpinion(
+        self,
+        request: _application_pb2.RecordOverdueOpinionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Position, _abc.Awaitable[_application_pb2.Position]]:
+        """Puts an agency's opinion that is overdue into the ministry's supervisor queue, once per task, while the
+        consultation runs; else nothing changes.
+        """
 
     @_abc_1.abstractmethod
     def ExpireDeadline(

@@ -1,0 +1,106 @@
+"""Fail closed: a submitted application whose checks cannot be done waits, and reviewers read why."""
+
+import pytest
+from xuke.licensing.v1 import application_pb2 as messages
+
+from services.foundation.errors import ErrorCode
+from tests.conftest import superuser_connection
+from tests.contract.licensing.application_world import World, refusal, world
+from tests.support import identity
+from tests.support.services import request_id
+
+__all__ = ["world"]
+
+STALE, AWAY = "SCREENING_LIST_STALE", "SERVICE_UNREACHABLE"
+
+
+def wait(
+    world: World, application_id: str, reason: str = STALE, submission_number: int = 1, request: str = ""
+) -> messages.Position:
+    return world.procedure.RecordWaiting(
+        messages.RecordWaitingRequest(
+            request_id=request or request_id(),
+            application_id=application_id,
+            submission_number=submission_number,
+            reason=reason,
+        )
+    )
+
+
+def kicks(world: World, application_id: str) -> int:
+    with superuser_connection(world.database) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM outbox WHERE workflow_id = %s", (f"application/{application_id}",)
+        ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def open_sequence(world: World, application_id: str) -> int:
+    listed = world.procedure.ListOpenSubjects(messages.ListOpenSubjectsRequest()).subjects
+    return next(each.sequence for each in listed if each.id == application_id)
+
+
+def test_the_case_names_the_reason_until_its_checks_are_done(world: World) -> None:
+    application_id = world.submitted().application_id
+    before = world.case(application_id)
+    assert before.waiting_reason == ""
+    position = wait(world, application_id)
+    assert position.state == messages.APPLICATION_STATE_SUBMITTED
+    case = world.case(application_id)
+    assert (case.state, case.waiting_reason) == (messages.APPLICATION_STATE_SUBMITTED, STALE)
+    assert (case.history[-1].action, dict(case.history[-1].details)) == (
+        "wait",
+        {"submission_number": "1", "reason": STALE},
+    )
+    assert case.etag == before.etag
+    world.checks(application_id)
+    assert world.case(application_id).waiting_reason == ""
+
+
+def test_the_same_reason_is_recorded_once_and_a_returning_one_again(world: World) -> None:
+    application_id = world.submitted().application_id
+    same = request_id()
+    first = wait(world, application_id, STALE, request=same).sequence
+    assert wait(world, application_id, STALE).sequence == first
+    assert wait(world, application_id, AWAY).sequence == first + 1
+    # A retry of the procedure carries the id of the first attempt, and what it says is news again.
+    assert wait(world, application_id, STALE, request=same).sequence == first + 2
+    assert world.case(application_id).waiting_reason == STALE
+
+
+def test_waiting_wakes_nobody(world: World) -> None:
+    """Neither by a kick nor by the reconciliation: the procedure that says it goes on trying by itself."""
+    application_id = world.submitted().application_id
+    before = kicks(world, application_id), open_sequence(world, application_id)
+    wait(world, application_id)
+    assert (kicks(world, application_id), open_sequence(world, application_id)) == before
+
+
+def test_the_reason_is_that_of_the_present_submission(world: World) -> None:
+    application_id = world.submitted().application_id
+    wait(world, application_id)
+    world.checks(application_id)
+    world.request_supplement(application_id, identity.PROVINCIAL_OFFICER, messages.Deficiency(code="OTHER"))
+    world.supplement(application_id)
+    assert world.case(application_id).waiting_reason == ""
+    error = refusal(lambda: wait(world, application_id, AWAY, submission_number=1))
+    assert (error.code, error.reason) == (ErrorCode.FAILED_PRECONDITION, "SUBMISSION_SUPERSEDED")
+    wait(world, application_id, AWAY, submission_number=2)
+    assert world.case(application_id).waiting_reason == AWAY
+
+
+def test_only_a_submitted_application_waits(world: World) -> None:
+    withdrawn = world.submitted().application_id
+    world.withdraw(withdrawn)
+    for application_id in (withdrawn, world.at_province()):
+        error = refusal(lambda application_id=application_id: wait(world, application_id))
+        assert (error.code, error.reason) == (ErrorCode.FAILED_PRECONDITION, "ACTION_NOT_ALLOWED")
+        assert world.case(application_id).waiting_reason == ""
+
+
+@pytest.mark.parametrize("reason", ["", "the lists of 某公司 are old", "A" * 101])
+def test_a_reason_is_a_word_and_never_prose(world: World, reason: str) -> None:
+    application_id = world.submitted().application_id
+    error = refusal(lambda: wait(world, application_id, reason))
+    assert [violation.field for violation in error.violations] == ["reason"]
