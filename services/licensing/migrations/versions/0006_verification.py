@@ -4,8 +4,8 @@ from alembic import op
 
 from services.foundation.migrations import application_role
 
-revision = "0004_verification"
-down_revision = "0003_applications"
+revision = "0006_verification"
+down_revision = "0005_audit_log_identity"
 
 
 def upgrade() -> None:
