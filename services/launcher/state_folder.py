@@ -19,6 +19,7 @@ ENTRIES = (
     "documents",
     "audit",
     "signing",
+    "portal-sessions",
     "logs",
     "processes.json",
     "processes.new",
