@@ -51,10 +51,15 @@ class Looker:
         if folder := os.environ.get("XUKE_SCREENSHOTS"):
             self.page.screenshot(path=Path(folder) / f"{name}-{self._name}.png", full_page=True)
 
+    def press(self, selector: str) -> None:
+        """Presses a button and waits until the page that it leads to is there as a whole."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     def sign_in(self, account: str) -> None:
         self.page.goto(f"{self.world.base}/{self.language}/sign-in")
         self.look("issuer")
-        self.page.click(f"button[value='{account}']")
+        self.press(f"button[value='{account}']")
         assert self.page.url.startswith(self.world.base)
 
 
@@ -85,16 +90,16 @@ def test_pages_of_an_exporter(looker: Looker) -> None:
         looker.open(f"/applications/{getattr(world, name)}", f"application_{name}")
     looker.open(f"/licences/{world.licence}", "licence")
     looker.open(f"/licences/{world.licence}/stop-and-report", "stop")
-    looker.page.click("main button")
+    looker.press("main button")
     looker.look("stop_fault")
     assert looker.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     looker.page.check("#reason")
     looker.page.fill("#statement", "客户来函：最终用户变更。\n<script>document.title = 'x'</script>")
-    looker.page.click("main button")
+    looker.press("main button")
     looker.look("stop_check")
     looker.open("/cases", "forbidden")
     looker.open("/", "start_again")
-    looker.page.click("header button")
+    looker.press("header button")
     looker.look("signed_out")
     assert looker.complaints == []
 
