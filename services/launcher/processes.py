@@ -265,12 +265,12 @@ TABLE: tuple[Process | Task, ...] = (
     Process(
         "portal",
         _module("portal"),
-        waits_for=("issuer", "licensing"),
+        waits_for=("issuer", "classification", "screening", "licensing", "consultation"),
         answers=_answers("portal", "/health"),
         environment=_together(
             _verifies_tokens,
             _public_url,
-            _address("portal", "licensing"),
+            _address("portal", "classification", "screening", "licensing", "consultation"),
             _account("portal"),
             lambda place: {"XUKE_PORTAL_SESSIONS": str(place.folder.portal_sessions)},
         ),

@@ -79,7 +79,7 @@ def create_application(configuration: Configuration) -> Flask:
     credential = ServiceCredential(
         configuration.issuer_url, configuration.client_id, configuration.client_secret
     )
-    Services(configuration.licensing, credential).install(application)
+    Services(configuration.addresses, credential).install(application)
     add_security_headers(application, secure=configuration.secure)
     application.url_value_preprocessor(_take_language)
     application.url_defaults(_keep_language)

@@ -1,10 +1,12 @@
 """What the portal must be told: where it is, whom it asks, and where it keeps its sessions."""
 
 import pathlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from services.foundation.settings import Settings
+from services.portal.services import ASKED
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,8 @@ class Configuration:
     """Settings of the portal; `from_settings` names their variables."""
 
     public_url: str
-    licensing: str
+    # host:port by the name of the service.
+    addresses: Mapping[str, str]
     issuer_url: str
     audience: str
     client_id: str
@@ -23,14 +26,14 @@ class Configuration:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Reads XUKE_PUBLIC_URL, XUKE_LICENSING_ADDRESS, XUKE_ISSUER_URL, XUKE_AUDIENCE, XUKE_CLIENT_ID,
-        XUKE_CLIENT_SECRET, XUKE_PORTAL_SESSIONS (a folder) and XUKE_PORTAL_PROXIES.
+        """Reads XUKE_PUBLIC_URL, XUKE_ISSUER_URL, XUKE_AUDIENCE, XUKE_CLIENT_ID, XUKE_CLIENT_SECRET,
+        XUKE_PORTAL_SESSIONS (a folder), XUKE_PORTAL_PROXIES, and the address of each service that it asks.
 
         Raises SettingMissing, naming the variable.
         """
         return cls(
             public_url=settings.public_url.rstrip("/"),
-            licensing=settings.address("licensing"),
+            addresses={name: settings.address(name) for name in ASKED},
             issuer_url=settings.issuer_url,
             audience=settings.audience,
             client_id=settings.client_id,

@@ -1,13 +1,19 @@
-"""The services that the portal asks: licensing, as the person who is signed in, or as itself."""
+"""The services that the portal asks, as the person who is signed in, or as itself.
 
-from collections.abc import Callable
+Each service checks the role of the caller itself; what the portal shows to whom is no protection.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 import grpc
 from flask import Flask, current_app, g
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from xuke.classification.v1 import classification_pb2_grpc
+from xuke.consultation.v1 import consultation_pb2_grpc
 from xuke.licensing.v1 import application_pb2_grpc, licence_pb2_grpc
+from xuke.screening.v1 import screening_pb2_grpc
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_channel import open_channel
@@ -19,18 +25,24 @@ DEADLINE_SECONDS: Final = 8.0
 _HEALTH_SECONDS: Final = 1.0
 _EXTENSION: Final = "xuke-services"
 Answer = TypeVar("Answer", bound=Message)
+# The services that it may ask, by the names of their packages.
+ASKED: Final = ("licensing", "consultation", "classification", "screening")
 
 
 class Services:
-    """The stubs of licensing."""
+    """The stubs of the services."""
 
-    def __init__(self, licensing: str, credential: ServiceCredential) -> None:
-        channel = open_channel(licensing, deadline_seconds=DEADLINE_SECONDS)
-        self.applications = application_pb2_grpc.ApplicationServiceStub(channel)
-        self.reviews = application_pb2_grpc.ReviewServiceStub(channel)
-        self.licences = licence_pb2_grpc.LicenceServiceStub(channel)
-        self.verification = licence_pb2_grpc.LicenceVerificationServiceStub(channel)
-        self._health: Any = health_pb2_grpc.HealthStub(channel)
+    def __init__(self, addresses: Mapping[str, str], credential: ServiceCredential) -> None:
+        channels = {name: open_channel(addresses[name], deadline_seconds=DEADLINE_SECONDS) for name in ASKED}
+        licensing = channels["licensing"]
+        self.applications = application_pb2_grpc.ApplicationServiceStub(licensing)
+        self.reviews = application_pb2_grpc.ReviewServiceStub(licensing)
+        self.licences = licence_pb2_grpc.LicenceServiceStub(licensing)
+        self.verification = licence_pb2_grpc.LicenceVerificationServiceStub(licensing)
+        self._health: Any = health_pb2_grpc.HealthStub(licensing)
+        self.consultation = consultation_pb2_grpc.ConsultationServiceStub(channels["consultation"])
+        self.classification = classification_pb2_grpc.ClassificationServiceStub(channels["classification"])
+        self.screening = screening_pb2_grpc.ScreeningServiceStub(channels["screening"])
         self._credential = credential
 
     def install(self, application: Flask) -> None:
@@ -67,4 +79,6 @@ def _call(method: Callable[..., Answer], message: Message, token: str) -> Answer
     try:
         return method(message, metadata=(("authorization", f"Bearer {token}"),))
     except grpc.RpcError as error:
-        raise from_rpc_error(error, "licensing") from error
+        # The request is a message of the called service's contract: xuke.<service>.v1.
+        service = message.DESCRIPTOR.file.package.split(".")[1]
+        raise from_rpc_error(error, service) from error
