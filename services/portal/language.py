@@ -44,13 +44,24 @@ Pair = tuple[str, str]
 
 @functools.cache
 def catalogue(name: str) -> Mapping[str, Pair]:
-    """A catalogue of texts, `texts` or `words`: Chinese and English by "section.key"."""
-    content = tomllib.loads((_REFERENCE / f"{name}.toml").read_text(encoding="utf-8"))
-    return {
-        f"{section}.{key}": (pair[0], pair[1])
-        for section, pairs in content.items()
-        for key, pair in pairs.items()
-    }
+    """A catalogue, `texts` or `words`, of all files of its folder: Chinese and English by "section.key".
+
+    Raises ValueError for a key that stands in two of the files.
+    """
+    return read_catalogue(_REFERENCE / name)
+
+
+def read_catalogue(folder: pathlib.Path) -> Mapping[str, Pair]:
+    """The catalogue in a folder. Raises ValueError, naming key and file, for a key that stands twice."""
+    found: dict[str, Pair] = {}
+    for file in sorted(folder.glob("*.toml")):
+        for section, pairs in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for name, pair in pairs.items():
+                key = f"{section}.{name}"
+                if key in found:
+                    raise ValueError(f"{key} stands a second time in {file.name}")
+                found[key] = (pair[0], pair[1])
+    return found
 
 
 @functools.cache

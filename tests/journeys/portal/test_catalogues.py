@@ -13,15 +13,23 @@ from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2
 from services.foundation.principal import Role
 from services.launcher.accounts import accounts
 from services.portal.dossier_summary import label_key
-from services.portal.language import catalogue
+from services.portal.language import catalogue, read_catalogue
 from services.portal.vendoring import FOLDER, MANIFEST, own_styles
 
 PORTAL = Path(__file__).parents[3] / "services" / "portal"
-TEMPLATES = sorted((PORTAL / "templates").glob("*.html"))
+TEMPLATES = sorted((PORTAL / "templates").rglob("*.html"))
 PYTHON = sorted(PORTAL.rglob("*.py"))
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]")
 # Keys put together from parts: the literal part before what varies.
 COMPOSED = ("welcome.for_", "error.t", "accessibility.", "section.", "field_", "licence.", "case.", "page.")
+
+
+def test_a_text_stands_in_one_file_only(tmp_path: Path) -> None:
+    (tmp_path / "cases.toml").write_text('[case]\ntitle = ["案件", "Case"]\n', encoding="utf-8")
+    assert read_catalogue(tmp_path) == {"case.title": ("案件", "Case")}
+    (tmp_path / "common.toml").write_text('[case]\ntitle = ["申请", "Case"]\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"case\.title stands a second time in common\.toml"):
+        read_catalogue(tmp_path)
 
 
 def test_every_text_stands_in_both_languages_with_the_same_blanks() -> None:
@@ -39,7 +47,7 @@ def test_no_english_text_is_chinese() -> None:
         assert wrong == []
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_templates_hold_no_text_of_their_own(template: Path) -> None:
     content = template.read_text(encoding="utf-8")
     assert not HAN.search(content)
