@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -20,19 +20,16 @@ from services.foundation.tracing import configure_logging
 from services.portal import sign_in
 from services.portal.configuration import Configuration
 from services.portal.errors import add_error_pages
-from services.portal.gate import PAGES, admits, demand_declared
+from services.portal.gate import STATIC, Gate, gate
 from services.portal.language import Language, current
-from services.portal.pages import applications, cases, licences, public, stop_and_report
+from services.portal.pages import PAGES
+from services.portal.pages.health import HEALTH
 from services.portal.security_headers import add_security_headers
-from services.portal.services import Services, services
+from services.portal.services import Services
 from services.portal.sessions import ServerSessions, SessionFiles
 from services.portal.template_context import add_template_context
 
 GREATEST_BODY_BYTES = 1024 * 1024
-# Of one address: more than a person needs, less than a search through the numbers wants. Counted in the memory
-# of each process; several portals each allow as much.
-VERIFICATIONS = "30 per minute"
-SIGN_INS = "30 per minute"
 
 _log = structlog.get_logger()
 
@@ -83,13 +80,14 @@ def create_application(configuration: Configuration) -> Flask:
     add_security_headers(application, secure=configuration.secure)
     application.url_value_preprocessor(_take_language)
     application.url_defaults(_keep_language)
-    _add_pages(application)
+    declared = Gate(PAGES)
+    declared.install(application, Limiter(get_remote_address, app=application, storage_uri="memory://"))
     application.before_request(_guard)
     application.after_request(_report)
     CSRFProtect(application)
     add_error_pages(application)
     add_template_context(application)
-    demand_declared(application)
+    declared.demand_declared(application)
     return application
 
 
@@ -97,49 +95,6 @@ def from_environment() -> Flask:
     """The application as its process runs it; called in the process that serves, after any fork."""
     configure_logging("portal")
     return create_application(Configuration.from_settings(Settings.from_environment()))
-
-
-def _add_pages(application: Flask) -> None:
-    limiter = Limiter(get_remote_address, app=application, storage_uri="memory://")
-    verify = limiter.limit(VERIFICATIONS)(public.verification)
-    enter = limiter.limit(SIGN_INS)(sign_in.begin)
-    stop = "/licences/<number>/stop-and-report"
-    for endpoint, path, view, methods in (
-        ("start", "/", public.start, "GET"),
-        ("accessibility", "/accessibility", public.accessibility, "GET"),
-        ("verification_form", "/verify", public.verification_form, "GET"),
-        ("verification", "/verify/<number>", verify, "GET"),
-        ("sign_in", "/sign-in", enter, "GET"),
-        ("sign_out", "/sign-out", sign_in.sign_out, "POST"),
-        ("application", "/applications/<uuid:application_id>", applications.application, "GET"),
-        ("licence", "/licences/<number>", licences.licence, "GET"),
-        ("licence_document", "/licences/<number>/document.pdf", licences.licence_document, "GET"),
-        ("stop_and_report", stop, stop_and_report.form, "GET"),
-        ("stop_and_report_check", stop, stop_and_report.check, "POST"),
-        ("stop_and_report_confirm", f"{stop}/confirm", stop_and_report.confirm, "POST"),
-        ("stopped", f"{stop}/done", stop_and_report.stopped, "GET"),
-        ("queue", "/cases", cases.queue, "GET"),
-        ("case", "/cases/<uuid:application_id>", cases.case, "GET"),
-    ):
-        application.add_url_rule(f"/<language:lang>{path}", endpoint, view, methods=[methods])
-    application.add_url_rule("/", "root", _root)
-    application.add_url_rule("/verify/<number>", "printed_link", _printed_link)
-    application.add_url_rule("/sign-in/callback", "callback", sign_in.callback)
-    application.add_url_rule("/health", "health", _health)
-
-
-def _root() -> ResponseReturnValue:
-    return redirect(url_for("start", lang=Language.ZH), 302)
-
-
-def _printed_link(number: str) -> ResponseReturnValue:
-    """The address in the code printed on a licence; browsers carry the signed statement after # along."""
-    return redirect(url_for("verification", lang=Language.ZH, number=number), 302)
-
-
-def _health() -> ResponseReturnValue:
-    serves = services().licensing_serves()
-    return {"status": "SERVING" if serves else "NOT_SERVING"}, 200 if serves else 503
 
 
 def _take_language(_: str | None, values: dict[str, Any] | None) -> None:
@@ -161,14 +116,14 @@ def _speaks(endpoint: str) -> bool:
 def _guard() -> ResponseReturnValue | None:
     """Runs before every request that some page takes."""
     endpoint = request.endpoint
-    if endpoint is None or endpoint in ("static", "health"):
+    if endpoint is None or endpoint in (STATIC, HEALTH.endpoint):
         return None
     principal = sign_in.recognise()
-    if PAGES[endpoint] is not None and principal is None:
+    if gate().admits(endpoint, principal.role if principal else None):
+        return None
+    if principal is None:
         return sign_in.sign_in_again()
-    if not admits(endpoint, principal.role if principal else None):
-        raise permission_denied("ROLE_NOT_ALLOWED", role=str(principal.role.value if principal else ""))
-    return None
+    raise permission_denied("ROLE_NOT_ALLOWED", role=principal.role.value)
 
 
 def _report(response: Response) -> Response:

@@ -21,7 +21,7 @@ _KNOWN: Final = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 def page(status: int, reason: str = "") -> tuple[str, int]:
     """The page of an HTTP status, with a further sentence where one is known."""
     kind = str(status) if status in _KNOWN else "500" if status >= 500 else "400"
-    content = render_template("error.html", kind=kind, reason=reason, trace_id=current_trace_id())
+    content = render_template("common/error.html", kind=kind, reason=reason, trace_id=current_trace_id())
     return content, status
 
 

@@ -18,10 +18,13 @@ from services.foundation.identity import TokenVerifier
 from services.foundation.principal import Principal
 from services.portal.configuration import Configuration
 from services.portal.language import Language, current
+from services.portal.page import ANYBODY, Page
 from services.portal.sessions import Session
 
 # However long a token is good for, a person signs in again every working day.
 LONGEST_SESSION_SECONDS: Final = 8 * 3600
+# Of one address; several portals each allow as much.
+SIGN_INS: Final = "30 per minute"
 _TIMEOUT_SECONDS: Final = 5
 _EXTENSION: Final = "xuke-sign-in"
 
@@ -147,7 +150,7 @@ def callback() -> ResponseReturnValue:
         _sign_in().finish()
     except XukeError as error:
         if error.code is ErrorCode.UNAUTHENTICATED:
-            return render_template("no_role.html"), 403
+            return render_template("common/no_role.html"), 403
         raise
     return redirect(wanted, 303)
 
@@ -156,3 +159,10 @@ def sign_out() -> ResponseReturnValue:
     """Ends the session here. The sign-on of the organisation is its own and stays."""
     _own_session().end()
     return redirect(url_for("start", lang=current().value, signed_out="1"), 303)
+
+
+PAGES: Final[tuple[Page, ...]] = (
+    Page("sign_in", "/sign-in", begin, ANYBODY, limit=SIGN_INS),
+    Page("callback", "/sign-in/callback", callback, ANYBODY, in_languages=False),
+    Page("sign_out", "/sign-out", sign_out, ANYBODY, methods=("POST",)),
+)

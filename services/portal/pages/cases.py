@@ -1,14 +1,17 @@
 """The work queue of reviewers, and a case to read."""
 
 import uuid
+from typing import Final
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import application_pb2 as a
 
+from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal.dossier_summary import dossier_sections
 from services.portal.language import plain
+from services.portal.page import Page
 from services.portal.services import services
 
 CASES_SHOWN = 100
@@ -74,7 +77,7 @@ def queue() -> ResponseReturnValue:
     )
     overdue = {one.application_id for one in escalations}
     return render_template(
-        "queue.html",
+        "cases/queue.html",
         cases=sorted(found.cases, key=lambda one: one.application_id not in overdue),
         overdue=overdue,
         next_page=found.next_page_token,
@@ -87,4 +90,11 @@ def queue() -> ResponseReturnValue:
 def case(application_id: uuid.UUID) -> ResponseReturnValue:
     """Everything a reviewer may know of a case."""
     found = services().ask(services().reviews.GetCase, a.GetCaseRequest(application_id=str(application_id)))
-    return render_template("case.html", case=found, sections=dossier_sections(found.dossier))
+    return render_template("cases/case.html", case=found, sections=dossier_sections(found.dossier))
+
+
+_READERS: Final = (Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR)
+PAGES: Final[tuple[Page, ...]] = (
+    Page("queue", "/cases", queue, allow(*_READERS)),
+    Page("case", "/cases/<uuid:application_id>", case, allow(*_READERS, Role.AGENCY_REVIEWER)),
+)

@@ -1,13 +1,27 @@
 """The page of a licence, and its signed document."""
 
 import re
+from typing import Final
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import licence_pb2 as li
 
 from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.permissions import allow
+from services.foundation.principal import Role
+from services.portal.page import Page
 from services.portal.services import services
+
+_READERS: Final = allow(
+    Role.EXPORTER,
+    Role.AGENT,
+    Role.PROVINCIAL_OFFICER,
+    Role.MINISTRY_OFFICER,
+    Role.MINISTRY_DIRECTOR,
+    Role.ENFORCEMENT_OFFICER,
+    Role.AUDITOR,
+)
 
 # States from which the law of the licence knows a stop; a suspended one can be reported on again.
 STOPPABLE = frozenset({li.LICENCE_STATE_ISSUED, li.LICENCE_STATE_ACTIVE, li.LICENCE_STATE_SUSPENDED})
@@ -28,7 +42,7 @@ def licence(number: str) -> ResponseReturnValue:
     found = read_licence(number)
     usage = services().ask(services().licences.ListUsage, li.ListUsageRequest(number=found.number))
     return render_template(
-        "licence.html",
+        "licences/licence.html",
         licence=found,
         usage=usage.entries,
         stoppable=found.state in STOPPABLE,
@@ -47,3 +61,9 @@ def licence_document(number: str) -> ResponseReturnValue:
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
     )
+
+
+PAGES: Final[tuple[Page, ...]] = (
+    Page("licence", "/licences/<number>", licence, _READERS),
+    Page("licence_document", "/licences/<number>/document.pdf", licence_document, _READERS),
+)

@@ -6,12 +6,14 @@ often the button is pressed.
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Final
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import licence_pb2 as li
 
 from services.portal.language import text
+from services.portal.page import APPLICANTS, Page
 from services.portal.pages.licences import STOPPABLE, read_licence
 from services.portal.services import services
 
@@ -48,7 +50,7 @@ def _typed() -> Report:
 
 
 def _form_page(licence: li.Licence, report: Report) -> str:
-    return render_template("stop_form.html", licence=licence, report=report, reasons=REASONS)
+    return render_template("stop_and_report/form.html", licence=licence, report=report, reasons=REASONS)
 
 
 def form(number: str) -> ResponseReturnValue:
@@ -67,7 +69,9 @@ def check(number: str) -> ResponseReturnValue:
         return _form_page(found, Report(report.reason, report.statement))
     if report.faults:
         return _form_page(found, report), 400
-    return render_template("stop_check.html", licence=found, report=report, request_id=str(uuid.uuid4()))
+    return render_template(
+        "stop_and_report/check.html", licence=found, report=report, request_id=str(uuid.uuid4())
+    )
 
 
 def confirm(number: str) -> ResponseReturnValue:
@@ -92,4 +96,13 @@ def stopped(number: str) -> ResponseReturnValue:
     found = read_licence(number)
     if found.state != li.LICENCE_STATE_SUSPENDED:
         return redirect(url_for("licence", number=found.number), 303)
-    return render_template("stopped.html", licence=found)
+    return render_template("stop_and_report/stopped.html", licence=found)
+
+
+_PATH: Final = "/licences/<number>/stop-and-report"
+PAGES: Final[tuple[Page, ...]] = (
+    Page("stop_and_report", _PATH, form, APPLICANTS),
+    Page("stop_and_report_check", _PATH, check, APPLICANTS, methods=("POST",)),
+    Page("stop_and_report_confirm", f"{_PATH}/confirm", confirm, APPLICANTS, methods=("POST",)),
+    Page("stopped", f"{_PATH}/done", stopped, APPLICANTS),
+)

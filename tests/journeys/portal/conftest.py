@@ -27,7 +27,7 @@ HOSTILE = "<script>alert('x')</script>\"'&{{7*7}}"
 
 @dataclass(frozen=True)
 class World:
-    """Applications by id and licences by number, all of the exporter in Jiangsu."""
+    """Applications by id and licences by number, all of the exporter in Jiangsu; addresses name them in braces."""
 
     base: str
     licensed: str

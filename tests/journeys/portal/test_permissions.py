@@ -1,13 +1,17 @@
-"""Every page against every role: the table that the portal declares, and what really happens."""
+"""Every page against every role: what the pages declare, what was meant, and what really happens."""
 
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from services.foundation.principal import Role
 from services.launcher.accounts import accounts
-from services.portal.gate import PAGES, admits
+from services.portal.gate import Gate
+from services.portal.page import ANYBODY, Page
+from services.portal.pages import PAGES
 from tests.journeys.portal.conftest import World
+from tests.journeys.portal.permissions import EXPECTED, PATHS
 from tests.support.browsing import Browser
 
 # An account of each role that can sign in with a browser; those who have to do with the case of the tests.
@@ -24,48 +28,30 @@ ACCOUNTS = {
     Role.LIST_EDITOR: "list.editor",
     Role.AUDITOR: "auditor",
 }
-_APPLICANT = {Role.EXPORTER, Role.AGENT}
-_CASES = {Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR}
-_LICENCES = _APPLICANT | _CASES | {Role.ENFORCEMENT_OFFICER}
-# Written a second time, on purpose: a change of the table must be meant. None is everybody.
-EXPECTED: dict[str, set[Role] | None] = {
-    **dict.fromkeys(
-        (
-            "static", "health", "root", "printed_link", "start", "sign_in", "callback", "sign_out",
-            "verification_form", "verification", "accessibility",
-        )
-    ),
-    "application": _APPLICANT,
-    "licence": _LICENCES,
-    "licence_document": _LICENCES,
-    "stop_and_report": _APPLICANT,
-    "stop_and_report_check": _APPLICANT,
-    "stop_and_report_confirm": _APPLICANT,
-    "stopped": _APPLICANT,
-    "queue": _CASES,
-    "case": _CASES | {Role.AGENCY_REVIEWER},
-}  # fmt: skip
-PATHS = {
-    "start": "/zh/",
-    "verification_form": "/zh/verify",
-    "verification": "/zh/verify/{licence}",
-    "accessibility": "/zh/accessibility",
-    "application": "/zh/applications/{licensed}",
-    "licence": "/zh/licences/{licence}",
-    "licence_document": "/zh/licences/{licence}/document.pdf",
-    "stop_and_report": "/zh/licences/{licence}/stop-and-report",
-    "stopped": "/zh/licences/{licence}/stop-and-report/done",
-    "queue": "/zh/cases",
-    "case": "/zh/cases/{licensed}",
-}
 
 
 def test_the_table_says_what_was_meant() -> None:
-    assert set(EXPECTED) == set(PAGES)
+    gate = Gate(PAGES)
+    assert set(EXPECTED) == set(gate.permissions)
     for endpoint, roles in EXPECTED.items():
         for role in Role:
-            assert admits(endpoint, role) == (roles is None or role in roles), (endpoint, role)
-        assert admits(endpoint, None) == (roles is None), endpoint
+            assert gate.admits(endpoint, role) == (roles is None or role in roles), (endpoint, role)
+        assert gate.admits(endpoint, None) == (roles is None), endpoint
+
+
+def test_a_page_is_declared_once_and_none_goes_without() -> None:
+    page = Page("twice", "/twice", str, ANYBODY)
+    with pytest.raises(ValueError, match="twice"):
+        Gate([page, page])
+    application = Flask("undeclared")
+    application.add_url_rule("/secret", "secret", str)
+    with pytest.raises(ValueError, match="/secret"):
+        Gate([page]).demand_declared(application)
+
+
+def test_every_page_to_be_read_is_tried() -> None:
+    read = {page.endpoint for page in PAGES if page.in_languages and "GET" in page.methods}
+    assert set(PATHS) == read - {"sign_in"}
 
 
 def test_every_role_of_a_person_is_tried() -> None:
