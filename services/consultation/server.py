@@ -164,6 +164,7 @@ def registrations(database: Database, agencies: AgencyDirectory) -> list[Registr
                 "SubmitOpinion": _REVIEWERS,
                 "AmendCondition": _REVIEWERS,
                 "WaiveTask": allow(Role.MINISTRY_DIRECTOR),
+                "GetTaskStatistics": allow(),
             },
         ),
         Registration(

@@ -34,6 +34,7 @@ APPLICATION_PERMISSIONS = {
     "WithdrawApplication": _APPLICANT,
     "GetApplication": _APPLICANT,
     "ListApplications": _APPLICANT,
+    "CopyApplication": allow(),
 }
 
 

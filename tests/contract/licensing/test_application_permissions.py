@@ -44,6 +44,7 @@ MATRIX = {
         "WithdrawApplication": "EA",
         "GetApplication": "EA",
         "ListApplications": "EA",
+        "CopyApplication": "",
     },
     "ReviewService": {
         "GetCase": "PMDGUR",
@@ -60,6 +61,9 @@ MATRIX = {
         "ProposeDecision": "M",
         "CountersignDecision": "MD",
         "GetClock": "PMDU",
+        "ListAssignees": "",
+        "AssignCase": "",
+        "AddNote": "",
     },
     "ProcedureService": {
         "GetPosition": "R",

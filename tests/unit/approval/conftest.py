@@ -116,10 +116,13 @@ class Story:
             (HISTORIES / f"{name}.json").write_text(document, encoding="utf-8")
 
 
+_OF_THE_MACHINE = ("identity", "stackTrace")
+
+
 def _anonymous(value: Any) -> Any:
     """A history without the names of the machine and the processes that made it."""
     if isinstance(value, dict):
-        return {key: _anonymous(part) for key, part in value.items() if key != "identity"}
+        return {key: _anonymous(part) for key, part in value.items() if key not in _OF_THE_MACHINE}
     return [_anonymous(part) for part in value] if isinstance(value, list) else value
 
 

@@ -808,3 +808,93 @@ class ListEventsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListEventsResponse: _TypeAlias = ListEventsResponse  # noqa: Y015
+
+@_typing.final
+class GetTaskStatisticsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPENED_FROM_FIELD_NUMBER: _builtins.int
+    OPENED_TO_FIELD_NUMBER: _builtins.int
+    opened_from: _builtins.str
+    """Asia/Shanghai days, both inclusive, of the opening of the round; empty means no bound."""
+    opened_to: _builtins.str
+    def __init__(
+        self,
+        *,
+        opened_from: _builtins.str = ...,
+        opened_to: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["opened_from", b"opened_from", "opened_to", b"opened_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTaskStatisticsRequest: _TypeAlias = GetTaskStatisticsRequest  # noqa: Y015
+
+@_typing.final
+class AgencyStatistics(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGENCY_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
+    UNANSWERED_FIELD_NUMBER: _builtins.int
+    MEDIAN_DAYS_FIELD_NUMBER: _builtins.int
+    NINETIETH_PERCENTILE_DAYS_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    agency: _builtins.str
+    open: _builtins.int
+    overdue: _builtins.int
+    answered: _builtins.int
+    unanswered: _builtins.int
+    """Waived, or closed unanswered."""
+    median_days: _builtins.float
+    """Days of 24 hours from the opening of the round to the answer; over answered tasks."""
+    ninetieth_percentile_days: _builtins.float
+    late: _builtins.int
+    """Answered after the due time."""
+    def __init__(
+        self,
+        *,
+        agency: _builtins.str = ...,
+        open: _builtins.int = ...,
+        overdue: _builtins.int = ...,
+        answered: _builtins.int = ...,
+        unanswered: _builtins.int = ...,
+        median_days: _builtins.float = ...,
+        ninetieth_percentile_days: _builtins.float = ...,
+        late: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "answered", b"answered", "late", b"late", "median_days", b"median_days", "ninetieth_percentile_days", b"ninetieth_percentile_days", "open", b"open", "overdue", b"overdue", "unanswered", b"unanswered"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgencyStatistics: _TypeAlias = AgencyStatistics  # noqa: Y015
+
+@_typing.final
+class TaskStatistics(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def as_of(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def agencies(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgencyStatistics]: ...
+    def __init__(
+        self,
+        *,
+        as_of: _timestamp_pb2.Timestamp | None = ...,
+        agencies: _abc.Iterable[Global___AgencyStatistics] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "as_of", b"as_of"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TaskStatistics: _TypeAlias = TaskStatistics  # noqa: Y015

@@ -70,6 +70,11 @@ class ConsultationServiceStub:
                 request_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.WaiveTaskRequest.SerializeToString,
                 response_deserializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.Task.FromString,
                 _registered_method=True)
+        self.GetTaskStatistics = channel.unary_unary(
+                '/xuke.consultation.v1.ConsultationService/GetTaskStatistics',
+                request_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.GetTaskStatisticsRequest.SerializeToString,
+                response_deserializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.TaskStatistics.FromString,
+                _registered_method=True)
 
 
 class ConsultationServiceServicer:
@@ -122,6 +127,13 @@ class ConsultationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetTaskStatistics(self, request, context):
+        """Counts and durations of the tasks by agency; an agency reads its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ConsultationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -159,6 +171,11 @@ def add_ConsultationServiceServicer_to_server(servicer, server):
                     servicer.WaiveTask,
                     request_deserializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.WaiveTaskRequest.FromString,
                     response_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.Task.SerializeToString,
+            ),
+            'GetTaskStatistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTaskStatistics,
+                    request_deserializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.GetTaskStatisticsRequest.FromString,
+                    response_serializer=xuke_dot_consultation_dot_v1_dot_consultation__pb2.TaskStatistics.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -351,6 +368,33 @@ class ConsultationService:
             '/xuke.consultation.v1.ConsultationService/WaiveTask',
             xuke_dot_consultation_dot_v1_dot_consultation__pb2.WaiveTaskRequest.SerializeToString,
             xuke_dot_consultation_dot_v1_dot_consultation__pb2.Task.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTaskStatistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.consultation.v1.ConsultationService/GetTaskStatistics',
+            xuke_dot_consultation_dot_v1_dot_consultation__pb2.GetTaskStatisticsRequest.SerializeToString,
+            xuke_dot_consultation_dot_v1_dot_consultation__pb2.TaskStatistics.FromString,
             options,
             channel_credentials,
             insecure,

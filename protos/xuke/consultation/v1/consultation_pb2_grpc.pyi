@@ -44,6 +44,8 @@ class ConsultationServiceStub:
     """Changes or lifts a condition; only the agency that set it may."""
     WaiveTask: _grpc.UnaryUnaryMultiCallable[_consultation_pb2.WaiveTaskRequest, _consultation_pb2.Task]
     """Records why a mandatory opinion is done without (waiver). Ministry director only."""
+    GetTaskStatistics: _grpc.UnaryUnaryMultiCallable[_consultation_pb2.GetTaskStatisticsRequest, _consultation_pb2.TaskStatistics]
+    """Counts and durations of the tasks by agency; an agency reads its own."""
 
 @_typing.type_check_only
 class ConsultationServiceAsyncStub(ConsultationServiceStub):
@@ -61,6 +63,8 @@ class ConsultationServiceAsyncStub(ConsultationServiceStub):
     """Changes or lifts a condition; only the agency that set it may."""
     WaiveTask: _aio.UnaryUnaryMultiCallable[_consultation_pb2.WaiveTaskRequest, _consultation_pb2.Task]  # type: ignore[assignment]
     """Records why a mandatory opinion is done without (waiver). Ministry director only."""
+    GetTaskStatistics: _aio.UnaryUnaryMultiCallable[_consultation_pb2.GetTaskStatisticsRequest, _consultation_pb2.TaskStatistics]  # type: ignore[assignment]
+    """Counts and durations of the tasks by agency; an agency reads its own."""
 
 class ConsultationServiceServicer(metaclass=_abc_1.ABCMeta):
     """What people use: agency reviewers, ministry officers, auditors."""
@@ -117,6 +121,14 @@ class ConsultationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_consultation_pb2.Task, _abc.Awaitable[_consultation_pb2.Task]]:
         """Records why a mandatory opinion is done without (waiver). Ministry director only."""
+
+    @_abc_1.abstractmethod
+    def GetTaskStatistics(
+        self,
+        request: _consultation_pb2.GetTaskStatisticsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultation_pb2.TaskStatistics, _abc.Awaitable[_consultation_pb2.TaskStatistics]]:
+        """Counts and durations of the tasks by agency; an agency reads its own."""
 
 def add_ConsultationServiceServicer_to_server(servicer: ConsultationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

@@ -234,6 +234,56 @@ DECISION_OUTCOME_GRANT: DecisionOutcome.ValueType  # 1
 DECISION_OUTCOME_REFUSE: DecisionOutcome.ValueType  # 2
 Global___DecisionOutcome: _TypeAlias = DecisionOutcome  # noqa: Y015
 
+class _DifferenceKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DifferenceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DifferenceKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DIFFERENCE_KIND_UNSPECIFIED: _DifferenceKind.ValueType  # 0
+    DIFFERENCE_KIND_SUBMISSION: _DifferenceKind.ValueType  # 1
+    """Since the present proposal was made."""
+    DIFFERENCE_KIND_CLASSIFICATION: _DifferenceKind.ValueType  # 2
+    DIFFERENCE_KIND_SCREENING: _DifferenceKind.ValueType  # 3
+    DIFFERENCE_KIND_OPINION: _DifferenceKind.ValueType  # 4
+    DIFFERENCE_KIND_OUTCOME: _DifferenceKind.ValueType  # 5
+    """From the proposal before."""
+    DIFFERENCE_KIND_REASONS: _DifferenceKind.ValueType  # 6
+    DIFFERENCE_KIND_FACTOR: _DifferenceKind.ValueType  # 7
+    DIFFERENCE_KIND_CONDITION: _DifferenceKind.ValueType  # 8
+
+class DifferenceKind(_DifferenceKind, metaclass=_DifferenceKindEnumTypeWrapper): ...
+
+DIFFERENCE_KIND_UNSPECIFIED: DifferenceKind.ValueType  # 0
+DIFFERENCE_KIND_SUBMISSION: DifferenceKind.ValueType  # 1
+"""Since the present proposal was made."""
+DIFFERENCE_KIND_CLASSIFICATION: DifferenceKind.ValueType  # 2
+DIFFERENCE_KIND_SCREENING: DifferenceKind.ValueType  # 3
+DIFFERENCE_KIND_OPINION: DifferenceKind.ValueType  # 4
+DIFFERENCE_KIND_OUTCOME: DifferenceKind.ValueType  # 5
+"""From the proposal before."""
+DIFFERENCE_KIND_REASONS: DifferenceKind.ValueType  # 6
+DIFFERENCE_KIND_FACTOR: DifferenceKind.ValueType  # 7
+DIFFERENCE_KIND_CONDITION: DifferenceKind.ValueType  # 8
+Global___DifferenceKind: _TypeAlias = DifferenceKind  # noqa: Y015
+
+class _AssignmentFilter:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AssignmentFilterEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AssignmentFilter.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ASSIGNMENT_FILTER_UNSPECIFIED: _AssignmentFilter.ValueType  # 0
+    ASSIGNMENT_FILTER_MINE: _AssignmentFilter.ValueType  # 1
+    ASSIGNMENT_FILTER_NOBODYS: _AssignmentFilter.ValueType  # 2
+
+class AssignmentFilter(_AssignmentFilter, metaclass=_AssignmentFilterEnumTypeWrapper): ...
+
+ASSIGNMENT_FILTER_UNSPECIFIED: AssignmentFilter.ValueType  # 0
+ASSIGNMENT_FILTER_MINE: AssignmentFilter.ValueType  # 1
+ASSIGNMENT_FILTER_NOBODYS: AssignmentFilter.ValueType  # 2
+Global___AssignmentFilter: _TypeAlias = AssignmentFilter  # noqa: Y015
+
 @_typing.final
 class Deficiency(_message.Message):
     """One thing that is missing or wrong."""
@@ -320,10 +370,19 @@ class PublicStatus(_message.Message):
     DUE_DATE_FIELD_NUMBER: _builtins.int
     DUE_DATE_EXPLANATION_FIELD_NUMBER: _builtins.int
     ASKED_OF_YOU_FIELD_NUMBER: _builtins.int
+    LIMIT_WORKING_DAYS_FIELD_NUMBER: _builtins.int
+    COUNTED_WORKING_DAYS_FIELD_NUMBER: _builtins.int
+    EXCLUDED_WORKING_DAYS_FIELD_NUMBER: _builtins.int
+    EXCLUSIONS_FIELD_NUMBER: _builtins.int
+    ESTIMATE_FIELD_NUMBER: _builtins.int
     phase: Global___PublicPhase.ValueType
     state: Global___PublicState.ValueType
     due_date: _builtins.str
     """Due date of the authority, YYYY-MM-DD; empty where there is none or it cannot be computed yet."""
+    limit_working_days: _builtins.int
+    """How the review limit is counted so far; empty before acceptance."""
+    counted_working_days: _builtins.int
+    excluded_working_days: _builtins.int
     @_builtins.property
     def due_date_explanation(self) -> _foundation_pb2.LocalizedText:
         """Why the due date is what it is, or why there is none."""
@@ -331,6 +390,12 @@ class PublicStatus(_message.Message):
     @_builtins.property
     def asked_of_you(self) -> _containers.RepeatedCompositeFieldContainer[Global___Deficiency]:
         """What is asked of the applicant now; empty where nothing is."""
+
+    @_builtins.property
+    def exclusions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PublicExclusion]: ...
+    @_builtins.property
+    def estimate(self) -> Global___Estimate:
+        """When most comparable applications were decided, by past decisions; unset where too few were made."""
 
     def __init__(
         self,
@@ -340,14 +405,89 @@ class PublicStatus(_message.Message):
         due_date: _builtins.str = ...,
         due_date_explanation: _foundation_pb2.LocalizedText | None = ...,
         asked_of_you: _abc.Iterable[Global___Deficiency] | None = ...,
+        limit_working_days: _builtins.int = ...,
+        counted_working_days: _builtins.int = ...,
+        excluded_working_days: _builtins.int = ...,
+        exclusions: _abc.Iterable[Global___PublicExclusion] | None = ...,
+        estimate: Global___Estimate | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["due_date_explanation", b"due_date_explanation"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_date_explanation", b"due_date_explanation", "estimate", b"estimate"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_of_you", b"asked_of_you", "due_date", b"due_date", "due_date_explanation", b"due_date_explanation", "phase", b"phase", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_of_you", b"asked_of_you", "counted_working_days", b"counted_working_days", "due_date", b"due_date", "due_date_explanation", b"due_date_explanation", "estimate", b"estimate", "excluded_working_days", b"excluded_working_days", "exclusions", b"exclusions", "limit_working_days", b"limit_working_days", "phase", b"phase", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PublicStatus: _TypeAlias = PublicStatus  # noqa: Y015
+
+@_typing.final
+class PublicExclusion(_message.Message):
+    """A time that does not count towards the review limit, in the words an applicant reads."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    STARTED_ON_FIELD_NUMBER: _builtins.int
+    ENDED_ON_FIELD_NUMBER: _builtins.int
+    WORKING_DAYS_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    reason: Global___ExclusionReason.ValueType
+    started_on: _builtins.str
+    """Asia/Shanghai days; the second is empty while it lasts."""
+    ended_on: _builtins.str
+    working_days: _builtins.int
+    @_builtins.property
+    def source(self) -> _foundation_pb2.LegalSource: ...
+    def __init__(
+        self,
+        *,
+        reason: Global___ExclusionReason.ValueType = ...,
+        started_on: _builtins.str = ...,
+        ended_on: _builtins.str = ...,
+        working_days: _builtins.int = ...,
+        source: _foundation_pb2.LegalSource | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_on", b"ended_on", "reason", b"reason", "source", b"source", "started_on", b"started_on", "working_days", b"working_days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublicExclusion: _TypeAlias = PublicExclusion  # noqa: Y015
+
+@_typing.final
+class Estimate(_message.Message):
+    """Working days from acceptance to the decision, counted over applications decided before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HALF_BY_FIELD_NUMBER: _builtins.int
+    NINE_OF_TEN_BY_FIELD_NUMBER: _builtins.int
+    MEDIAN_WORKING_DAYS_FIELD_NUMBER: _builtins.int
+    NINETIETH_PERCENTILE_WORKING_DAYS_FIELD_NUMBER: _builtins.int
+    DECIDED_FIELD_NUMBER: _builtins.int
+    half_by: _builtins.str
+    """Asia/Shanghai days; empty where a working day calendar that they need is not published."""
+    nine_of_ten_by: _builtins.str
+    median_working_days: _builtins.int
+    ninetieth_percentile_working_days: _builtins.int
+    decided: _builtins.int
+    """How many decided applications it rests on."""
+    def __init__(
+        self,
+        *,
+        half_by: _builtins.str = ...,
+        nine_of_ten_by: _builtins.str = ...,
+        median_working_days: _builtins.int = ...,
+        ninetieth_percentile_working_days: _builtins.int = ...,
+        decided: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided", b"decided", "half_by", b"half_by", "median_working_days", b"median_working_days", "nine_of_ten_by", b"nine_of_ten_by", "ninetieth_percentile_working_days", b"ninetieth_percentile_working_days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Estimate: _TypeAlias = Estimate  # noqa: Y015
 
 @_typing.final
 class Application(_message.Message):
@@ -366,6 +506,8 @@ class Application(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     SUBMITTED_AT_FIELD_NUMBER: _builtins.int
     SUBMISSION_NUMBER_FIELD_NUMBER: _builtins.int
+    OPEN_FIELDS_FIELD_NUMBER: _builtins.int
+    COPIED_FROM_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     number: _builtins.str
     """Human-readable number given at first submission."""
@@ -373,6 +515,8 @@ class Application(_message.Message):
     licence_number: _builtins.str
     submission_number: _builtins.int
     """How often the dossier was frozen: 1 at submission, 2 after a supplement ..."""
+    copied_from: _builtins.str
+    """The application that this one was copied from."""
     @_builtins.property
     def dossier(self) -> _dossier_pb2.Dossier: ...
     @_builtins.property
@@ -385,6 +529,12 @@ class Application(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def submitted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def open_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """While a supplement is asked for: the fields and documents that may be changed, as in `Deficiency.field`.
+        Empty in a draft, where everything may be.
+        """
+
     def __init__(
         self,
         *,
@@ -399,10 +549,12 @@ class Application(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         submitted_at: _timestamp_pb2.Timestamp | None = ...,
         submission_number: _builtins.int = ...,
+        open_fields: _abc.Iterable[_builtins.str] | None = ...,
+        copied_from: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "dossier", b"dossier", "status", b"status", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "attachments", b"attachments", "created_at", b"created_at", "dossier", b"dossier", "etag", b"etag", "licence_number", b"licence_number", "notices", b"notices", "number", b"number", "status", b"status", "submission_number", b"submission_number", "submitted_at", b"submitted_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "attachments", b"attachments", "copied_from", b"copied_from", "created_at", b"created_at", "dossier", b"dossier", "etag", b"etag", "licence_number", b"licence_number", "notices", b"notices", "number", b"number", "open_fields", b"open_fields", "status", b"status", "submission_number", b"submission_number", "submitted_at", b"submitted_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -639,14 +791,39 @@ class GetApplicationRequest(_message.Message):
 Global___GetApplicationRequest: _TypeAlias = GetApplicationRequest  # noqa: Y015
 
 @_typing.final
+class CopyApplicationRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CopyApplicationRequest: _TypeAlias = CopyApplicationRequest  # noqa: Y015
+
+@_typing.final
 class ListApplicationsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     STATES_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     page_token: _builtins.str
+    query: _builtins.str
+    """Part of a number, of a party's or item's name, a control code or an HS code; empty means all."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[Global___PublicState.ValueType]: ...
     def __init__(
@@ -655,10 +832,11 @@ class ListApplicationsRequest(_message.Message):
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         states: _abc.Iterable[Global___PublicState.ValueType] | None = ...,
+        query: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "query", b"query", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1036,10 +1214,15 @@ class Decision(_message.Message):
     PROPOSED_AT_FIELD_NUMBER: _builtins.int
     COUNTERSIGNED_BY_FIELD_NUMBER: _builtins.int
     COUNTERSIGNED_AT_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    SENT_BACK_FIELD_NUMBER: _builtins.int
     outcome: Global___DecisionOutcome.ValueType
     reasons: _builtins.str
     proposed_by: _builtins.str
     countersigned_by: _builtins.str
+    comment: _builtins.str
+    """What the countersigner said; a proposal that was sent back was not agreed to."""
+    sent_back: _builtins.bool
     @_builtins.property
     def factors(self) -> _containers.RepeatedCompositeFieldContainer[Global___FactorAssessment]: ...
     @_builtins.property
@@ -1059,10 +1242,12 @@ class Decision(_message.Message):
         proposed_at: _timestamp_pb2.Timestamp | None = ...,
         countersigned_by: _builtins.str = ...,
         countersigned_at: _timestamp_pb2.Timestamp | None = ...,
+        comment: _builtins.str = ...,
+        sent_back: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["countersigned_at", b"countersigned_at", "proposed_at", b"proposed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["conditions", b"conditions", "countersigned_at", b"countersigned_at", "countersigned_by", b"countersigned_by", "factors", b"factors", "outcome", b"outcome", "proposed_at", b"proposed_at", "proposed_by", b"proposed_by", "reasons", b"reasons"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "conditions", b"conditions", "countersigned_at", b"countersigned_at", "countersigned_by", b"countersigned_by", "factors", b"factors", "outcome", b"outcome", "proposed_at", b"proposed_at", "proposed_by", b"proposed_by", "reasons", b"reasons", "sent_back", b"sent_back"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1245,6 +1430,10 @@ class Case(_message.Message):
     ALLOWED_ACTIONS_FIELD_NUMBER: _builtins.int
     SUBMITTED_AT_FIELD_NUMBER: _builtins.int
     WAITING_REASON_FIELD_NUMBER: _builtins.int
+    ASSIGNMENTS_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    EARLIER_DECISIONS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     number: _builtins.str
     etag: _builtins.str
@@ -1286,6 +1475,22 @@ class Case(_message.Message):
 
     @_builtins.property
     def submitted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def assignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignment]:
+        """By authority: the province and the ministry each give the case to one of their own."""
+
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Note]:
+        """Oldest first; each authority reads its own notes, the ministry and auditors those of the province too."""
+
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___Difference]:
+        """What is different from what the present proposal rested on, and from the proposal before it."""
+
+    @_builtins.property
+    def earlier_decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decision]:
+        """Proposals that were sent back, oldest first."""
+
     def __init__(
         self,
         *,
@@ -1311,14 +1516,118 @@ class Case(_message.Message):
         allowed_actions: _abc.Iterable[_builtins.str] | None = ...,
         submitted_at: _timestamp_pb2.Timestamp | None = ...,
         waiting_reason: _builtins.str = ...,
+        assignments: _abc.Iterable[Global___Assignment] | None = ...,
+        notes: _abc.Iterable[Global___Note] | None = ...,
+        differences: _abc.Iterable[Global___Difference] | None = ...,
+        earlier_decisions: _abc.Iterable[Global___Decision] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "decision", b"decision", "dossier", b"dossier", "screening", b"screening", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "dossier", b"dossier", "etag", b"etag", "history", b"history", "licence_number", b"licence_number", "notices", b"notices", "number", b"number", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "history", b"history", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class Assignment(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ASSIGNED_AT_FIELD_NUMBER: _builtins.int
+    ASSIGNED_BY_FIELD_NUMBER: _builtins.int
+    authority: _builtins.str
+    """"PROVINCE" or "MINISTRY"."""
+    subject: _builtins.str
+    assigned_by: _builtins.str
+    @_builtins.property
+    def name(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def assigned_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        authority: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        name: _foundation_pb2.LocalizedText | None = ...,
+        assigned_at: _timestamp_pb2.Timestamp | None = ...,
+        assigned_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assigned_at", b"assigned_at", "name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assigned_at", b"assigned_at", "assigned_by", b"assigned_by", "authority", b"authority", "name", b"name", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Assignment: _TypeAlias = Assignment  # noqa: Y015
+
+@_typing.final
+class Note(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTE_ID_FIELD_NUMBER: _builtins.int
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AUTHOR_NAME_FIELD_NUMBER: _builtins.int
+    WRITTEN_AT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    note_id: _builtins.str
+    authority: _builtins.str
+    author: _builtins.str
+    text: _builtins.str
+    @_builtins.property
+    def author_name(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def written_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        note_id: _builtins.str = ...,
+        authority: _builtins.str = ...,
+        author: _builtins.str = ...,
+        author_name: _foundation_pb2.LocalizedText | None = ...,
+        written_at: _timestamp_pb2.Timestamp | None = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["author_name", b"author_name", "written_at", b"written_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "author_name", b"author_name", "authority", b"authority", "note_id", b"note_id", "text", b"text", "written_at", b"written_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Note: _TypeAlias = Note  # noqa: Y015
+
+@_typing.final
+class Difference(_message.Message):
+    """One thing that changed; which thing is in `subject`: a line number, an agency, a factor."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    kind: Global___DifferenceKind.ValueType
+    subject: _builtins.str
+    before: _builtins.str
+    after: _builtins.str
+    def __init__(
+        self,
+        *,
+        kind: Global___DifferenceKind.ValueType = ...,
+        subject: _builtins.str = ...,
+        before: _builtins.str = ...,
+        after: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "kind", b"kind", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Difference: _TypeAlias = Difference  # noqa: Y015
 
 @_typing.final
 class GetCaseRequest(_message.Message):
@@ -1347,10 +1656,24 @@ class ListCasesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     NUMBER_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    DESTINATION_FIELD_NUMBER: _builtins.int
+    ASSIGNMENT_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     page_token: _builtins.str
     number: _builtins.str
     """Exact application number; empty for all."""
+    query: _builtins.str
+    """Part of a number, of the applicant's, a party's or an item's name, a control code or an HS code."""
+    province: _builtins.str
+    """Two digits of GB/T 2260; empty means all."""
+    destination: _builtins.str
+    """ISO 3166-1 alpha-2; empty means all."""
+    assignment: Global___AssignmentFilter.ValueType
+    overdue: _builtins.bool
+    """Only cases with a passed deadline."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[Global___ApplicationState.ValueType]: ...
     def __init__(
@@ -1360,10 +1683,15 @@ class ListCasesRequest(_message.Message):
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         number: _builtins.str = ...,
+        query: _builtins.str = ...,
+        province: _builtins.str = ...,
+        destination: _builtins.str = ...,
+        assignment: Global___AssignmentFilter.ValueType = ...,
+        overdue: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "page_size", b"page_size", "page_token", b"page_token", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignment", b"assignment", "destination", b"destination", "number", b"number", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "province", b"province", "query", b"query", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1380,14 +1708,34 @@ class CaseSummary(_message.Message):
     PROVINCE_FIELD_NUMBER: _builtins.int
     DESTINATION_FIELD_NUMBER: _builtins.int
     SUBMITTED_AT_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    DEADLINE_KIND_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
+    ASSIGNED_TO_FIELD_NUMBER: _builtins.int
+    ASSIGNED_NAME_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     number: _builtins.str
     state: Global___ApplicationState.ValueType
     applicant_name: _builtins.str
     province: _builtins.str
     destination: _builtins.str
+    deadline_kind: _builtins.str
+    overdue: _builtins.bool
+    assigned_to: _builtins.str
+    """Whom the case is assigned to; empty is nobody."""
     @_builtins.property
     def submitted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """The nearest open deadline; unset where there is none, or its day is not known yet."""
+
+    @_builtins.property
+    def assigned_name(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_foundation_pb2.LocalizedText]:
+        """Names of the items in the dossier as submitted, at most three."""
+
     def __init__(
         self,
         *,
@@ -1398,10 +1746,16 @@ class CaseSummary(_message.Message):
         province: _builtins.str = ...,
         destination: _builtins.str = ...,
         submitted_at: _timestamp_pb2.Timestamp | None = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+        deadline_kind: _builtins.str = ...,
+        overdue: _builtins.bool = ...,
+        assigned_to: _builtins.str = ...,
+        assigned_name: _foundation_pb2.LocalizedText | None = ...,
+        items: _abc.Iterable[_foundation_pb2.LocalizedText] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["submitted_at", b"submitted_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assigned_name", b"assigned_name", "due_at", b"due_at", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_name", b"applicant_name", "application_id", b"application_id", "destination", b"destination", "number", b"number", "province", b"province", "state", b"state", "submitted_at", b"submitted_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_name", b"applicant_name", "application_id", b"application_id", "assigned_name", b"assigned_name", "assigned_to", b"assigned_to", "deadline_kind", b"deadline_kind", "destination", b"destination", "due_at", b"due_at", "items", b"items", "number", b"number", "overdue", b"overdue", "province", b"province", "state", b"state", "submitted_at", b"submitted_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1413,22 +1767,174 @@ class ListCasesResponse(_message.Message):
 
     CASES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    OVERDUE_COUNT_FIELD_NUMBER: _builtins.int
+    TOTAL_COUNT_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
+    overdue_count: _builtins.int
+    """Over all pages, under every filter."""
+    total_count: _builtins.int
     @_builtins.property
     def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseSummary]: ...
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___StateCount]:
+        """Counts over all pages, by state, under every filter but that of states."""
+
     def __init__(
         self,
         *,
         cases: _abc.Iterable[Global___CaseSummary] | None = ...,
         next_page_token: _builtins.str = ...,
+        counts: _abc.Iterable[Global___StateCount] | None = ...,
+        overdue_count: _builtins.int = ...,
+        total_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "counts", b"counts", "next_page_token", b"next_page_token", "overdue_count", b"overdue_count", "total_count", b"total_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCasesResponse: _TypeAlias = ListCasesResponse  # noqa: Y015
+
+@_typing.final
+class StateCount(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    state: Global___ApplicationState.ValueType
+    count: _builtins.int
+    def __init__(
+        self,
+        *,
+        state: Global___ApplicationState.ValueType = ...,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StateCount: _TypeAlias = StateCount  # noqa: Y015
+
+@_typing.final
+class ListAssigneesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAssigneesRequest: _TypeAlias = ListAssigneesRequest  # noqa: Y015
+
+@_typing.final
+class Officer(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    OPEN_CASES_FIELD_NUMBER: _builtins.int
+    subject: _builtins.str
+    open_cases: _builtins.int
+    """How many open cases are assigned to the officer."""
+    @_builtins.property
+    def name(self) -> _foundation_pb2.LocalizedText: ...
+    def __init__(
+        self,
+        *,
+        subject: _builtins.str = ...,
+        name: _foundation_pb2.LocalizedText | None = ...,
+        open_cases: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "open_cases", b"open_cases", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Officer: _TypeAlias = Officer  # noqa: Y015
+
+@_typing.final
+class ListAssigneesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def officers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Officer]: ...
+    def __init__(
+        self,
+        *,
+        officers: _abc.Iterable[Global___Officer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officers", b"officers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAssigneesResponse: _TypeAlias = ListAssigneesResponse  # noqa: Y015
+
+@_typing.final
+class AssignCaseRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    SEEN_ASSIGNED_TO_FIELD_NUMBER: _builtins.int
+    ASSIGN_TO_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    seen_assigned_to: _builtins.str
+    """Whom the caller saw the case assigned to; ABORTED if that has changed meanwhile."""
+    assign_to: _builtins.str
+    """Empty takes the case from whoever has it."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        seen_assigned_to: _builtins.str = ...,
+        assign_to: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "assign_to", b"assign_to", "request_id", b"request_id", "seen_assigned_to", b"seen_assigned_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignCaseRequest: _TypeAlias = AssignCaseRequest  # noqa: Y015
+
+@_typing.final
+class AddNoteRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    text: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "request_id", b"request_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddNoteRequest: _TypeAlias = AddNoteRequest  # noqa: Y015
 
 @_typing.final
 class ListEscalationsRequest(_message.Message):

@@ -81,6 +81,11 @@ class ApplicationServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsResponse.FromString,
                 _registered_method=True)
+        self.CopyApplication = channel.unary_unary(
+                '/xuke.licensing.v1.ApplicationService/CopyApplication',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.CopyApplicationRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Application.FromString,
+                _registered_method=True)
 
 
 class ApplicationServiceServicer:
@@ -144,6 +149,14 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CopyApplication(self, request, context):
+        """A new draft with the contents of an application of the same organisation; documents and the declaration
+        are not taken along.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ApplicationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -191,6 +204,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.ListApplications,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsResponse.SerializeToString,
+            ),
+            'CopyApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.CopyApplication,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.CopyApplicationRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Application.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -447,6 +465,33 @@ class ApplicationService:
             metadata,
             _registered_method=True)
 
+    @staticmethod
+    def CopyApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ApplicationService/CopyApplication',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.CopyApplicationRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Application.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
 
 class ReviewServiceStub:
     """What officers of the province and the ministry use.
@@ -467,6 +512,21 @@ class ReviewServiceStub:
                 '/xuke.licensing.v1.ReviewService/ListCases',
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListCasesRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListCasesResponse.FromString,
+                _registered_method=True)
+        self.ListAssignees = channel.unary_unary(
+                '/xuke.licensing.v1.ReviewService/ListAssignees',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListAssigneesRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListAssigneesResponse.FromString,
+                _registered_method=True)
+        self.AssignCase = channel.unary_unary(
+                '/xuke.licensing.v1.ReviewService/AssignCase',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.AssignCaseRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
+                _registered_method=True)
+        self.AddNote = channel.unary_unary(
+                '/xuke.licensing.v1.ReviewService/AddNote',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.AddNoteRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
                 _registered_method=True)
         self.ListEscalations = channel.unary_unary(
                 '/xuke.licensing.v1.ReviewService/ListEscalations',
@@ -541,7 +601,29 @@ class ReviewServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListCases(self, request, context):
-        """The work queue: cases the caller may see, oldest first.
+        """The work queue: cases the caller may see, the most urgent first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAssignees(self, request, context):
+        """Officers of the caller's own authority to whom a case can be assigned: those who have signed in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignCase(self, request, context):
+        """Gives a case to an officer of the caller's own authority, or to nobody. The case and its etag stay as
+        they are.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddNote(self, request, context):
+        """Adds a note for colleagues; applicants never see it, and it answers nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -638,6 +720,21 @@ def add_ReviewServiceServicer_to_server(servicer, server):
                     servicer.ListCases,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListCasesRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListCasesResponse.SerializeToString,
+            ),
+            'ListAssignees': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAssignees,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListAssigneesRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListAssigneesResponse.SerializeToString,
+            ),
+            'AssignCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignCase,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.AssignCaseRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.SerializeToString,
+            ),
+            'AddNote': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddNote,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.AddNoteRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.SerializeToString,
             ),
             'ListEscalations': grpc.unary_unary_rpc_method_handler(
                     servicer.ListEscalations,
@@ -755,6 +852,87 @@ class ReviewService:
             '/xuke.licensing.v1.ReviewService/ListCases',
             xuke_dot_licensing_dot_v1_dot_application__pb2.ListCasesRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_application__pb2.ListCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAssignees(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ReviewService/ListAssignees',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.ListAssigneesRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.ListAssigneesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ReviewService/AssignCase',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.AssignCaseRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddNote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ReviewService/AddNote',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.AddNoteRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
             options,
             channel_credentials,
             insecure,

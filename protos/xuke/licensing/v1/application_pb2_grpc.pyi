@@ -46,6 +46,10 @@ class ApplicationServiceStub:
     WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.WithdrawApplicationRequest, _application_pb2.Application]
     GetApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.Application]
     ListApplications: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListApplicationsRequest, _application_pb2.ListApplicationsResponse]
+    CopyApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.CopyApplicationRequest, _application_pb2.Application]
+    """A new draft with the contents of an application of the same organisation; documents and the declaration
+    are not taken along.
+    """
 
 @_typing.type_check_only
 class ApplicationServiceAsyncStub(ApplicationServiceStub):
@@ -64,6 +68,10 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     WithdrawApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.WithdrawApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
     GetApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
     ListApplications: _aio.UnaryUnaryMultiCallable[_application_pb2.ListApplicationsRequest, _application_pb2.ListApplicationsResponse]  # type: ignore[assignment]
+    CopyApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.CopyApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
+    """A new draft with the contents of an application of the same organisation; documents and the declaration
+    are not taken along.
+    """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     """What exporters and their agents use. Another organisation's application is NOT_FOUND."""
@@ -134,6 +142,16 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ListApplicationsResponse, _abc.Awaitable[_application_pb2.ListApplicationsResponse]]: ...
 
+    @_abc_1.abstractmethod
+    def CopyApplication(
+        self,
+        request: _application_pb2.CopyApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Application, _abc.Awaitable[_application_pb2.Application]]:
+        """A new draft with the contents of an application of the same organisation; documents and the declaration
+        are not taken along.
+        """
+
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
 class ReviewServiceStub:
@@ -145,7 +163,15 @@ class ReviewServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ReviewServiceAsyncStub: ...
     GetCase: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetCaseRequest, _application_pb2.Case]
     ListCases: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListCasesRequest, _application_pb2.ListCasesResponse]
-    """The work queue: cases the caller may see, oldest first."""
+    """The work queue: cases the caller may see, the most urgent first."""
+    ListAssignees: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListAssigneesRequest, _application_pb2.ListAssigneesResponse]
+    """Officers of the caller's own authority to whom a case can be assigned: those who have signed in."""
+    AssignCase: _grpc.UnaryUnaryMultiCallable[_application_pb2.AssignCaseRequest, _application_pb2.Case]
+    """Gives a case to an officer of the caller's own authority, or to nobody. The case and its etag stay as
+    they are.
+    """
+    AddNote: _grpc.UnaryUnaryMultiCallable[_application_pb2.AddNoteRequest, _application_pb2.Case]
+    """Adds a note for colleagues; applicants never see it, and it answers nothing."""
     ListEscalations: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListEscalationsRequest, _application_pb2.ListEscalationsResponse]
     DownloadAttachment: _grpc.UnaryStreamMultiCallable[_application_pb2.DownloadAttachmentRequest, _application_pb2.DownloadAttachmentResponse]
     RequestSupplement: _grpc.UnaryUnaryMultiCallable[_application_pb2.RequestSupplementRequest, _application_pb2.Case]
@@ -173,7 +199,15 @@ class ReviewServiceAsyncStub(ReviewServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetCase: _aio.UnaryUnaryMultiCallable[_application_pb2.GetCaseRequest, _application_pb2.Case]  # type: ignore[assignment]
     ListCases: _aio.UnaryUnaryMultiCallable[_application_pb2.ListCasesRequest, _application_pb2.ListCasesResponse]  # type: ignore[assignment]
-    """The work queue: cases the caller may see, oldest first."""
+    """The work queue: cases the caller may see, the most urgent first."""
+    ListAssignees: _aio.UnaryUnaryMultiCallable[_application_pb2.ListAssigneesRequest, _application_pb2.ListAssigneesResponse]  # type: ignore[assignment]
+    """Officers of the caller's own authority to whom a case can be assigned: those who have signed in."""
+    AssignCase: _aio.UnaryUnaryMultiCallable[_application_pb2.AssignCaseRequest, _application_pb2.Case]  # type: ignore[assignment]
+    """Gives a case to an officer of the caller's own authority, or to nobody. The case and its etag stay as
+    they are.
+    """
+    AddNote: _aio.UnaryUnaryMultiCallable[_application_pb2.AddNoteRequest, _application_pb2.Case]  # type: ignore[assignment]
+    """Adds a note for colleagues; applicants never see it, and it answers nothing."""
     ListEscalations: _aio.UnaryUnaryMultiCallable[_application_pb2.ListEscalationsRequest, _application_pb2.ListEscalationsResponse]  # type: ignore[assignment]
     DownloadAttachment: _aio.UnaryStreamMultiCallable[_application_pb2.DownloadAttachmentRequest, _application_pb2.DownloadAttachmentResponse]  # type: ignore[assignment]
     RequestSupplement: _aio.UnaryUnaryMultiCallable[_application_pb2.RequestSupplementRequest, _application_pb2.Case]  # type: ignore[assignment]
@@ -210,7 +244,33 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.ListCasesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ListCasesResponse, _abc.Awaitable[_application_pb2.ListCasesResponse]]:
-        """The work queue: cases the caller may see, oldest first."""
+        """The work queue: cases the caller may see, the most urgent first."""
+
+    @_abc_1.abstractmethod
+    def ListAssignees(
+        self,
+        request: _application_pb2.ListAssigneesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.ListAssigneesResponse, _abc.Awaitable[_application_pb2.ListAssigneesResponse]]:
+        """Officers of the caller's own authority to whom a case can be assigned: those who have signed in."""
+
+    @_abc_1.abstractmethod
+    def AssignCase(
+        self,
+        request: _application_pb2.AssignCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Case, _abc.Awaitable[_application_pb2.Case]]:
+        """Gives a case to an officer of the caller's own authority, or to nobody. The case and its etag stay as
+        they are.
+        """
+
+    @_abc_1.abstractmethod
+    def AddNote(
+        self,
+        request: _application_pb2.AddNoteRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Case, _abc.Awaitable[_application_pb2.Case]]:
+        """Adds a note for colleagues; applicants never see it, and it answers nothing."""
 
     @_abc_1.abstractmethod
     def ListEscalations(
