@@ -12,7 +12,13 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from xuke.classification.v1 import classification_pb2_grpc
 from xuke.consultation.v1 import consultation_pb2_grpc
-from xuke.licensing.v1 import application_pb2_grpc, licence_pb2_grpc
+from xuke.licensing.v1 import (
+    application_pb2_grpc,
+    licence_pb2_grpc,
+    notification_pb2_grpc,
+    organisation_pb2_grpc,
+    statistics_pb2_grpc,
+)
 from xuke.screening.v1 import screening_pb2_grpc
 
 from services.foundation.errors import ErrorCode, XukeError
@@ -39,6 +45,10 @@ class Services:
         self.reviews = application_pb2_grpc.ReviewServiceStub(licensing)
         self.licences = licence_pb2_grpc.LicenceServiceStub(licensing)
         self.verification = licence_pb2_grpc.LicenceVerificationServiceStub(licensing)
+        self.notifications = notification_pb2_grpc.NotificationServiceStub(licensing)
+        self.directory = organisation_pb2_grpc.DirectoryServiceStub(licensing)
+        self.organisations = organisation_pb2_grpc.OrganisationServiceStub(licensing)
+        self.statistics = statistics_pb2_grpc.StatisticsServiceStub(licensing)
         self._health: Any = health_pb2_grpc.HealthStub(licensing)
         self.consultation = consultation_pb2_grpc.ConsultationServiceStub(channels["consultation"])
         self.classification = classification_pb2_grpc.ClassificationServiceStub(channels["classification"])
