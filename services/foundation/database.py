@@ -133,9 +133,9 @@ class Database:
         """A transaction that commits at the end of the block and rolls back on any error.
 
         Row-level security sees the caller's subject, role, organisation, province and agency. Errors:
-        UNAVAILABLE with DATABASE_UNAVAILABLE while the database cannot be reached, DATABASE_BUSY when a lock, a statement or
-        a connection was not to be had in time, COMMIT_UNCERTAIN when the connection was lost during the
-        commit. Only after the last may something have been changed.
+        UNAVAILABLE with DATABASE_UNAVAILABLE while the database cannot be reached, DATABASE_BUSY when a lock,
+        a statement or a connection was not to be had in time, COMMIT_UNCERTAIN when the connection was lost
+        during the commit. Only after the last may something have been changed.
         """
         try:
             with self._connect(call.principal) as connection:
