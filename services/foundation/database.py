@@ -21,7 +21,8 @@ _SESSION = "-c idle_in_transaction_session_timeout=10000 -c statement_timeout=15
 
 _ENTER = (
     "SELECT set_config('xuke.role', %s, true), set_config('xuke.organisation', %s, true),"
-    " set_config('xuke.province', %s, true), set_config('xuke.agency', %s, true)"
+    " set_config('xuke.province', %s, true), set_config('xuke.agency', %s, true),"
+    " set_config('xuke.subject', %s, true)"
 )
 
 
@@ -131,10 +132,10 @@ class Database:
     def begin(self, call: Call) -> Iterator[UnitOfWork]:
         """A transaction that commits at the end of the block and rolls back on any error.
 
-        Row-level security sees the caller's role, organisation, province and agency. Errors: UNAVAILABLE with
-        DATABASE_UNAVAILABLE while the database cannot be reached, DATABASE_BUSY when a lock, a statement or
-        a connection was not to be had in time, COMMIT_UNCERTAIN when the connection was lost during the
-        commit. Only after the last may something have been changed.
+        Row-level security sees the caller's subject, role, organisation, province and agency. Errors:
+        UNAVAILABLE with DATABASE_UNAVAILABLE while the database cannot be reached, DATABASE_BUSY when a lock,
+        a statement or a connection was not to be had in time, COMMIT_UNCERTAIN when the connection was lost
+        during the commit. Only after the last may something have been changed.
         """
         try:
             with self._connect(call.principal) as connection:
@@ -162,7 +163,14 @@ class Database:
         connection = self.engine.connect()
         try:
             connection.exec_driver_sql(
-                _ENTER, (principal.role.value, principal.organisation, principal.province, principal.agency)
+                _ENTER,
+                (
+                    principal.role.value,
+                    principal.organisation,
+                    principal.province,
+                    principal.agency,
+                    principal.subject,
+                ),
             )
         except BaseException:
             connection.close()

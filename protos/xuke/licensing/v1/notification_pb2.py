@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from xuke.foundation.v1 import foundation_pb2 as xuke_dot_foundation_dot_v1_dot_foundation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$xuke/licensing/v1/notification.proto\x12\x11xuke.licensing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#xuke/foundation/v1/foundation.proto\"\xf0\x01\n\x0cNotification\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12.\n\ncreated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x04text\x18\x04 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\x16\n\x0e\x61pplication_id\x18\x05 \x01(\t\x12\x1a\n\x12\x61pplication_number\x18\x06 \x01(\t\x12\x16\n\x0elicence_number\x18\x07 \x01(\t\x12\x0c\n\x04read\x18\x08 \x01(\x08\"]\n\x18ListNotificationsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06unread\x18\x03 \x01(\x08\"\x82\x01\n\x19ListNotificationsResponse\x12\x36\n\rnotifications\x18\x01 \x03(\x0b\x32\x1f.xuke.licensing.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cunread_count\x18\x03 \x01(\x05\"h\n\x1cMarkNotificationsReadRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12*\n\x10notification_ids\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xc8\x01\"\x05r\x03\xb0\x01\x01\"5\n\x1dMarkNotificationsReadResponse\x12\x14\n\x0cunread_count\x18\x01 \x01(\x05\"\xb5\x01\n\x0cPendingEmail\x12\x10\n\x08\x65mail_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x39\n\x0erecipient_name\x18\x03 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\x35\n\x0cnotification\x18\x04 \x01(\x0b\x32\x1f.xuke.licensing.v1.Notification\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\x05\"9\n\x18ListPendingEmailsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\"L\n\x19ListPendingEmailsResponse\x12/\n\x06\x65mails\x18\x01 \x03(\x0b\x32\x1f.xuke.licensing.v1.PendingEmail\"\x83\x01\n\x19RecordEmailAttemptRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1a\n\x08\x65mail_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x11\n\tdelivered\x18\x03 \x01(\x08\x12\x19\n\x07\x66\x61ilure\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"\x1c\n\x1aRecordEmailAttemptResponse2\x81\x02\n\x13NotificationService\x12n\n\x11ListNotifications\x12+.xuke.licensing.v1.ListNotificationsRequest\x1a,.xuke.licensing.v1.ListNotificationsResponse\x12z\n\x15MarkNotificationsRead\x12/.xuke.licensing.v1.MarkNotificationsReadRequest\x1a\x30.xuke.licensing.v1.MarkNotificationsReadResponse2\x80\x02\n\x1bNotificationDeliveryService\x12n\n\x11ListPendingEmails\x12+.xuke.licensing.v1.ListPendingEmailsRequest\x1a,.xuke.licensing.v1.ListPendingEmailsResponse\x12q\n\x12RecordEmailAttempt\x12,.xuke.licensing.v1.RecordEmailAttemptRequest\x1a-.xuke.licensing.v1.RecordEmailAttemptResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$xuke/licensing/v1/notification.proto\x12\x11xuke.licensing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#xuke/foundation/v1/foundation.proto\"\xf0\x01\n\x0cNotification\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12.\n\ncreated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x04text\x18\x04 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\x16\n\x0e\x61pplication_id\x18\x05 \x01(\t\x12\x1a\n\x12\x61pplication_number\x18\x06 \x01(\t\x12\x16\n\x0elicence_number\x18\x07 \x01(\t\x12\x0c\n\x04read\x18\x08 \x01(\x08\"]\n\x18ListNotificationsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06unread\x18\x03 \x01(\x08\"\x82\x01\n\x19ListNotificationsResponse\x12\x36\n\rnotifications\x18\x01 \x03(\x0b\x32\x1f.xuke.licensing.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cunread_count\x18\x03 \x01(\x05\"\xa2\x01\n\x1cMarkNotificationsReadRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12*\n\x10notification_ids\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xc8\x01\"\x05r\x03\xb0\x01\x01\x12%\n\x0enewest_seen_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x88\x01\x01\x42\x11\n\x0f_newest_seen_id\"5\n\x1dMarkNotificationsReadResponse\x12\x14\n\x0cunread_count\x18\x01 \x01(\x05\"\xf0\x01\n\x0cPendingEmail\x12\x10\n\x08\x65mail_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x39\n\x0erecipient_name\x18\x03 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\x35\n\x0cnotification\x18\x04 \x01(\x0b\x32\x1f.xuke.licensing.v1.Notification\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\x05\x12\x39\n\x08\x61udience\x18\x06 \x01(\x0e\x32\'.xuke.licensing.v1.NotificationAudience\"9\n\x18ListPendingEmailsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\"L\n\x19ListPendingEmailsResponse\x12/\n\x06\x65mails\x18\x01 \x03(\x0b\x32\x1f.xuke.licensing.v1.PendingEmail\"\x83\x01\n\x19RecordEmailAttemptRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1a\n\x08\x65mail_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x11\n\tdelivered\x18\x03 \x01(\x08\x12\x19\n\x07\x66\x61ilure\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"\x1c\n\x1aRecordEmailAttemptResponse*\x87\x01\n\x14NotificationAudience\x12%\n!NOTIFICATION_AUDIENCE_UNSPECIFIED\x10\x00\x12#\n\x1fNOTIFICATION_AUDIENCE_APPLICANT\x10\x01\x12#\n\x1fNOTIFICATION_AUDIENCE_AUTHORITY\x10\x02\x32\x81\x02\n\x13NotificationService\x12n\n\x11ListNotifications\x12+.xuke.licensing.v1.ListNotificationsRequest\x1a,.xuke.licensing.v1.ListNotificationsResponse\x12z\n\x15MarkNotificationsRead\x12/.xuke.licensing.v1.MarkNotificationsReadRequest\x1a\x30.xuke.licensing.v1.MarkNotificationsReadResponse2\x80\x02\n\x1bNotificationDeliveryService\x12n\n\x11ListPendingEmails\x12+.xuke.licensing.v1.ListPendingEmailsRequest\x1a,.xuke.licensing.v1.ListPendingEmailsResponse\x12q\n\x12RecordEmailAttempt\x12,.xuke.licensing.v1.RecordEmailAttemptRequest\x1a-.xuke.licensing.v1.RecordEmailAttemptResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MARKNOTIFICATIONSREADREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_MARKNOTIFICATIONSREADREQUEST'].fields_by_name['notification_ids']._loaded_options = None
   _globals['_MARKNOTIFICATIONSREADREQUEST'].fields_by_name['notification_ids']._serialized_options = b'\272H\r\222\001\n\020\310\001\"\005r\003\260\001\001'
+  _globals['_MARKNOTIFICATIONSREADREQUEST'].fields_by_name['newest_seen_id']._loaded_options = None
+  _globals['_MARKNOTIFICATIONSREADREQUEST'].fields_by_name['newest_seen_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_LISTPENDINGEMAILSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTPENDINGEMAILSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\310\001(\000'
   _globals['_RECORDEMAILATTEMPTREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -48,28 +50,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDEMAILATTEMPTREQUEST'].fields_by_name['email_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_RECORDEMAILATTEMPTREQUEST'].fields_by_name['failure']._loaded_options = None
   _globals['_RECORDEMAILATTEMPTREQUEST'].fields_by_name['failure']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_NOTIFICATIONAUDIENCE']._serialized_start=1394
+  _globals['_NOTIFICATIONAUDIENCE']._serialized_end=1529
   _globals['_NOTIFICATION']._serialized_start=159
   _globals['_NOTIFICATION']._serialized_end=399
   _globals['_LISTNOTIFICATIONSREQUEST']._serialized_start=401
   _globals['_LISTNOTIFICATIONSREQUEST']._serialized_end=494
   _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_start=497
   _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_end=627
-  _globals['_MARKNOTIFICATIONSREADREQUEST']._serialized_start=629
-  _globals['_MARKNOTIFICATIONSREADREQUEST']._serialized_end=733
-  _globals['_MARKNOTIFICATIONSREADRESPONSE']._serialized_start=735
-  _globals['_MARKNOTIFICATIONSREADRESPONSE']._serialized_end=788
-  _globals['_PENDINGEMAIL']._serialized_start=791
-  _globals['_PENDINGEMAIL']._serialized_end=972
-  _globals['_LISTPENDINGEMAILSREQUEST']._serialized_start=974
-  _globals['_LISTPENDINGEMAILSREQUEST']._serialized_end=1031
-  _globals['_LISTPENDINGEMAILSRESPONSE']._serialized_start=1033
-  _globals['_LISTPENDINGEMAILSRESPONSE']._serialized_end=1109
-  _globals['_RECORDEMAILATTEMPTREQUEST']._serialized_start=1112
-  _globals['_RECORDEMAILATTEMPTREQUEST']._serialized_end=1243
-  _globals['_RECORDEMAILATTEMPTRESPONSE']._serialized_start=1245
-  _globals['_RECORDEMAILATTEMPTRESPONSE']._serialized_end=1273
-  _globals['_NOTIFICATIONSERVICE']._serialized_start=1276
-  _globals['_NOTIFICATIONSERVICE']._serialized_end=1533
-  _globals['_NOTIFICATIONDELIVERYSERVICE']._serialized_start=1536
-  _globals['_NOTIFICATIONDELIVERYSERVICE']._serialized_end=1792
+  _globals['_MARKNOTIFICATIONSREADREQUEST']._serialized_start=630
+  _globals['_MARKNOTIFICATIONSREADREQUEST']._serialized_end=792
+  _globals['_MARKNOTIFICATIONSREADRESPONSE']._serialized_start=794
+  _globals['_MARKNOTIFICATIONSREADRESPONSE']._serialized_end=847
+  _globals['_PENDINGEMAIL']._serialized_start=850
+  _globals['_PENDINGEMAIL']._serialized_end=1090
+  _globals['_LISTPENDINGEMAILSREQUEST']._serialized_start=1092
+  _globals['_LISTPENDINGEMAILSREQUEST']._serialized_end=1149
+  _globals['_LISTPENDINGEMAILSRESPONSE']._serialized_start=1151
+  _globals['_LISTPENDINGEMAILSRESPONSE']._serialized_end=1227
+  _globals['_RECORDEMAILATTEMPTREQUEST']._serialized_start=1230
+  _globals['_RECORDEMAILATTEMPTREQUEST']._serialized_end=1361
+  _globals['_RECORDEMAILATTEMPTRESPONSE']._serialized_start=1363
+  _globals['_RECORDEMAILATTEMPTRESPONSE']._serialized_end=1391
+  _globals['_NOTIFICATIONSERVICE']._serialized_start=1532
+  _globals['_NOTIFICATIONSERVICE']._serialized_end=1789
+  _globals['_NOTIFICATIONDELIVERYSERVICE']._serialized_start=1792
+  _globals['_NOTIFICATIONDELIVERYSERVICE']._serialized_end=2048
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from xuke.foundation.v1 import foundation_pb2 as _foundation_pb2
 import builtins as _builtins
 import sys
@@ -19,6 +20,28 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _NotificationAudience:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NotificationAudienceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NotificationAudience.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NOTIFICATION_AUDIENCE_UNSPECIFIED: _NotificationAudience.ValueType  # 0
+    NOTIFICATION_AUDIENCE_APPLICANT: _NotificationAudience.ValueType  # 1
+    """The organisation that applied; its page is the application."""
+    NOTIFICATION_AUDIENCE_AUTHORITY: _NotificationAudience.ValueType  # 2
+    """Officers; their page is the case."""
+
+class NotificationAudience(_NotificationAudience, metaclass=_NotificationAudienceEnumTypeWrapper):
+    """Whom a notification is meant for."""
+
+NOTIFICATION_AUDIENCE_UNSPECIFIED: NotificationAudience.ValueType  # 0
+NOTIFICATION_AUDIENCE_APPLICANT: NotificationAudience.ValueType  # 1
+"""The organisation that applied; its page is the application."""
+NOTIFICATION_AUDIENCE_AUTHORITY: NotificationAudience.ValueType  # 2
+"""Officers; their page is the case."""
+Global___NotificationAudience: _TypeAlias = NotificationAudience  # noqa: Y015
 
 @_typing.final
 class Notification(_message.Message):
@@ -121,7 +144,12 @@ class MarkNotificationsReadRequest(_message.Message):
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NOTIFICATION_IDS_FIELD_NUMBER: _builtins.int
+    NEWEST_SEEN_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
+    newest_seen_id: _builtins.str
+    """Where none is named: the newest that the caller has seen, which is marked with all that are older. Without it,
+    all that there are.
+    """
     @_builtins.property
     def notification_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -129,12 +157,15 @@ class MarkNotificationsReadRequest(_message.Message):
         *,
         request_id: _builtins.str = ...,
         notification_ids: _abc.Iterable[_builtins.str] | None = ...,
+        newest_seen_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_newest_seen_id", b"_newest_seen_id", "newest_seen_id", b"newest_seen_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["notification_ids", b"notification_ids", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_newest_seen_id", b"_newest_seen_id", "newest_seen_id", b"newest_seen_id", "notification_ids", b"notification_ids", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__newest_seen_id: _TypeAlias = _typing.Literal["newest_seen_id"]  # noqa: Y015
+    _WhichOneofArgType__newest_seen_id: _TypeAlias = _typing.Literal["_newest_seen_id", b"_newest_seen_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__newest_seen_id) -> _WhichOneofReturnType__newest_seen_id | None: ...
 
 Global___MarkNotificationsReadRequest: _TypeAlias = MarkNotificationsReadRequest  # noqa: Y015
 
@@ -166,10 +197,12 @@ class PendingEmail(_message.Message):
     RECIPIENT_NAME_FIELD_NUMBER: _builtins.int
     NOTIFICATION_FIELD_NUMBER: _builtins.int
     ATTEMPTS_FIELD_NUMBER: _builtins.int
+    AUDIENCE_FIELD_NUMBER: _builtins.int
     email_id: _builtins.str
     address: _builtins.str
     attempts: _builtins.int
     """How often it was tried before."""
+    audience: Global___NotificationAudience.ValueType
     @_builtins.property
     def recipient_name(self) -> _foundation_pb2.LocalizedText: ...
     @_builtins.property
@@ -182,10 +215,11 @@ class PendingEmail(_message.Message):
         recipient_name: _foundation_pb2.LocalizedText | None = ...,
         notification: Global___Notification | None = ...,
         attempts: _builtins.int = ...,
+        audience: Global___NotificationAudience.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["notification", b"notification", "recipient_name", b"recipient_name"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "attempts", b"attempts", "email_id", b"email_id", "notification", b"notification", "recipient_name", b"recipient_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "attempts", b"attempts", "audience", b"audience", "email_id", b"email_id", "notification", b"notification", "recipient_name", b"recipient_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -146,7 +146,7 @@ class NotificationService:
 
 
 class NotificationDeliveryServiceStub:
-    """For the notifier, which delivers by e-mail.
+    """For the notifier, which delivers by e-mail, one notifier at a time.
     """
 
     def __init__(self, channel):
@@ -168,7 +168,7 @@ class NotificationDeliveryServiceStub:
 
 
 class NotificationDeliveryServiceServicer:
-    """For the notifier, which delivers by e-mail.
+    """For the notifier, which delivers by e-mail, one notifier at a time.
     """
 
     def ListPendingEmails(self, request, context):
@@ -207,7 +207,7 @@ def add_NotificationDeliveryServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class NotificationDeliveryService:
-    """For the notifier, which delivers by e-mail.
+    """For the notifier, which delivers by e-mail, one notifier at a time.
     """
 
     @staticmethod

@@ -70,7 +70,7 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
 def add_NotificationServiceServicer_to_server(servicer: NotificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
 class NotificationDeliveryServiceStub:
-    """For the notifier, which delivers by e-mail."""
+    """For the notifier, which delivers by e-mail, one notifier at a time."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -83,7 +83,7 @@ class NotificationDeliveryServiceStub:
 
 @_typing.type_check_only
 class NotificationDeliveryServiceAsyncStub(NotificationDeliveryServiceStub):
-    """For the notifier, which delivers by e-mail."""
+    """For the notifier, which delivers by e-mail, one notifier at a time."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListPendingEmails: _aio.UnaryUnaryMultiCallable[_notification_pb2.ListPendingEmailsRequest, _notification_pb2.ListPendingEmailsResponse]  # type: ignore[assignment]
@@ -92,7 +92,7 @@ class NotificationDeliveryServiceAsyncStub(NotificationDeliveryServiceStub):
     """Records an attempt; repeating it changes nothing."""
 
 class NotificationDeliveryServiceServicer(metaclass=_abc_1.ABCMeta):
-    """For the notifier, which delivers by e-mail."""
+    """For the notifier, which delivers by e-mail, one notifier at a time."""
 
     @_abc_1.abstractmethod
     def ListPendingEmails(
