@@ -38,6 +38,7 @@ reset: $(RUNTIME) ## empty the state of `make up`
 
 test: $(DEVELOPMENT) ## run every test
 	$(BIN)/pytest
+	$(BIN)/pytest tests/browser
 
 check: $(DEVELOPMENT) ## lint, types, layers, contracts, deployment
 	$(BIN)/ruff check .

@@ -22,6 +22,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     # The approval worker: conducts the procedure, decides nothing.
     PROCEDURE = "procedure"
+    # The portal on behalf of nobody: learns whether a licence stands, and nothing else.
+    PORTAL = "portal"
 
 
 @dataclass(frozen=True)

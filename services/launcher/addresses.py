@@ -17,6 +17,7 @@ NAMES = (
     "postgres",
     "temporal",
     "temporal_ui",
+    "portal",
 )
 
 

@@ -22,7 +22,7 @@ from services.launcher.state_folder import StateFolder
 
 TEMPORAL_NAMESPACE = "xuke"
 # Passed on from the launcher's own environment where the operator has set them.
-_PASSED_ON = ("XUKE_CALENDAR", "XUKE_PUBLIC_URL")
+_PASSED_ON = ("XUKE_CALENDAR",)
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,11 @@ def _base(_: Place) -> dict[str, str]:
 
 def _verifies_tokens(place: Place) -> dict[str, str]:
     return {"XUKE_ISSUER_URL": place.addresses.url("issuer")}
+
+
+def _public_url(place: Place) -> dict[str, str]:
+    """The base of the addresses that people and licences name: what the operator says, or the portal itself."""
+    return {"XUKE_PUBLIC_URL": os.environ.get("XUKE_PUBLIC_URL", place.addresses.url("portal"))}
 
 
 def _own_database(service: str) -> Environment:
@@ -200,13 +205,16 @@ TABLE: tuple[Process | Task, ...] = (
         waits_for=(),
         answers=_answers("issuer", "/.well-known/openid-configuration"),
         environment=_together(
-            _verifies_tokens, lambda place: {"XUKE_ISSUER_STATE": str(place.folder.identity)}
+            _verifies_tokens,
+            _public_url,
+            lambda place: {"XUKE_ISSUER_STATE": str(place.folder.identity)},
         ),
     ),
     _grpc_service("classification"),
     _grpc_service("screening"),
     _grpc_service(
         "licensing",
+        _public_url,
         lambda place: {
             "XUKE_DOCUMENTS": str(place.folder.documents),
             "XUKE_SIGNING": str(place.folder.signing),
@@ -253,6 +261,19 @@ TABLE: tuple[Process | Task, ...] = (
         waits_for=("licensing",),
         answers=_answers("customs", "/health"),
         environment=_together(_verifies_tokens, _address("customs", "licensing")),
+    ),
+    Process(
+        "portal",
+        _module("portal"),
+        waits_for=("issuer", "classification", "screening", "licensing", "consultation"),
+        answers=_answers("portal", "/health"),
+        environment=_together(
+            _verifies_tokens,
+            _public_url,
+            _address("portal", "classification", "screening", "licensing", "consultation"),
+            _account("portal"),
+            lambda place: {"XUKE_PORTAL_SESSIONS": str(place.folder.portal_sessions)},
+        ),
     ),
 )
 

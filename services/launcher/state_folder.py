@@ -19,6 +19,7 @@ ENTRIES = (
     "documents",
     "audit",
     "signing",
+    "portal-sessions",
     "logs",
     "processes.json",
     "processes.new",
@@ -93,6 +94,11 @@ class StateFolder:
         return self.path / "signing"
 
     @property
+    def portal_sessions(self) -> pathlib.Path:
+        """The sessions of the portal; may be deleted, and everybody signs in again."""
+        return self.path / "portal-sessions"
+
+    @property
     def ports(self) -> pathlib.Path:
         """The ports chosen at the first start."""
         return self.path / "ports.json"
@@ -118,7 +124,14 @@ class StateFolder:
     def prepare(self) -> None:
         """Makes the folders, and the secrets that do not exist yet. Only the owner may read them."""
         self.path.mkdir(parents=True, exist_ok=True)
-        for folder in (self.temporal, self.documents, self.audit_log, self.signing, self.path / "logs"):
+        for folder in (
+            self.temporal,
+            self.documents,
+            self.audit_log,
+            self.signing,
+            self.portal_sessions,
+            self.path / "logs",
+        ):
             folder.mkdir(exist_ok=True, mode=0o700)
         self.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.identity.chmod(0o700)

@@ -1,4 +1,4 @@
-"""The three licence services, wired."""
+"""The four licence services, wired."""
 
 from xuke.licensing.v1 import licence_pb2, licence_pb2_grpc
 
@@ -15,12 +15,13 @@ from services.licensing.server_licences import (
     LicenceProcedureServicer,
     LicenceServicer,
 )
+from services.licensing.server_verification import VERIFICATION_PERMISSIONS, LicenceVerificationServicer
 
 
 def licence_registrations(
     database: Database, documents: DocumentStore, signer: Signer, public_url: str
 ) -> list[Registration]:
-    """LicenceService, LicenceProcedureService and CustomsService with their permissions.
+    """LicenceService, LicenceProcedureService, CustomsService and LicenceVerificationService with permissions.
 
     `public_url` is the base of the addresses printed on licences.
     """
@@ -44,5 +45,11 @@ def licence_registrations(
             licence_pb2_grpc.add_CustomsServiceServicer_to_server,
             CustomsServicer(database),
             CUSTOMS_PERMISSIONS,
+        ),
+        Registration(
+            services["LicenceVerificationService"],
+            licence_pb2_grpc.add_LicenceVerificationServiceServicer_to_server,
+            LicenceVerificationServicer(database),
+            VERIFICATION_PERMISSIONS,
         ),
     ]

@@ -27,6 +27,7 @@ PROCESSES = (
     "relay",
     "approval",
     "customs",
+    "portal",
 )
 # The story is long; each process is killed when its work is under way.
 KILLED_AFTER_STEP = {
@@ -41,6 +42,7 @@ KILLED_AFTER_STEP = {
     "postgres": 8,
     "sealer": 6,
     "customs": 16,
+    "portal": 10,
 }
 # Steps that change the state, in their order; each must stand in the record exactly once.
 ONCE_EACH = (

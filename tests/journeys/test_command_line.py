@@ -60,7 +60,7 @@ def test_a_healthy_platform(xuke: Call) -> None:
     checks = {finding["check"] for finding in report["findings"]}
     assert checks == {"process", "outbox", "seal", "procedure", "calendar", "disk"}
     up = [finding["subject"] for finding in report["findings"] if finding["reason"] == "PROCESS_UP"]
-    assert len(up) == 11
+    assert len(up) == 12
 
 
 def test_a_process_that_is_down_is_named_with_what_to_do(xuke: Call, platform: Platform) -> None:

@@ -123,7 +123,9 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     )
     identity = folder / "identity"
     (identity / "secrets").mkdir(parents=True)
-    (identity / "secrets" / "approval").write_text((secrets / "approval_client_secret").read_text())
+    for program_name in ("approval", "portal"):
+        secret = (secrets / f"{program_name}_client_secret").read_text()
+        (identity / "secrets" / program_name).write_text(secret)
     host.start(
         "issuer",
         [sys.executable, "-m", "services.launcher.issuer"],

@@ -60,7 +60,7 @@ def test_state_survives_a_restart_and_the_loss_of_the_workflow_store(state_path:
     with up(folder, signal.SIGINT) as printed:
         people = people_of(folder)
         addresses = people.addresses
-        for part in ("customs", "temporal_ui"):
+        for part in ("portal", "customs", "temporal_ui"):
             assert addresses.url(part) in printed
         for service in ("classification", "screening", "licensing", "consultation"):
             assert addresses.of(service) in printed

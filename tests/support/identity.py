@@ -55,6 +55,7 @@ ENFORCEMENT_OFFICER = Principal("enforcement-1", "Jiang", Role.ENFORCEMENT_OFFIC
 LIST_EDITOR = Principal("editor-1", "Shen", Role.LIST_EDITOR)
 AUDITOR = Principal("auditor-1", "Han", Role.AUDITOR)
 PROCEDURE = Principal("service:approval", "approval", Role.PROCEDURE)
+PORTAL = Principal("service:portal", "portal", Role.PORTAL)
 
 ONE_OF_EACH_ROLE = (
     EXPORTER,
@@ -69,4 +70,5 @@ ONE_OF_EACH_ROLE = (
     LIST_EDITOR,
     AUDITOR,
     PROCEDURE,
+    PORTAL,
 )

@@ -95,6 +95,7 @@ def address_table(platform: Platform) -> Table:
     table = Table(title="Addresses 地址", title_justify="left")
     for column in ("part", "address"):
         table.add_column(column, overflow="fold")
+    table.add_row("portal 门户网站", addresses.url("portal"))
     table.add_row("customs REST API 海关接口", addresses.url("customs"))
     table.add_row("  its OpenAPI page 接口文档", addresses.url("customs") + "/docs")
     for name in GRPC_SERVICES:

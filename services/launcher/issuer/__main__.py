@@ -1,7 +1,8 @@
 """Runs the development issuer.
 
-Settings: XUKE_ISSUER_URL (http, loopback; also where it listens), XUKE_AUDIENCE, and XUKE_ISSUER_STATE, the
-folder of the signing keys and of the programs' secrets.
+Settings: XUKE_ISSUER_URL (http, loopback; also where it listens), XUKE_AUDIENCE, XUKE_ISSUER_STATE, the folder
+of the signing keys and of the programs' secrets, and XUKE_PUBLIC_URL, the portal, which has persons sent back to it;
+without it nobody can sign in with a browser.
 """
 
 import pathlib
@@ -26,11 +27,13 @@ def build() -> Flask:
     """The application of this process, from its settings."""
     settings = Settings.from_environment()
     folder = pathlib.Path(settings.text("XUKE_ISSUER_STATE"))
+    portal = settings.text("XUKE_PUBLIC_URL", "").rstrip("/")
+    redirect_uris = {"portal": f"{portal}/sign-in/callback"} if portal else {}
     return make_application(
         Issuer(
             url=settings.issuer_url.rstrip("/"),
             audience=settings.audience,
-            directory=Directory(accounts(), folder / "secrets"),
+            directory=Directory(accounts(), folder / "secrets", redirect_uris),
             keys=SigningKeys(folder / "signing_keys.json"),
         )
     )

@@ -10,8 +10,9 @@ from flask import Flask, Response, jsonify, request
 from joserfc import jwt
 
 from services.launcher.accounts import Account
-from services.launcher.issuer.grants import GRANTS, Directory, GrantRefused, prove
+from services.launcher.issuer.grants import GRANTS, Directory, GrantRefused, Proven, prove
 from services.launcher.issuer.keys import TOKEN_SECONDS, SigningKeys
+from services.launcher.issuer.sign_in_page import add_sign_in_page
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,35 @@ class Issuer:
         }
         return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": str(key.kid)}, claims, key)
 
+    def id_token(self, proven: Proven) -> str:
+        """Who signed in, told to the program that asked (OpenID Connect Core 1.0, 2)."""
+        issued_at = self.now()
+        key = self.keys.signing_key(issued_at)
+        principal = proven.account.principal
+        claims = {
+            "iss": self.url,
+            "aud": proven.signed_in_at,
+            "sub": principal.subject,
+            "iat": int(issued_at),
+            "exp": int(issued_at) + TOKEN_SECONDS,
+            "nonce": proven.nonce,
+            "name": principal.name,
+            "name#en": proven.account.name_en,
+        }
+        return jwt.encode({"alg": "ES256", "kid": str(key.kid)}, claims, key)
+
     def metadata(self) -> dict[str, object]:
         """The discovery document."""
         return {
             "issuer": self.url,
             "jwks_uri": f"{self.url}/jwks",
+            "authorization_endpoint": f"{self.url}/authorize",
             "token_endpoint": f"{self.url}/token",
             "grant_types_supported": list(GRANTS),
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-            "response_types_supported": [],
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+            "scopes_supported": ["openid", "profile"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
         }
@@ -86,15 +107,20 @@ def make_application(issuer: Issuer) -> Flask:
 
     @application.post("/token")
     def token() -> Response:
-        account = prove(_form(), issuer.directory)
-        answer = jsonify(
-            access_token=issuer.token(account),
-            token_type="Bearer",  # noqa: S106 - the type, not a secret
-            expires_in=TOKEN_SECONDS,
-            scope=" ".join(sorted(account.principal.scopes)),
-        )
+        proven = prove(_form(), issuer.directory)
+        content: dict[str, object] = {
+            "access_token": issuer.token(proven.account),
+            "token_type": "Bearer",
+            "expires_in": TOKEN_SECONDS,
+            "scope": " ".join(sorted(proven.account.principal.scopes)),
+        }
+        if proven.signed_in_at:
+            content["id_token"] = issuer.id_token(proven)
+        answer = jsonify(content)
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+    add_sign_in_page(application, issuer.directory)
 
     @application.errorhandler(GrantRefused)
     def refused(error: GrantRefused) -> Response:

@@ -105,6 +105,9 @@ class LicenceWorld:
     ) -> licence_pb2_grpc.LicenceProcedureServiceStub:
         return licence_pb2_grpc.LicenceProcedureServiceStub(self.service.channel(principal))
 
+    def verification(self, principal: Principal) -> licence_pb2_grpc.LicenceVerificationServiceStub:
+        return licence_pb2_grpc.LicenceVerificationServiceStub(self.service.channel(principal))
+
     def customs(self, principal: Principal = identity.CUSTOMS_OFFICER) -> licence_pb2_grpc.CustomsServiceStub:
         return licence_pb2_grpc.CustomsServiceStub(self.service.channel(principal))
 

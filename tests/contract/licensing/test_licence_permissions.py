@@ -46,6 +46,7 @@ ALLOWED: Mapping[str, set[Role]] = {
     "ReserveQuantities": CUSTOMS,
     "CommitQuantities": CUSTOMS,
     "ReleaseQuantities": CUSTOMS,
+    "VerifyLicence": {Role.PORTAL},
 }
 STATUS_SCOPE = {"GetLicenceStatus", "BatchGetLicenceStatuses", "ListLicenceChanges"}
 
@@ -100,6 +101,9 @@ def call(world: LicenceWorld, method: str, number: str, principal: Principal) ->
         "ReserveQuantities": lambda: customs.ReserveQuantities(declared),
         "CommitQuantities": lambda: customs.CommitQuantities(declared),
         "ReleaseQuantities": lambda: customs.ReleaseQuantities(declared),
+        "VerifyLicence": lambda: world.verification(principal).VerifyLicence(
+            messages.VerifyLicenceRequest(number=number)
+        ),
     }
     return calls[method]()
 

@@ -9,6 +9,7 @@ from services.launcher.state_folder import PROJECT, StateFolder
 
 PORTS = {name: PREFERRED_FIRST + position for position, name in enumerate(NAMES)}
 GRPC = ("classification", "screening", "licensing", "consultation", "sealer")
+HTTP = ("customs", "portal")
 # Settings that a deployment gives beyond the launcher's, where the default would not do.
 FURTHER: dict[str, set[str]] = {
     "licensing": {
@@ -20,6 +21,7 @@ FURTHER: dict[str, set[str]] = {
     },
     "relay": {"XUKE_HEARTBEAT"},
     "approval": {"XUKE_HEARTBEAT"},
+    "portal": {"XUKE_PUBLIC_URL", "XUKE_PORTAL_PROXIES"},
 }
 # Whoever learns one of these can act as somebody else: they come from files only.
 SECRET_SETTINGS = ("_DATABASE_URL", "_CLIENT_SECRET", "_ACCESS_KEY", "_SECRET_KEY", "PASSWORD")

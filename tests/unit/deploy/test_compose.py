@@ -14,6 +14,7 @@ from services.launcher.processes import Process
 from services.launcher.state_folder import PROJECT
 from tests.unit.deploy.settings_model import (
     GRPC,
+    HTTP,
     NAMES_OF_PROCESSES,
     PORTS,
     SECRET_SETTINGS,
@@ -113,7 +114,7 @@ def test_health_is_asked_of_the_process_itself(process: Process) -> None:
     own = f"127.0.0.1:{PORTS.get(process.name)}"
     if process.name in GRPC:
         asks += ["grpc", own]
-    elif process.name == "customs":
+    elif process.name in HTTP:
         asks += ["http", f"http://{own}/health"]
     else:
         asks += ["heartbeat", service["environment"]["XUKE_HEARTBEAT"]]

@@ -155,18 +155,32 @@ def test_only_customs_officers_get_the_scopes_of_customs() -> None:
         assert user.get("realmRoles", []) == (["customs_officer"] if officer else []), name
 
 
-def test_programs_use_client_credentials_and_nothing_else() -> None:
+def test_programs_use_client_credentials_and_only_the_portal_signs_people_in() -> None:
     start = (FOLDER / "keycloak/start.sh").read_text(encoding="utf-8")
     assert set(CLIENTS) == set(accounts().programs)
     for name, account in accounts().programs.items():
         client = CLIENTS[name]
         assert client["serviceAccountsEnabled"] is True
         assert not client["publicClient"]
-        flows = ("standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled")
-        assert not any(client[flow] for flow in flows)
+        assert client["standardFlowEnabled"] is (name == "portal")
+        assert not any(client[flow] for flow in ("implicitFlowEnabled", "directAccessGrantsEnabled"))
         assert set(client["defaultClientScopes"]) == {"xuke", *account.principal.scopes}
         variable = client["secret"].removeprefix("${").removesuffix("}")
         assert f"{variable}=$(< /run/secrets/{name.replace('-', '_')}_client_secret)" in start
+
+
+def test_the_portal_signs_people_in_with_pkce_and_has_them_sent_back_to_itself_only() -> None:
+    portal = CLIENTS["portal"]
+    assert portal["redirectUris"] == ["${XUKE_PUBLIC_URL}/sign-in/callback"]
+    assert portal["webOrigins"] == []
+    assert portal["attributes"]["pkce.code.challenge.method"] == "S256"
+    # Keycloak refuses a sign-in that asks for a scope which the client does not have; openid is always there.
+    assert set(portal["optionalClientScopes"]) == {"profile"} <= set(SCOPES)
+    containers = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    told = {
+        containers[name]["environment"]["XUKE_PUBLIC_URL"] for name in ("keycloak", "portal", "licensing")
+    }
+    assert len(told) == 1
 
 
 def test_nobody_gives_themselves_another_role() -> None:
@@ -185,5 +199,6 @@ def test_no_password_is_in_the_realm() -> None:
         assert [one["value"] for one in USERS[name]["credentials"]] == ["${XUKE_DEMO_PEOPLE_PASSWORD}"]
     exported = {word for line in re.findall(r"^export (.*)$", start, re.MULTILINE) for word in line.split()}
     used = set(re.findall(r"\$\{(XUKE_\w+)\}", json.dumps(REALM)))
-    assert used <= exported
+    # No secret: the container has it in its environment.
+    assert used - {"XUKE_PUBLIC_URL"} <= exported
     assert exported <= set(re.findall(r"^(\w+)=\$\(< /run/secrets/", start, re.MULTILINE))

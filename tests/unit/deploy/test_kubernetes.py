@@ -12,6 +12,7 @@ from services.launcher.processes import Process
 from services.launcher.state_folder import PROJECT
 from tests.unit.deploy.settings_model import (
     GRPC,
+    HTTP,
     NAMES_OF_PROCESSES,
     PORTS,
     SECRET_SETTINGS,
@@ -155,9 +156,9 @@ def test_probes_ask_the_process_itself(process: Process) -> None:
     asked = [one[f"{kind}Probe"] for kind in ("startup", "readiness", "liveness")]
     if process.name in GRPC:
         assert [probe["grpc"] for probe in asked] == [{"port": PORTS[process.name]}] * 3
-    elif process.name == "customs":
+    elif process.name in HTTP:
         assert one["readinessProbe"]["httpGet"] == {"path": "/health", "port": "http"}
-        # Its health asks licensing; a licensing that is away is no reason to restart the gateway.
+        # Its health asks licensing; a licensing that is away is no reason to restart it.
         assert one["livenessProbe"]["tcpSocket"] == one["startupProbe"]["tcpSocket"] == {"port": "http"}
     else:
         file = environment(DEPLOYMENTS[process.name])["XUKE_HEARTBEAT"]
@@ -240,8 +241,8 @@ def test_only_migrations_and_the_sealer_connect_as_owner(service: str) -> None:
 def test_every_deployment_survives_the_loss_of_a_node_as_well_as_it_can(process: Process) -> None:
     deployment, budget = DEPLOYMENTS[process.name], of_kind("PodDisruptionBudget")[process.name]
     assert budget["spec"]["selector"]["matchLabels"] == labels_of(deployment)
-    if process.name == "sealer":
-        # It alone writes the sealed log.
+    if process.name in ("sealer", "portal"):
+        # One alone writes the sealed log; the other keeps its sessions on a volume of one node.
         assert deployment["spec"]["replicas"] == 1
         assert deployment["spec"]["strategy"] == {"type": "Recreate"}
         assert budget["spec"]["maxUnavailable"] == 1

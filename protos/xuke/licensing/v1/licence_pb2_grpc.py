@@ -947,3 +947,78 @@ class CustomsService:
             timeout,
             metadata,
             _registered_method=True)
+
+
+class LicenceVerificationServiceStub:
+    """What anybody may learn who holds a licence in hand: whether it stands. Asked by the portal.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.VerifyLicence = channel.unary_unary(
+                '/xuke.licensing.v1.LicenceVerificationService/VerifyLicence',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.VerifyLicenceRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.LicenceVerification.FromString,
+                _registered_method=True)
+
+
+class LicenceVerificationServiceServicer:
+    """What anybody may learn who holds a licence in hand: whether it stands. Asked by the portal.
+    """
+
+    def VerifyLicence(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_LicenceVerificationServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'VerifyLicence': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyLicence,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.VerifyLicenceRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.LicenceVerification.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'xuke.licensing.v1.LicenceVerificationService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('xuke.licensing.v1.LicenceVerificationService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class LicenceVerificationService:
+    """What anybody may learn who holds a licence in hand: whether it stands. Asked by the portal.
+    """
+
+    @staticmethod
+    def VerifyLicence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.LicenceVerificationService/VerifyLicence',
+            xuke_dot_licensing_dot_v1_dot_licence__pb2.VerifyLicenceRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_licence__pb2.LicenceVerification.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

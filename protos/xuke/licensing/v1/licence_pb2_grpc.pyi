@@ -292,3 +292,31 @@ class CustomsServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_licence_pb2.WriteOffResponse, _abc.Awaitable[_licence_pb2.WriteOffResponse]]: ...
 
 def add_CustomsServiceServicer_to_server(servicer: CustomsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class LicenceVerificationServiceStub:
+    """What anybody may learn who holds a licence in hand: whether it stands. Asked by the portal."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> LicenceVerificationServiceAsyncStub: ...
+    VerifyLicence: _grpc.UnaryUnaryMultiCallable[_licence_pb2.VerifyLicenceRequest, _licence_pb2.LicenceVerification]
+
+@_typing.type_check_only
+class LicenceVerificationServiceAsyncStub(LicenceVerificationServiceStub):
+    """What anybody may learn who holds a licence in hand: whether it stands. Asked by the portal."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    VerifyLicence: _aio.UnaryUnaryMultiCallable[_licence_pb2.VerifyLicenceRequest, _licence_pb2.LicenceVerification]  # type: ignore[assignment]
+
+class LicenceVerificationServiceServicer(metaclass=_abc_1.ABCMeta):
+    """What anybody may learn who holds a licence in hand: whether it stands. Asked by the portal."""
+
+    @_abc_1.abstractmethod
+    def VerifyLicence(
+        self,
+        request: _licence_pb2.VerifyLicenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_licence_pb2.LicenceVerification, _abc.Awaitable[_licence_pb2.LicenceVerification]]: ...
+
+def add_LicenceVerificationServiceServicer_to_server(servicer: LicenceVerificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

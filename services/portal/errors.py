@@ -1,0 +1,81 @@
+"""Error pages: what happened, in the reader's language, and what to do now."""
+
+from typing import Final, assert_never
+
+import structlog
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.messages import render
+from services.foundation.tracing import current_trace_id
+from services.portal.language import choose
+from services.portal.sign_in import sign_in_again
+
+_log = structlog.get_logger()
+_KNOWN: Final = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+
+
+def page(status: int, reason: str = "") -> tuple[str, int]:
+    """The page of an HTTP status, with a further sentence where one is known."""
+    kind = str(status) if status in _KNOWN else "500" if status >= 500 else "400"
+    content = render_template("common/error.html", kind=kind, reason=reason, trace_id=current_trace_id())
+    return content, status
+
+
+def _status(code: ErrorCode) -> int:
+    match code:
+        case ErrorCode.INVALID_ARGUMENT:
+            return 400
+        case ErrorCode.UNAUTHENTICATED:
+            return 401
+        case ErrorCode.PERMISSION_DENIED:
+            return 403
+        case ErrorCode.NOT_FOUND:
+            return 404
+        case ErrorCode.ALREADY_EXISTS | ErrorCode.FAILED_PRECONDITION | ErrorCode.ABORTED:
+            return 409
+        case ErrorCode.RESOURCE_EXHAUSTED:
+            return 429
+        case ErrorCode.INTERNAL:
+            return 500
+        case ErrorCode.UNAVAILABLE | ErrorCode.DEADLINE_EXCEEDED:
+            return 503
+        case _:
+            assert_never(code)
+
+
+def sentence(error: XukeError) -> str:
+    """What a refusal says, in the language of the page."""
+    found = render(error.reason, error.metadata)
+    return choose(found.zh, found.en)
+
+
+def add_error_pages(application: Flask) -> None:
+    """Adds them."""
+
+    def refused(error: XukeError) -> ResponseReturnValue:
+        status = _status(error.code)
+        if status == 401:
+            return sign_in_again()
+        _log.info("refused", reason=error.reason, code=error.code.name, trace_id=current_trace_id())
+        # Which thing was not found is known from the address; its internal name helps nobody.
+        return page(status, "" if status in (403, 404) else sentence(error))
+
+    def forged(_: CSRFError) -> tuple[str, int]:
+        return page(400)
+
+    def of_http(error: HTTPException) -> tuple[str, int]:
+        return page(error.code or 500)
+
+    def unexpected(_: Exception) -> tuple[str, int]:
+        """The edge: whatever it was is logged."""
+        _log.exception("request_failed", trace_id=current_trace_id())
+        return page(500)
+
+    application.register_error_handler(XukeError, refused)
+    application.register_error_handler(CSRFError, forged)
+    application.register_error_handler(HTTPException, of_http)
+    application.register_error_handler(Exception, unexpected)

@@ -1,0 +1,80 @@
+"""Days, instants and quantities as people read them. Days and times are those of Asia/Shanghai."""
+
+import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from services.portal.language import Language, current
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_ARTICLE = re.compile(r"Art\. (\d+)(?:\((\d+)\))?(?:\((\d+)\))?")
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def day(value: str | date) -> str:
+    """A day; an empty text stays empty, and a text that is no day stays as it is."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    match current():
+        case Language.ZH:
+            return f"{value.year}年{value.month}月{value.day}日"
+        case Language.EN:
+            return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def instant(stamp: Timestamp) -> str:
+    """Day and time of an instant, to the minute; empty if it is not set."""
+    if not (stamp.seconds or stamp.nanos):
+        return ""
+    local = datetime.fromtimestamp(stamp.seconds, SHANGHAI)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def instant_day(stamp: Timestamp) -> str:
+    """The day of an instant; empty if it is not set."""
+    return day(datetime.fromtimestamp(stamp.seconds, SHANGHAI).date()) if stamp.seconds else ""
+
+
+def quantity(number: str) -> str:
+    """A decimal with its thousands apart and without idle zeros: "12000.500000" is "12,000.5"."""
+    whole, _, fraction = number.partition(".")
+    grouped = f"{int(whole):,}" if whole.isdecimal() else whole
+    fraction = fraction.rstrip("0")
+    return f"{grouped}.{fraction}" if fraction else grouped
+
+
+def money(number: str, currency: str) -> str:
+    """An amount with its currency (ISO 4217)."""
+    return f"{currency} {quantity(number)}".strip() if number else ""
+
+
+def article(place: str) -> str:
+    """An article as it is cited: "Art. 16(1)(1)" is 第16条第1款第1项 in Chinese; whatever else stays as it is."""
+    match = _ARTICLE.fullmatch(place)
+    if match is None or current() is Language.EN:
+        return place
+    units = zip(("条", "款", "项"), match.groups(), strict=True)
+    return "".join(f"第{number}{unit}" for unit, number in units if number)
+
+
+def legal_day_of(stamp: Timestamp) -> date:
+    """The day of law (Asia/Shanghai) of an instant."""
+    return datetime.fromtimestamp(stamp.seconds, SHANGHAI).date()

@@ -1,0 +1,84 @@
+"""A platform with something to see in it, and people with browsers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from xuke.licensing.v1 import dossier_pb2 as d
+
+from services.launcher.clients import People
+from services.launcher.demo.dossiers import KOREAN_END_USER, dossier
+from services.launcher.demo.filing import PAPERS
+from services.launcher.demo.licensing_a_case import (
+    Cast,
+    activate,
+    checks_pass,
+    file_application,
+    review_and_grant,
+)
+from services.launcher.demo.narrator import SilentNarrator
+from services.launcher.demo.stories import ORGANISATION
+from services.launcher.platform import Platform
+from tests.support.browsing import Browser
+
+EXPORTER = "jiangsu.exporter"
+HOSTILE = "<script>alert('x')</script>\"'&{{7*7}}"
+
+
+@dataclass(frozen=True)
+class World:
+    """Applications by id and licences by number, all of the exporter in Jiangsu; addresses name them in braces."""
+
+    base: str
+    licensed: str
+    licence: str
+    returned: str
+    draft: str
+
+
+def licensed_case(cast: Cast, contract: str) -> tuple[str, str]:
+    """An application and its active licence."""
+    application = file_application(cast, dossier(ORGANISATION, KOREAN_END_USER, contract), list(PAPERS))
+    checks_pass(cast, application)
+    number = review_and_grant(cast, application, with_experts=False).licence_number
+    activate(cast, number)
+    return application, number
+
+
+@pytest.fixture(scope="session")
+def cast(people: People) -> Cast:
+    return Cast(people, SilentNarrator())
+
+
+@pytest.fixture(scope="session")
+def world(platform: Platform, cast: Cast) -> World:
+    licensed, licence = licensed_case(cast, "ZJ-PORTAL-1")
+    incomplete = dossier(ORGANISATION, KOREAN_END_USER, "ZJ-PORTAL-2")
+    returned = file_application(
+        cast, incomplete, [d.ATTACHMENT_KIND_CONTRACT, d.ATTACHMENT_KIND_END_USER_CERTIFICATE]
+    )
+    cast.province.request_supplement(checks_pass(cast, returned))
+    hostile = dossier(ORGANISATION, KOREAN_END_USER, "ZJ-PORTAL-3")
+    hostile.parties[0].name_en = HOSTILE
+    hostile.items[0].name_en = hostile.items[0].name_zh = HOSTILE
+    draft = cast.exporter.draft(hostile).application_id
+    return World(platform.addresses.url("portal"), licensed, licence, returned, draft)
+
+
+@pytest.fixture
+def browser(world: World) -> Browser:
+    return Browser(world.base)
+
+
+@pytest.fixture(scope="session")
+def signed_in(world: World) -> Callable[[str], Browser]:
+    """A browser in which an account is signed in, kept for the whole run: for tests that only look."""
+    browsers: dict[str, Browser] = {}
+
+    def of(account: str) -> Browser:
+        if account not in browsers:
+            browsers[account] = Browser(world.base)
+            assert browsers[account].sign_in(account).status in (200, 403)
+        return browsers[account]
+
+    return of

@@ -1,0 +1,11 @@
+"""Licences, for their holders and for those who watch over them."""
+
+from services.foundation.principal import Role
+from tests.journeys.portal.permissions.roles import APPLICANTS, CASE_READERS
+
+_READERS = APPLICANTS | CASE_READERS | {Role.ENFORCEMENT_OFFICER}
+EXPECTED = {"licence": _READERS, "licence_document": _READERS}
+PATHS = {
+    "licence": "/zh/licences/{licence}",
+    "licence_document": "/zh/licences/{licence}/document.pdf",
+}

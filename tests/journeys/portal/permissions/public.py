@@ -1,0 +1,14 @@
+"""Pages for everybody, and what is no page."""
+
+EXPECTED = dict.fromkeys(
+    (
+        "static", "health", "root", "printed_link", "start", "sign_in", "callback", "sign_out",
+        "verification_form", "verification", "accessibility",
+    )
+)  # fmt: skip
+PATHS = {
+    "start": "/zh/",
+    "verification_form": "/zh/verify",
+    "verification": "/zh/verify/{licence}",
+    "accessibility": "/zh/accessibility",
+}
