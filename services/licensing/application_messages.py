@@ -13,7 +13,6 @@ from services.foundation.messages import render
 from services.licensing.application_shapes import fill, timestamp
 from services.licensing.application_views import ApplicationView
 from services.licensing.case_views import CaseView
-from services.licensing.domain.application import Application
 from services.licensing.domain.case_parts import ConsultationRound, Deadline, Decision, Escalation
 from services.licensing.domain.deadlines import explanation
 from services.licensing.domain.findings import LegalSource
@@ -93,19 +92,6 @@ def to_case(view: CaseView) -> messages.Case:
     if application.submitted_at is not None:
         message.submitted_at.CopyFrom(timestamp(application.submitted_at))
     return message
-
-
-def to_summary(application: Application) -> messages.CaseSummary:
-    """One line of a work queue."""
-    return messages.CaseSummary(
-        application_id=application.id,
-        number=application.number or "",
-        state=messages.ApplicationState.Value(f"APPLICATION_STATE_{application.state}"),
-        applicant_name=application.applicant_name,
-        province=application.province,
-        destination=application.destination,
-        submitted_at=timestamp(application.submitted_at) if application.submitted_at else None,
-    )
 
 
 def to_escalation(escalation: Escalation) -> messages.Escalation:

@@ -16,8 +16,9 @@ from services.licensing.domain.application_state import Action, ApplicationState
 from services.licensing.domain.dossier import AttachmentKind, Dossier
 from services.licensing.domain.dossier_faults import Filer, faults
 from services.licensing.domain.public_status import PublicState, public_state
+from services.licensing.domain.search import folded, search_text
 from services.licensing.page_positions import decode_position, encode_position
-from services.licensing.store import application_documents, applications
+from services.licensing.store import application_documents, applications, case_queue
 
 
 def create(work: UnitOfWork, context: ApplicationContext, dossier: Dossier) -> ApplicationView:
@@ -160,7 +161,11 @@ def _hand_in(
         "dossier_sha256": frozen.sha256,
         "procedure_version": handed_in.procedure_version,
     }
-    return view_of(work, context, change(work, context, handed_in, action, payload=payload))
+    changed = change(work, context, handed_in, action, payload=payload)
+    case_queue.set_submitted_contents(
+        work.connection, changed.application_id, search_text(changed.number, dossier), dossier
+    )
+    return view_of(work, context, changed)
 
 
 def withdraw(
@@ -181,6 +186,7 @@ def list_own(
     work: UnitOfWork,
     context: ApplicationContext,
     states: Collection[PublicState],
+    query: str,
     size: int,
     page_token: str,
 ) -> tuple[list[ApplicationView], str]:
@@ -191,6 +197,7 @@ def list_own(
         work.connection,
         work.call.principal.organisation,
         wanted,
+        folded(query),
         decode_position(page_token),
         limit + 1,
     )

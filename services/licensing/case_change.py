@@ -16,10 +16,10 @@ from services.licensing.domain.application_state import Action, Facts, transitio
 from services.licensing.domain.case_parts import Notice
 from services.licensing.domain.deadlines import DeadlineState, Times, movement, times
 from services.licensing.domain.findings import Deficiency, LegalSource, NoticeKind, ScreeningVerdict
-from services.licensing.domain.procedure import DeadlineRule
+from services.licensing.domain.procedure import DeadlineRule, Procedure, still_owed
 from services.licensing.domain.review_clock import exclusions_of
 from services.licensing.reference_files import notice_sources
-from services.licensing.store import applications, deadlines, review_records
+from services.licensing.store import applications, case_queue, deadlines, review_records
 
 _NOTHING: Mapping[str, object] = {}
 _NO_FACTS = Facts()
@@ -96,7 +96,15 @@ def change(
             deadlines.open_deadline(work.connection, after.application_id, kind, started_at, computed)
         if action in (Action.START_EXCLUSION, Action.END_EXCLUSION):
             refresh_deadlines(work, context, after)
+        elif moved.met or moved.opened:
+            tell_queue(work, procedure, after)
     return after
+
+
+def tell_queue(work: UnitOfWork, procedure: Procedure, application: Application) -> None:
+    """Sorts the case into the work queue by its deadlines as they are now."""
+    owed = still_owed(procedure, application.state)
+    case_queue.set_nearest_deadline(work.connection, application.application_id, owed)
 
 
 def verdict_of(work: UnitOfWork, application: Application) -> ScreeningVerdict | None:
@@ -124,6 +132,7 @@ def deadline_times(
 def refresh_deadlines(work: UnitOfWork, context: ApplicationContext, application: Application) -> None:
     """Computes the open deadlines again: exclusions may have begun or ended, a calendar been published."""
     procedure = context.procedure_of(application)
+    moved = False
     for deadline in deadlines.of_application(work.connection, application.application_id):
         if deadline.state is DeadlineState.OPEN:
             computed = deadline_times(
@@ -131,6 +140,9 @@ def refresh_deadlines(work: UnitOfWork, context: ApplicationContext, application
             )
             if (computed.due_at, computed.reminders_at) != (deadline.due_at, deadline.reminders_at):
                 deadlines.set_times(work.connection, deadline.deadline_id, computed)
+                moved = True
+    if moved:
+        tell_queue(work, procedure, application)
 
 
 def notify(

@@ -22,18 +22,27 @@ from services.licensing.case_change import (
     refresh_deadlines,
     require_allowed,
     subject_of,
+    tell_queue,
 )
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts
 from services.licensing.domain.case_parts import AutomaticCheck, ConsultationRound, Deadline
+from services.licensing.domain.dossier import Dossier
 from services.licensing.domain.findings import ConsultationSummary, NoticeKind, ScreeningVerdict
 from services.licensing.domain.grant import grant_of
 from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import ExpiryEffect, Holder
+from services.licensing.domain.search import search_text
 from services.licensing.domain.waiting import WAIT, waiting_reason
 from services.licensing.position_views import position_of
 from services.licensing.review_service import notify_accepted
-from services.licensing.store import application_documents, applications, deadlines, review_records
+from services.licensing.store import (
+    application_documents,
+    applications,
+    case_queue,
+    deadlines,
+    review_records,
+)
 from services.licensing.store.open_subjects import live_licences, open_applications
 
 
@@ -65,8 +74,11 @@ def record_automatic_checks(
     prohibited = check.screening.verdict is ScreeningVerdict.PROHIBITED
     action = Action.REFUSE_AT_GATE if prohibited else Action.PASS_CHECKS
     require_allowed(work, application, action, _checks_facts(application))
-    _require_every_item_classified(work, application, check)
+    dossier = application_documents.find_submission(work.connection, key, check.submission_number).dossier
+    _require_every_item_classified(dossier, check)
     review_records.add_check(work.connection, key, check, work.call.now)
+    found_by = search_text(application.number, dossier, check.classifications)
+    case_queue.set_submitted_contents(work.connection, key, found_by, dossier)
     if prohibited:
         reasons = [
             finding for finding in check.screening.findings if finding.verdict is ScreeningVerdict.PROHIBITED
@@ -135,12 +147,9 @@ def _checks_facts(application: Application) -> Facts:
     return Facts(checks_return_to=application.checks_return_to)
 
 
-def _require_every_item_classified(work: UnitOfWork, application: Application, check: AutomaticCheck) -> None:
-    submission = application_documents.find_submission(
-        work.connection, application.application_id, check.submission_number
-    )
+def _require_every_item_classified(dossier: Dossier, check: AutomaticCheck) -> None:
     classified = {found.line_number for found in check.classifications}
-    missing = [item.line_number for item in submission.dossier.items if item.line_number not in classified]
+    missing = [item.line_number for item in dossier.items if item.line_number not in classified]
     if missing:
         raise invalid_argument(
             *(
@@ -234,11 +243,13 @@ def expire_deadline(
             deadlines.escalate(
                 work.connection, key, deadline.deadline_id, deadline.kind, queue, work.call.now
             )
+            tell_queue(work, procedure, application)
         case ExpiryEffect.CLOSE_SUPPLEMENT_WINDOW:
             application = dataclasses.replace(
                 application, supplement_window_closed=True, version=application.version + 1
             )
             applications.save(work.connection, application)
+            tell_queue(work, procedure, application)
         case ExpiryEffect.DEEM_ACCEPTED:
             received_at = application.received_at or work.call.now
             application = change(

@@ -1,22 +1,25 @@
 """What officers, auditors and consulted agencies read: cases, queues, documents, clocks."""
 
-from collections.abc import Collection
-from datetime import date
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from services.foundation.database import UnitOfWork
 from services.foundation.errors import invalid_field, not_found
-from services.foundation.pagination import page_size
+from services.foundation.pagination import decode_page_token, encode_page_token, page_size
 from services.foundation.principal import Role
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import load
 from services.licensing.case_views import REVIEW_LIMIT, CaseView, case_of, clock_of, end_of
-from services.licensing.domain.application import Application, Attachment
+from services.licensing.domain.application import Attachment
 from services.licensing.domain.application_state import ApplicationState
 from services.licensing.domain.case_parts import Escalation
+from services.licensing.domain.case_queue import CaseFilters, QueueLine, QueuePosition, StateTally
 from services.licensing.domain.procedure import DeadlineRule
 from services.licensing.domain.review_clock import ReviewClock
 from services.licensing.page_positions import decode_position, encode_position
-from services.licensing.store import application_documents, applications, deadlines
+from services.licensing.store import application_documents, case_queue, deadlines
 
 
 def get_case(work: UnitOfWork, context: ApplicationContext, application_id: str) -> CaseView:
@@ -24,17 +27,47 @@ def get_case(work: UnitOfWork, context: ApplicationContext, application_id: str)
     return case_of(work, context, load(work, application_id))
 
 
-def list_cases(
-    work: UnitOfWork, states: Collection[ApplicationState], number: str, size: int, page_token: str
-) -> tuple[list[Application], str]:
-    """The work queue of the caller, oldest first, and the token of the next page."""
+@dataclass(frozen=True)
+class Queue:
+    """One page of the work queue; the counts are over all pages."""
+
+    lines: tuple[QueueLine, ...]
+    next_page_token: str
+    by_state: Mapping[ApplicationState, StateTally]
+    total: StateTally
+
+
+def list_cases(work: UnitOfWork, filters: CaseFilters, size: int, page_token: str) -> Queue:
+    """The work queue of the caller, the most urgent first. `by_state` is under every filter but that of states."""
     limit = page_size(size)
-    position = decode_position(page_token)
-    found = applications.queue(work.connection, work.call.principal, states, number, position, limit + 1)
-    if len(found) <= limit:
-        return found, ""
-    last = found[limit - 1]
-    return found[:limit], encode_position(last.submitted_at or last.created_at, last.application_id)
+    position = _decode_queue_position(page_token)
+    connection, principal, now = work.connection, work.call.principal, work.call.now
+    found = case_queue.page(connection, principal, filters, now, position, limit + 1)
+    by_state = case_queue.tallies(connection, principal, filters, now)
+    wanted = [tally for state, tally in by_state.items() if not filters.states or state in filters.states]
+    total = StateTally(sum(each.cases for each in wanted), sum(each.overdue for each in wanted))
+    token = "" if len(found) <= limit else _encode_queue_position(found[limit - 1])
+    return Queue(tuple(found[:limit]), token, by_state, total)
+
+
+def _encode_queue_position(line: QueueLine) -> str:
+    due_at = line.due_at.isoformat() if line.due_at else ""
+    return encode_page_token(due_at, line.submitted_at.isoformat(), str(line.application_id))
+
+
+def _decode_queue_position(token: str) -> QueuePosition | None:
+    position = decode_page_token(token, 3)
+    if position is None:
+        return None
+    due_at, submitted_at, application_id = position
+    try:
+        return QueuePosition(
+            datetime.fromisoformat(due_at) if due_at else None,
+            datetime.fromisoformat(submitted_at),
+            uuid.UUID(application_id),
+        )
+    except ValueError as error:
+        raise invalid_field("page_token", "PAGE_TOKEN_INVALID") from error
 
 
 def list_escalations(work: UnitOfWork, size: int, page_token: str) -> tuple[list[Escalation], str]:

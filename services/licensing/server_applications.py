@@ -150,7 +150,7 @@ class ApplicationServicer(application_pb2_grpc.ApplicationServiceServicer):
         states = {enum_word(PublicState, words, number) for number in request.states if number}
         with self._database.begin(current_call()) as work:
             found, token = application_service.list_own(
-                work, self._context, states, request.page_size, request.page_token
+                work, self._context, states, request.query, request.page_size, request.page_token
             )
             return messages.ListApplicationsResponse(
                 applications=[to_application(view) for view in found], next_page_token=token

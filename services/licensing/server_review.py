@@ -17,13 +17,16 @@ from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.licensing import decision_service, review_reading, review_service
 from services.licensing.application_context import ApplicationContext
-from services.licensing.application_messages import to_case, to_clock, to_escalation, to_summary
+from services.licensing.application_messages import to_case, to_clock, to_escalation
 from services.licensing.application_shapes import enum_word, read, require_storable
 from services.licensing.case_views import CaseView
 from services.licensing.domain.application_state import ApplicationState, Outcome
+from services.licensing.domain.case_queue import AssignmentFilter, CaseFilters
 from services.licensing.domain.consultation_plan import AgencyChoice
 from services.licensing.domain.findings import Deficiency, FactorAssessment
 from services.licensing.domain.review_sheet import FactorRating, ReviewFactor
+from services.licensing.domain.search import folded
+from services.licensing.queue_messages import to_queue
 
 _READERS = (Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR)
 _MINISTRY_OFFICER = allow(Role.MINISTRY_OFFICER)
@@ -65,12 +68,21 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         self, request: messages.ListCasesRequest, context: grpc.ServicerContext
     ) -> messages.ListCasesResponse:
         words = messages.ApplicationState.DESCRIPTOR
-        states = {enum_word(ApplicationState, words, number) for number in request.states if number}
+        filters = CaseFilters(
+            states=frozenset(
+                enum_word(ApplicationState, words, number) for number in request.states if number
+            ),
+            number=request.number,
+            searched=folded(request.query),
+            province=request.province,
+            destination=request.destination,
+            assignment=enum_word(AssignmentFilter, messages.AssignmentFilter.DESCRIPTOR, request.assignment),
+            overdue=request.overdue,
+        )
+        require_storable(request)
         with self._database.begin(current_call()) as work:
-            found, token = review_reading.list_cases(
-                work, states, request.number, request.page_size, request.page_token
-            )
-        return messages.ListCasesResponse(cases=[to_summary(each) for each in found], next_page_token=token)
+            found = review_reading.list_cases(work, filters, request.page_size, request.page_token)
+        return to_queue(found)
 
     def ListEscalations(
         self, request: messages.ListEscalationsRequest, context: grpc.ServicerContext

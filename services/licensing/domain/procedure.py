@@ -143,6 +143,15 @@ class Procedure:
         return tuple(sorted(found.values(), key=lambda agency: not agency.mandatory))
 
 
+def still_owed(procedure: Procedure, state: ApplicationState) -> tuple[str, ...]:
+    """Kinds of deadlines whose passing settles nothing in a state: what they were for is still to be done."""
+    return tuple(
+        rule.kind
+        for rule in procedure.deadlines
+        if state in rule.states and rule.on_expiry is ExpiryEffect.ESCALATE
+    )
+
+
 @dataclass(frozen=True)
 class ProcedureBook:
     """Every version of every procedure."""

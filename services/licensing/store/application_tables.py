@@ -38,6 +38,14 @@ application = Table(
     Column("withdrawal_reason", Text, nullable=False),
     # The dossier being worked on; what was submitted is in `submission`.
     Column("dossier", Text, nullable=False),
+    # What the applicant's search looks in, and that of officers; see `domain.search`.
+    Column("search_text", Text, nullable=False),
+    Column("submitted_search_text", Text, nullable=False, server_default=""),
+    # Names of the first items as submitted, [[zh, en], ...].
+    Column("submitted_items", Text, nullable=False, server_default="[]"),
+    # The nearest deadline, see `case_queue.set_nearest_deadline`.
+    Column("due_at", _instant),
+    Column("due_kind", Text, nullable=False, server_default=""),
 )
 
 submission = Table(
@@ -159,4 +167,33 @@ decision = Table(
     Column("countersigned_at", _instant),
     Column("agreed", Boolean),
     Column("comment", Text, nullable=False),
+    # What the proposal rested on when it was made, see `domain.differences`.
+    Column("basis", Text, nullable=False),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("application_id", Uuid, primary_key=True),
+    Column("authority", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("assigned_at", _instant, nullable=False),
+    Column("assigned_by", Text, nullable=False),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("note_id", Uuid, primary_key=True),
+    # The order of writing.
+    Column("serial", BigInteger, Identity(always=True)),
+    Column("application_id", Uuid, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("author_name_zh", Text, nullable=False),
+    Column("author_name_en", Text, nullable=False),
+    Column("written_at", _instant, nullable=False),
+    Column("body", Text, nullable=False),
 )

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
 
 from services.foundation.ledger import canonical_json
-from services.foundation.principal import Principal, Role
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import ApplicationState
 from services.licensing.domain.dossier import Dossier
 from services.licensing.domain.records import from_json, to_json
+from services.licensing.domain.search import search_text
 from services.licensing.store.application_tables import application, application_number
 
 
@@ -48,39 +48,20 @@ def of_organisation(
     connection: Connection,
     organisation: str,
     states: Collection[ApplicationState],
+    searched: str,
     before: tuple[datetime, uuid.UUID] | None,
     limit: int,
 ) -> list[Application]:
-    """Applications of an organisation, newest first; `states` empty means all."""
+    """Applications of an organisation, newest first; `states` empty means all, `searched` is folded text."""
     position = tuple_(application.c.created_at, application.c.application_id)
     query = select(application).where(application.c.organisation == organisation)
     if states:
         query = query.where(application.c.state.in_(states))
+    if searched:
+        query = query.where(func.strpos(application.c.search_text, searched) > 0)
     if before is not None:
         query = query.where(position < before)
     query = query.order_by(application.c.created_at.desc(), application.c.application_id.desc())
-    return [_read(row) for row in connection.execute(query.limit(limit))]
-
-
-def queue(
-    connection: Connection,
-    principal: Principal,
-    states: Collection[ApplicationState],
-    number: str,
-    after: tuple[datetime, uuid.UUID] | None,
-    limit: int,
-) -> list[Application]:
-    """Submitted applications that an officer may see, oldest first; `states` and `number` empty mean all."""
-    query: Select[Any] = select(application).where(application.c.submitted_at.is_not(None))
-    if principal.role is Role.PROVINCIAL_OFFICER:
-        query = query.where(application.c.province == principal.province)
-    if states:
-        query = query.where(application.c.state.in_(states))
-    if number:
-        query = query.where(application.c.number == number)
-    if after is not None:
-        query = query.where(tuple_(application.c.submitted_at, application.c.application_id) > after)
-    query = query.order_by(application.c.submitted_at, application.c.application_id)
     return [_read(row) for row in connection.execute(query.limit(limit))]
 
 
@@ -107,6 +88,7 @@ def _values(stored: Application) -> dict[str, object]:
         "licence_number": stored.licence_number,
         "withdrawal_reason": stored.withdrawal_reason,
         "dossier": canonical_json(to_json(stored.dossier)),
+        "search_text": search_text(stored.number, stored.dossier),
     }
 
 

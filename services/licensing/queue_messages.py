@@ -1,0 +1,52 @@
+"""Messages of the work queue and of desks from what the use cases return."""
+
+from xuke.foundation.v1 import foundation_pb2 as foundation
+from xuke.licensing.v1 import application_pb2 as messages
+
+from services.foundation.messages import LocalizedText
+from services.licensing.application_shapes import timestamp
+from services.licensing.domain.application_state import ApplicationState
+from services.licensing.domain.case_queue import QueueLine
+from services.licensing.review_reading import Queue
+
+
+def to_queue(queue: Queue) -> messages.ListCasesResponse:
+    """One page of the work queue; states that no case is in are left out of the counts."""
+    return messages.ListCasesResponse(
+        cases=[_line(line) for line in queue.lines],
+        next_page_token=queue.next_page_token,
+        counts=[
+            messages.StateCount(state=_state(state), count=queue.by_state[state].cases)
+            for state in ApplicationState
+            if state in queue.by_state
+        ],
+        overdue_count=queue.total.overdue,
+        total_count=queue.total.cases,
+    )
+
+
+def _line(line: QueueLine) -> messages.CaseSummary:
+    return messages.CaseSummary(
+        application_id=str(line.application_id),
+        number=line.number,
+        state=_state(line.state),
+        applicant_name=line.applicant_name,
+        province=line.province,
+        destination=line.destination,
+        submitted_at=timestamp(line.submitted_at),
+        due_at=timestamp(line.due_at) if line.due_at else None,
+        deadline_kind=line.due_kind,
+        overdue=line.overdue,
+        assigned_to=line.assigned_to,
+        assigned_name=text_of(line.assigned_name) if line.assigned_to else None,
+        items=[text_of(item) for item in line.items],
+    )
+
+
+def _state(state: ApplicationState) -> messages.ApplicationState.ValueType:
+    return messages.ApplicationState.Value(f"APPLICATION_STATE_{state}")
+
+
+def text_of(text: LocalizedText) -> foundation.LocalizedText:
+    """A text in both languages."""
+    return foundation.LocalizedText(zh=text.zh, en=text.en)
