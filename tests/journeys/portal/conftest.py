@@ -50,8 +50,8 @@ def cast(people: People) -> Cast:
     return Cast(people, SilentNarrator())
 
 
-@pytest.fixture(scope="session")
-def world(platform: Platform, cast: Cast) -> World:
+def populate(base: str, cast: Cast) -> World:
+    """Files and decides what the pages are looked at with; `base` is the address of the portal."""
     licensed, licence = licensed_case(cast, "ZJ-PORTAL-1")
     incomplete = dossier(ORGANISATION, KOREAN_END_USER, "ZJ-PORTAL-2")
     returned = file_application(
@@ -62,7 +62,12 @@ def world(platform: Platform, cast: Cast) -> World:
     hostile.parties[0].name_en = HOSTILE
     hostile.items[0].name_en = hostile.items[0].name_zh = HOSTILE
     draft = cast.exporter.draft(hostile).application_id
-    return World(platform.addresses.url("portal"), licensed, licence, returned, draft)
+    return World(base, licensed, licence, returned, draft)
+
+
+@pytest.fixture(scope="session")
+def world(platform: Platform, cast: Cast) -> World:
+    return populate(platform.addresses.url("portal"), cast)
 
 
 @pytest.fixture

@@ -12,22 +12,8 @@ from services.portal.page import ANYBODY, Page
 from services.portal.pages import PAGES
 from tests.journeys.portal.conftest import World
 from tests.journeys.portal.permissions import EXPECTED, PATHS
+from tests.journeys.portal.permissions.roles import ACCOUNTS
 from tests.support.browsing import Browser
-
-# An account of each role that can sign in with a browser; those who have to do with the case of the tests.
-ACCOUNTS = {
-    Role.EXPORTER: "jiangsu.exporter",
-    Role.AGENT: "jiangsu.agent",
-    Role.PROVINCIAL_OFFICER: "jiangsu.province",
-    Role.MINISTRY_OFFICER: "ministry.officer",
-    Role.MINISTRY_DIRECTOR: "ministry.director",
-    Role.AGENCY_REVIEWER: "mfa.reviewer",
-    Role.EXPERT: "expert",
-    Role.CUSTOMS_OFFICER: "customs.officer",
-    Role.ENFORCEMENT_OFFICER: "enforcement.officer",
-    Role.LIST_EDITOR: "list.editor",
-    Role.AUDITOR: "auditor",
-}
 
 
 def test_the_table_says_what_was_meant() -> None:
