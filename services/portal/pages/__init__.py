@@ -13,6 +13,7 @@ from services.portal.pages import (
     health,
     licences,
     public,
+    search,
     stop_and_report,
 )
 
@@ -22,6 +23,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *health.PAGES,
     *licences.PAGES,
     *public.PAGES,
+    *search.PAGES,
     *sign_in.PAGES,
     *stop_and_report.PAGES,
 )

@@ -1,0 +1,49 @@
+"""The navigation in the header: one table, of which everybody sees the entries that they may open."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from services.foundation.principal import Role
+from services.portal.gate import admits
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the navigation.
+
+    `under` are the endpoints below it: itself, and every one that is named so or begins so, as "case" has
+    "case_dossier" below it. `not_for` are roles that have an entry of their own for the same purpose.
+    """
+
+    endpoint: str
+    key: str
+    under: tuple[str, ...]
+    not_for: frozenset[Role] = frozenset()
+
+    def holds(self, endpoint: str | None) -> bool:
+        """Whether an endpoint is below this entry."""
+        return endpoint is not None and any(
+            endpoint == name or endpoint.startswith(f"{name}_") for name in self.under
+        )
+
+
+# Those whose start page is the work queue.
+_OFFICERS: Final = frozenset(
+    {Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR}
+)
+
+TABLE: Final[tuple[Entry, ...]] = (
+    Entry(
+        "start",
+        "page.start",
+        ("start", "application", "licence", "stop_and_report", "stopped"),
+        not_for=_OFFICERS,
+    ),
+    Entry("queue", "page.queue", ("queue", "case", "licence")),
+    Entry("verification_form", "page.verify", ("verification",)),
+)
+
+
+def entries_for(role: Role | None) -> tuple[Entry, ...]:
+    """The entries that a role sees; None is a person who has not signed in."""
+    return tuple(entry for entry in TABLE if role not in entry.not_for and admits(entry.endpoint, role))
