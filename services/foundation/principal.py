@@ -24,6 +24,8 @@ class Role(StrEnum):
     PROCEDURE = "procedure"
     # The portal on behalf of nobody: learns whether a licence stands, and nothing else.
     PORTAL = "portal"
+    # Delivers notifications by e-mail, and reads nothing but those that wait.
+    NOTIFIER = "notifier"
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ LIST_EDITOR = Principal("editor-1", "Shen", Role.LIST_EDITOR)
 AUDITOR = Principal("auditor-1", "Han", Role.AUDITOR)
 PROCEDURE = Principal("service:approval", "approval", Role.PROCEDURE)
 PORTAL = Principal("service:portal", "portal", Role.PORTAL)
+NOTIFIER = Principal("service:notifier", "notifier", Role.NOTIFIER)
 
 ONE_OF_EACH_ROLE = (
     EXPORTER,
@@ -71,4 +72,5 @@ ONE_OF_EACH_ROLE = (
     AUDITOR,
     PROCEDURE,
     PORTAL,
+    NOTIFIER,
 )

@@ -77,7 +77,14 @@ def may_see(principal: Principal, application: Application) -> bool:
             return submitted and principal.agency in application.consulted_agencies
         case Role.MINISTRY_OFFICER | Role.MINISTRY_DIRECTOR | Role.AUDITOR | Role.PROCEDURE:
             return submitted
-        case Role.EXPERT | Role.CUSTOMS_OFFICER | Role.ENFORCEMENT_OFFICER | Role.LIST_EDITOR | Role.PORTAL:
+        case (
+            Role.EXPERT
+            | Role.CUSTOMS_OFFICER
+            | Role.ENFORCEMENT_OFFICER
+            | Role.LIST_EDITOR
+            | Role.PORTAL
+            | Role.NOTIFIER
+        ):
             return False
         case _:
             assert_never(principal.role)

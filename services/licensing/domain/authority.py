@@ -36,6 +36,7 @@ def authority_of(role: Role) -> Authority | None:
             | Role.AUDITOR
             | Role.PROCEDURE
             | Role.PORTAL
+            | Role.NOTIFIER
         ):
             return None
         case _:

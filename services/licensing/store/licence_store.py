@@ -36,7 +36,7 @@ def visible_to(principal: Principal) -> ColumnElement[bool]:
             | Role.PROCEDURE
         ):
             return true()
-        case Role.AGENCY_REVIEWER | Role.EXPERT | Role.LIST_EDITOR | Role.PORTAL:
+        case Role.AGENCY_REVIEWER | Role.EXPERT | Role.LIST_EDITOR | Role.PORTAL | Role.NOTIFIER:
             return false()
 
 
