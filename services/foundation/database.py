@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol, Self, TypeVar
 
@@ -59,6 +59,10 @@ class UnitOfWork:
     def events(self, subject: Subject, after: int = 0) -> list[LedgerEvent]:
         """Events of a subject after a sequence, in order."""
         return self._ledger.events(self.connection, subject, after)
+
+    def events_of_many(self, kind: str, identifiers: Collection[str]) -> dict[str, list[LedgerEvent]]:
+        """Events of several subjects of one kind by their ids, each in order."""
+        return self._ledger.events_of_many(self.connection, kind, identifiers)
 
     def once(
         self,

@@ -9,7 +9,7 @@ from services.foundation.database import UnitOfWork
 from services.foundation.errors import invalid_argument, invalid_field, not_found
 from services.foundation.pagination import page_size
 from services.licensing.application_context import REGIME, ApplicationContext
-from services.licensing.application_views import ApplicationView, view_of
+from services.licensing.application_views import ApplicationView, view_of, views_of
 from services.licensing.case_change import change, load, load_for_change, record, require_allowed
 from services.licensing.domain.application import Application, Attachment
 from services.licensing.domain.application_state import Action, ApplicationState
@@ -205,4 +205,4 @@ def list_own(
     if len(found) > limit:
         found = found[:limit]
         token = encode_position(found[-1].created_at, found[-1].application_id)
-    return [view_of(work, context, application) for application in found], token
+    return views_of(work, context, found), token

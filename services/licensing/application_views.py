@@ -1,18 +1,21 @@
 """What an applicant reads of an application: never internal notes, opinions or the names of officers."""
 
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from services.foundation.database import UnitOfWork
+from services.foundation.ledger import LedgerEvent
 from services.foundation.legal_clock import DueOn
 from services.licensing.application_context import ApplicationContext
-from services.licensing.case_change import deadline_times, verdict_of
 from services.licensing.domain.application import Application, Attachment
 from services.licensing.domain.application_state import ApplicationState
-from services.licensing.domain.case_parts import Notice
-from services.licensing.domain.deadlines import DeadlineState, explanation
-from services.licensing.domain.findings import Deficiency, NoticeKind
+from services.licensing.domain.case_parts import Deadline, Notice
+from services.licensing.domain.deadlines import DeadlineState, explanation, times
+from services.licensing.domain.findings import Deficiency, NoticeKind, ScreeningVerdict
 from services.licensing.domain.public_status import PublicPhase, PublicState, public_phase, public_state
+from services.licensing.domain.review_clock import exclusions_of
 from services.licensing.store import application_documents, deadlines, review_records
 
 
@@ -38,24 +41,63 @@ class ApplicationView:
     asked_of_you: tuple[Deficiency, ...]
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What is kept beside the heads of several applications, by their ids: one query for each kind."""
+
+    attachments: Mapping[uuid.UUID, Sequence[Attachment]]
+    notices: Mapping[uuid.UUID, Sequence[Notice]]
+    deadlines: Mapping[uuid.UUID, Sequence[Deadline]]
+    verdicts: Mapping[uuid.UUID, ScreeningVerdict]
+    events: Mapping[str, Sequence[LedgerEvent]]
+
+
+def _parts_of(work: UnitOfWork, applications: Sequence[Application]) -> _Parts:
+    connection = work.connection
+    keys = [application.application_id for application in applications]
+    submitted = [application for application in applications if application.submission_number]
+    numbers = [(application.application_id, application.submission_number) for application in submitted]
+    return _Parts(
+        application_documents.current_attachments_of(connection, keys),
+        review_records.notices_of(connection, keys),
+        deadlines.of_applications(connection, keys),
+        review_records.verdicts(connection, numbers),
+        work.events_of_many("application", [application.id for application in submitted]),
+    )
+
+
 def view_of(work: UnitOfWork, context: ApplicationContext, application: Application) -> ApplicationView:
     """The applicant's view of an application as it stands."""
-    notices = review_records.notices(work.connection, application.application_id)
+    return views_of(work, context, [application])[0]
+
+
+def views_of(
+    work: UnitOfWork, context: ApplicationContext, applications: Sequence[Application]
+) -> list[ApplicationView]:
+    """The applicant's views of several applications, in their order."""
+    parts = _parts_of(work, applications)
+    return [_view(work, context, application, parts) for application in applications]
+
+
+def _view(
+    work: UnitOfWork, context: ApplicationContext, application: Application, parts: _Parts
+) -> ApplicationView:
+    notices = parts.notices.get(application.application_id, ())
     asked: tuple[Deficiency, ...] = ()
     if application.state is ApplicationState.SUPPLEMENT_REQUESTED:
         asked = next(n.deficiencies for n in reversed(notices) if n.kind is NoticeKind.SUPPLEMENT)
     return ApplicationView(
         application,
-        tuple(application_documents.current_attachments(work.connection, application.application_id)),
+        tuple(parts.attachments.get(application.application_id, ())),
         tuple(notices),
         public_phase(application.state, application.checks_return_to),
         public_state(application.state),
-        _due(work, context, application),
+        _due(work, context, application, parts),
         asked,
     )
 
 
-def _due(work: UnitOfWork, context: ApplicationContext, application: Application) -> DueDate:
+def _due(work: UnitOfWork, context: ApplicationContext, application: Application, parts: _Parts) -> DueDate:
     match public_state(application.state):
         case PublicState.DRAFT:
             return DueDate("", "DUE_NOT_SUBMITTED", {})
@@ -78,25 +120,25 @@ def _due(work: UnitOfWork, context: ApplicationContext, application: Application
             | PublicState.UNDER_MINISTRY_REVIEW
             | PublicState.APPROVED
         ):
-            return _due_of_stage(work, context, application)
+            return _due_of_stage(work, context, application, parts)
         case unknown:
             assert_never(unknown)
 
 
-def _due_of_stage(work: UnitOfWork, context: ApplicationContext, application: Application) -> DueDate:
+def _due_of_stage(
+    work: UnitOfWork, context: ApplicationContext, application: Application, parts: _Parts
+) -> DueDate:
     """The due date of the authority that has the case: the first rule of the procedure for its state."""
+    key = application.application_id
     rule = next(
         rule for rule in context.procedure_of(application).deadlines if application.state in rule.states
     )
-    if rule.no_limit_for is not None and rule.no_limit_for is verdict_of(work, application):
+    if rule.no_limit_for is not None and rule.no_limit_for is parts.verdicts.get(key):
         return DueDate("", "DUE_NO_STATUTORY_LIMIT", {})
-    running = [
-        deadline
-        for deadline in deadlines.of_application(work.connection, application.application_id)
-        if deadline.kind == rule.kind
-    ][-1]
+    running = [deadline for deadline in parts.deadlines[key] if deadline.kind == rule.kind][-1]
     if running.state is DeadlineState.EXPIRED:
         return DueDate("", "DUE_PASSED", {})
-    due = deadline_times(work, context, application, rule, running.started_at).due
+    exclusions = tuple(exclusions_of(parts.events[application.id]).values())
+    due = times(rule, running.started_at, exclusions, work.call.now, context.calendar).due
     reason, values = explanation(due)
     return DueDate(due.date.isoformat() if isinstance(due, DueOn) else "", reason, values)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -115,12 +116,22 @@ def remove_attachment(
 
 def current_attachments(connection: Connection, application_id: uuid.UUID) -> list[Attachment]:
     """Documents of the dossier being worked on, in the order of their upload."""
+    return current_attachments_of(connection, [application_id]).get(application_id, [])
+
+
+def current_attachments_of(
+    connection: Connection, application_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[Attachment]]:
+    """The same of several applications, by their ids; one that has none is left out."""
     rows = connection.execute(
         select(attachment)
-        .where(attachment.c.application_id == application_id, attachment.c.removed_at.is_(None))
+        .where(attachment.c.application_id.in_(application_ids), attachment.c.removed_at.is_(None))
         .order_by(attachment.c.uploaded_at, attachment.c.attachment_id)
     )
-    return [_attachment(row) for row in rows]
+    found: dict[uuid.UUID, list[Attachment]] = {}
+    for row in rows:
+        found.setdefault(row.application_id, []).append(_attachment(row))
+    return found
 
 
 def _attachment(row: Row[Any]) -> Attachment:

@@ -129,7 +129,7 @@ def tallies(
     passed = func.count().filter(application.c.due_at <= now)
     query = (
         select(application.c.state, func.count(), passed)
-        .select_from(_with_desks(principal) if _asks_desks(filters) else application)
+        .select_from(_with_desks(principal) if filters.assignment is AssignmentFilter.MINE else application)
         .where(*_conditions(principal, filters, now))
         .group_by(application.c.state)
     )
@@ -137,10 +137,6 @@ def tallies(
         ApplicationState(state): StateTally(cases, overdue)
         for state, cases, overdue in connection.execute(query)
     }
-
-
-def _asks_desks(filters: CaseFilters) -> bool:
-    return filters.assignment is not AssignmentFilter.UNSPECIFIED
 
 
 def _with_desks(principal: Principal) -> FromClause:
@@ -158,7 +154,7 @@ def _with_desks(principal: Principal) -> FromClause:
 
 
 def _conditions(principal: Principal, filters: CaseFilters, now: datetime) -> list[ColumnElement[bool]]:
-    head = application.c
+    head, authority = application.c, authority_of(principal.role)
     conditions: list[ColumnElement[bool]] = [head.submitted_at.is_not(None)]
     if principal.role is Role.PROVINCIAL_OFFICER:
         conditions.append(head.province == principal.province)
@@ -178,7 +174,9 @@ def _conditions(principal: Principal, filters: CaseFilters, now: datetime) -> li
         case AssignmentFilter.MINE:
             conditions.append(assignment.c.subject == principal.subject)
         case AssignmentFilter.NOBODYS:
-            conditions.append(assignment.c.subject.is_(None))
+            if authority is not None:
+                given = select(assignment.c.application_id).where(assignment.c.authority == authority.value)
+                conditions.append(head.application_id.not_in(given))
         case AssignmentFilter.UNSPECIFIED:
             pass
     return conditions

@@ -2,10 +2,11 @@
 
 import json
 import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, tuple_, update
 
 from services.foundation.ledger import canonical_json
 from services.foundation.legal_clock import ExclusionReason
@@ -26,6 +27,7 @@ from services.licensing.domain.findings import (
     LegalSource,
     NoticeKind,
     ScreeningSummary,
+    ScreeningVerdict,
 )
 from services.licensing.domain.records import from_json, to_json
 from services.licensing.store.application_tables import (
@@ -92,22 +94,43 @@ def add_notice(connection: Connection, application_id: uuid.UUID, added: Notice)
     )
 
 
+def verdicts(
+    connection: Connection, submissions: Collection[tuple[uuid.UUID, int]]
+) -> dict[uuid.UUID, ScreeningVerdict]:
+    """Screening verdicts on submissions (application and number), by application; none while checks wait."""
+    rows = connection.execute(
+        select(automatic_check.c.application_id, automatic_check.c.screening).where(
+            tuple_(automatic_check.c.application_id, automatic_check.c.submission_number).in_(submissions)
+        )
+    )
+    return {key: ScreeningVerdict(json.loads(screening)["verdict"]) for key, screening in rows}
+
+
 def notices(connection: Connection, application_id: uuid.UUID) -> list[Notice]:
     """Notices of a case, oldest first."""
+    return notices_of(connection, [application_id]).get(application_id, [])
+
+
+def notices_of(
+    connection: Connection, application_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[Notice]]:
+    """The same of several cases, by their ids; one that has none is left out."""
     rows = connection.execute(
-        select(notice).where(notice.c.application_id == application_id).order_by(notice.c.serial)
+        select(notice).where(notice.c.application_id.in_(application_ids)).order_by(notice.c.serial)
     )
-    return [
-        Notice(
-            row.notice_id,
-            NoticeKind(row.kind),
-            row.issued_at.astimezone(UTC),
-            LocalizedText(row.text_zh, row.text_en),
-            from_json(tuple[Deficiency, ...], json.loads(row.deficiencies)),
-            from_json(tuple[LegalSource, ...], json.loads(row.sources)),
+    found: dict[uuid.UUID, list[Notice]] = {}
+    for row in rows:
+        found.setdefault(row.application_id, []).append(
+            Notice(
+                row.notice_id,
+                NoticeKind(row.kind),
+                row.issued_at.astimezone(UTC),
+                LocalizedText(row.text_zh, row.text_en),
+                from_json(tuple[Deficiency, ...], json.loads(row.deficiencies)),
+                from_json(tuple[LegalSource, ...], json.loads(row.sources)),
+            )
         )
-        for row in rows
-    ]
+    return found
 
 
 def add_round(connection: Connection, application_id: uuid.UUID, added: ConsultationRound) -> None:

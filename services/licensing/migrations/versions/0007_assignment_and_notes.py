@@ -18,10 +18,11 @@ _QUEUE_COLUMNS = (
 )
 
 _AUTHORITY = "authority text NOT NULL CHECK (authority IN ('PROVINCE', 'MINISTRY'))"
-# What one authority keeps for itself: the ministry and auditors read that of the province too.
+# What one authority keeps for itself: the ministry and auditors, who see every case, read that of the province
+# too. The inner query obeys the policy of `application`: nobody reads of a case that he may not see.
 _READS = """
     CASE current_setting('xuke.role', true)
-        WHEN 'provincial_officer' THEN authority = 'PROVINCE'
+        WHEN 'provincial_officer' THEN authority = 'PROVINCE' AND {of_visible}
         WHEN 'ministry_officer' THEN true
         WHEN 'ministry_director' THEN true
         WHEN 'auditor' THEN true
@@ -73,12 +74,11 @@ def upgrade() -> None:
     )
     op.execute("CREATE INDEX note_of_application ON note (application_id, serial)")
     for table, writing in {"assignment": ("INSERT", "UPDATE", "DELETE"), "note": ("INSERT",)}.items():
-        # The inner query obeys the policy of `application`: nobody reads of a case that he may not see.
         of_visible = (
             f"EXISTS (SELECT FROM application WHERE application.application_id = {table}.application_id)"
         )
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY read ON {table} FOR SELECT USING ({_READS} AND {of_visible})")
+        op.execute(f"CREATE POLICY read ON {table} FOR SELECT USING ({_READS.format(of_visible=of_visible)})")
         for command in writing:
             check = "WITH CHECK" if command == "INSERT" else "USING"
             op.execute(
