@@ -1,5 +1,6 @@
 """The database of a service and its unit of work: one transaction, one caller, one instant."""
 
+import copy
 import hashlib
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -98,6 +99,10 @@ class UnitOfWork:
         return answer
 
 
+def _admit_all(work: UnitOfWork) -> None:
+    """Every caller whom the permission table admits may begin."""
+
+
 def gave_way(error: BaseException | None) -> bool:
     """Whether the database itself ended a statement in favour of others, so that nothing was changed.
 
@@ -124,6 +129,7 @@ class Database:
 
     def __init__(self, url: str, ledger: Ledger, pool_size: int = POOL_SIZE) -> None:
         self.ledger = ledger
+        self._admit: Callable[[UnitOfWork], None] = _admit_all
         self.engine = sqlalchemy.create_engine(
             url,
             pool_size=pool_size,
@@ -131,6 +137,12 @@ class Database:
             pool_timeout=5,
             connect_args={"options": _SESSION, "connect_timeout": 5},
         )
+
+    def guarded(self, admit: Callable[[UnitOfWork], None]) -> "Database":
+        """The same connections, where every transaction first passes `admit`, which may refuse its caller."""
+        guarded = copy.copy(self)
+        guarded._admit = admit
+        return guarded
 
     @contextmanager
     def begin(self, call: Call) -> Iterator[UnitOfWork]:
@@ -143,7 +155,9 @@ class Database:
         """
         try:
             with self._connect(call.principal) as connection:
-                yield UnitOfWork(connection, call, self.ledger)
+                work = UnitOfWork(connection, call, self.ledger)
+                self._admit(work)
+                yield work
                 _commit(connection)
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError) as error:
             raise unavailable("DATABASE_BUSY" if gave_way(error.orig) else "DATABASE_UNAVAILABLE") from error

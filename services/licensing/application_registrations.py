@@ -8,6 +8,7 @@ from services.foundation.database import Database
 from services.foundation.documents.store import DocumentStore
 from services.foundation.grpc_server import Registration
 from services.foundation.working_days import WorkingDayCalendar
+from services.licensing.applicant_gate import admit
 from services.licensing.application_context import ApplicationContext
 from services.licensing.reference_files import load_procedures, load_reference
 from services.licensing.server_applications import APPLICATION_PERMISSIONS, ApplicationServicer
@@ -24,18 +25,19 @@ def application_registrations(
     database: Database, documents: DocumentStore, context: ApplicationContext
 ) -> list[Registration]:
     """ApplicationService, ReviewService and ProcedureService with their permissions."""
+    guarded = database.guarded(admit)
     services = application_pb2.DESCRIPTOR.services_by_name
     return [
         Registration(
             services["ApplicationService"],
             application_pb2_grpc.add_ApplicationServiceServicer_to_server,
-            ApplicationServicer(database, context, documents),
+            ApplicationServicer(guarded, context, documents),
             APPLICATION_PERMISSIONS,
         ),
         Registration(
             services["ReviewService"],
             application_pb2_grpc.add_ReviewServiceServicer_to_server,
-            ReviewServicer(database, context, documents),
+            ReviewServicer(guarded, context, documents),
             REVIEW_PERMISSIONS,
         ),
         Registration(

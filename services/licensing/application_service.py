@@ -13,16 +13,25 @@ from services.licensing.application_views import ApplicationView, view_of, views
 from services.licensing.case_change import change, load, load_for_change, record, require_allowed
 from services.licensing.domain.application import Application, Attachment
 from services.licensing.domain.application_state import Action, ApplicationState
-from services.licensing.domain.dossier import AttachmentKind, Dossier
+from services.licensing.domain.dossier import Applicant, AttachmentKind, Dossier
 from services.licensing.domain.dossier_faults import Filer, faults
 from services.licensing.domain.public_status import PublicState, public_state
 from services.licensing.domain.search import folded, search_text
 from services.licensing.page_positions import decode_position, encode_position
-from services.licensing.store import application_documents, applications, case_queue
+from services.licensing.store import application_documents, applications, case_queue, people
 
 
 def create(work: UnitOfWork, context: ApplicationContext, dossier: Dossier) -> ApplicationView:
-    """Opens a draft for the caller's organisation."""
+    """Opens a draft for the caller's organisation; one without applicant begins with its particulars."""
+    if dossier.applicant == Applicant():
+        kept = people.read_organisation(work.connection, work.call.principal.organisation)
+        dossier = dossier if kept is None else dataclasses.replace(dossier, applicant=kept[1])
+    return _open_draft(work, context, dossier)
+
+
+def _open_draft(
+    work: UnitOfWork, context: ApplicationContext, dossier: Dossier, **references: str
+) -> ApplicationView:
     principal = work.call.principal
     created = Application(
         application_id=uuid.uuid4(),
@@ -32,7 +41,7 @@ def create(work: UnitOfWork, context: ApplicationContext, dossier: Dossier) -> A
         dossier=dossier,
     )
     applications.add(work.connection, created)
-    record(work, created, "create")
+    record(work, created, "create", references)
     return view_of(work, context, created)
 
 

@@ -5,6 +5,7 @@ from xuke.licensing.v1 import licence_pb2, licence_pb2_grpc
 from services.foundation.database import Database
 from services.foundation.documents.store import DocumentStore
 from services.foundation.grpc_server import Registration
+from services.licensing.applicant_gate import admit
 from services.licensing.document.pdf import LicenceRenderer
 from services.licensing.document.signing import Signer
 from services.licensing.licence_procedure_service import LicencePress
@@ -31,7 +32,7 @@ def licence_registrations(
         Registration(
             services["LicenceService"],
             licence_pb2_grpc.add_LicenceServiceServicer_to_server,
-            LicenceServicer(database, press),
+            LicenceServicer(database.guarded(admit), press),
             LICENCE_PERMISSIONS,
         ),
         Registration(

@@ -20,6 +20,7 @@ from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.principal import Principal
 from services.licensing.application_registrations import application_registrations, load_context
 from services.licensing.domain.review_sheet import ReviewFactor
+from services.licensing.organisation_registrations import organisation_registrations
 from services.licensing.store.metadata import ledger
 from tests.conftest import ServiceDatabase
 from tests.support import identity
@@ -436,6 +437,10 @@ def world(service_database: Callable[[str], ServiceDatabase], tmp_path: Path) ->
     database = Database(made.url, ledger)
     clock = SettableClock(MONDAY)
     documents = LocalFolderDocumentStore(tmp_path)
-    with running(application_registrations(database, documents, load_context()), clock) as service:
+    registrations = [
+        *application_registrations(database, documents, load_context()),
+        *organisation_registrations(database),
+    ]
+    with running(registrations, clock) as service:
         yield World(service, clock, made)
     database.dispose()

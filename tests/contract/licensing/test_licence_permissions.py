@@ -14,6 +14,7 @@ from services.foundation.principal import Principal, Role
 from tests.conftest import ServiceDatabase
 from tests.contract.licensing.licence_world import LicenceWorld, declaration, licence_world, write_off
 from tests.support import identity
+from tests.support.mandates import grant_mandate
 from tests.support.services import request_id
 
 READERS = {
@@ -54,6 +55,7 @@ STATUS_SCOPE = {"GetLicenceStatus", "BatchGetLicenceStatuses", "ListLicenceChang
 @pytest.fixture(scope="module")
 def world(service_database: Callable[[str], ServiceDatabase]) -> Iterator[LicenceWorld]:
     with licence_world(service_database) as started:
+        grant_mandate(started.service)
         yield started
 
 
@@ -164,7 +166,8 @@ def test_strangers_cannot_act_on_a_licence(world: LicenceWorld, number: str, met
     ("principal", "seen"),
     [
         (identity.EXPORTER, True),
-        (identity.AGENT, True),
+        # Until the gate of applicants has found the mandate.
+        (identity.AGENT, False),
         (identity.OTHER_EXPORTER, False),
         (identity.PROVINCIAL_OFFICER, True),
         (identity.OTHER_PROVINCE, False),

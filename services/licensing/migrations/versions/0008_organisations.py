@@ -85,11 +85,16 @@ _GRANTS = (
 # Those who work on every case, or on those of a province, and send what organisations are told.
 _AUTHORITY = (
     "current_setting('xuke.role', true) IN"
-    " ('provincial_officer', 'ministry_officer', 'ministry_director', 'auditor', 'procedure')"
+    " ('provincial_officer', 'ministry_officer', 'ministry_director', 'auditor', 'procedure',"
+    " 'notifier')"
 )
+# An agent acts for the organisation that the gate of applicants found a mandate of, and for no other.
 _OWN_ORGANISATION = """
-    current_setting('xuke.role', true) IN ('exporter', 'agent')
-    AND organisation = current_setting('xuke.organisation', true)
+    CASE current_setting('xuke.role', true)
+        WHEN 'exporter' THEN organisation = current_setting('xuke.organisation', true)
+        WHEN 'agent' THEN organisation = current_setting('xuke.acting_for', true)
+        ELSE false
+    END
 """
 _VISIBLE = {
     "person": f"""
@@ -97,10 +102,18 @@ _VISIBLE = {
         OR ({_AUTHORITY})
         OR (role = 'exporter' AND {_OWN_ORGANISATION})
     """,
-    "organisation": f"({_AUTHORITY}) OR ({_OWN_ORGANISATION})",
-    "member": f"({_AUTHORITY}) OR ({_OWN_ORGANISATION})",
-    "mandate": f"({_AUTHORITY}) OR ({_OWN_ORGANISATION})",
+    "organisation": f"({_AUTHORITY}) OR {_OWN_ORGANISATION}",
+    "member": f"({_AUTHORITY}) OR {_OWN_ORGANISATION}",
+    "mandate": f"""
+        ({_AUTHORITY})
+        OR (current_setting('xuke.role', true) = 'exporter'
+            AND organisation = current_setting('xuke.organisation', true))
+        OR (current_setting('xuke.role', true) = 'agent'
+            AND agent_subject = current_setting('xuke.subject', true))
+    """,
 }
+# Tables with rows of an organisation, and the column that names it.
+_OF_ORGANISATION = {"application": "organisation", "licence": "unified_social_credit_code"}
 
 
 def upgrade() -> None:
@@ -112,3 +125,10 @@ def upgrade() -> None:
     for table, visible in _VISIBLE.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY visible ON {table} USING ({visible})")
+    for table, column in _OF_ORGANISATION.items():
+        # Restrictive: it holds besides what the policies of these tables say already.
+        op.execute(
+            f"CREATE POLICY mandated ON {table} AS RESTRICTIVE USING"
+            f" (current_setting('xuke.role', true) <> 'agent'"
+            f" OR {column} = current_setting('xuke.acting_for', true))"
+        )
