@@ -21,6 +21,7 @@ from services.portal import sign_in
 from services.portal.configuration import Configuration
 from services.portal.errors import add_error_pages
 from services.portal.gate import STATIC, Gate, gate
+from services.portal.kept_text import KeptText
 from services.portal.language import Language, current
 from services.portal.pages import PAGES
 from services.portal.pages.health import HEALTH
@@ -48,7 +49,7 @@ def create_application(configuration: Configuration) -> Flask:
     """The application. Raises ValueError if a page has no declared permission."""
     application = Flask("services.portal")
     application.config.update(MAX_CONTENT_LENGTH=GREATEST_BODY_BYTES, WTF_CSRF_TIME_LIMIT=None)
-    # Flask-WTF signs its tokens; the secret need not outlive the sessions that they belong to.
+    # Flask-WTF signs its tokens with it, and by them a form is known whose session is over.
     application.secret_key = configuration.client_secret
     application.wsgi_app = ProxyFix(  # type: ignore[method-assign]
         application.wsgi_app,
@@ -66,9 +67,9 @@ def create_application(configuration: Configuration) -> Flask:
     )
     application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
     application.url_map.converters["language"] = _LanguageInPath
-    application.session_interface = ServerSessions(
-        SessionFiles(configuration.sessions), secure=configuration.secure
-    )
+    files = SessionFiles(configuration.sessions)
+    application.session_interface = ServerSessions(files, secure=configuration.secure)
+    KeptText(files, configuration.client_secret, secure=configuration.secure).install(application)
     verifier = TokenVerifier(
         configuration.issuer_url, configuration.audience, issuer_keys(configuration.issuer_url)
     )

@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.messages import render
 from services.foundation.tracing import current_trace_id
+from services.portal.kept_text import kept_text
 from services.portal.language import choose
 from services.portal.sign_in import sign_in_again
 
@@ -64,8 +65,10 @@ def add_error_pages(application: Flask) -> None:
         # Which thing was not found is known from the address; its internal name helps nobody.
         return page(status, "" if status in (403, 404) else sentence(error))
 
-    def forged(_: CSRFError) -> tuple[str, int]:
-        return page(400)
+    def forged(_: CSRFError) -> ResponseReturnValue:
+        """A form of an earlier session of the same person is shown again with its text; any other is refused."""
+        kept = kept_text().keep()
+        return redirect(kept, 303) if kept else page(400)
 
     def of_http(error: HTTPException) -> tuple[str, int]:
         return page(error.code or 500)

@@ -75,9 +75,9 @@ class SessionFiles:
             return None
         return content if float(content[_EXPIRES]) > self._now() else None
 
-    def write(self, name: str, content: dict[str, Any]) -> None:
-        """Keeps it until its own `_expires_at`, or ten minutes where it has none."""
-        content.setdefault(_EXPIRES, self._now() + ANONYMOUS_SECONDS)
+    def write(self, name: str, content: dict[str, Any], seconds: float = ANONYMOUS_SECONDS) -> None:
+        """Keeps it until its own `_expires_at`, or for so many seconds where it has none."""
+        content.setdefault(_EXPIRES, self._now() + seconds)
         sealed = _cipher(name).encrypt(json.dumps(content).encode())
         descriptor, fresh = tempfile.mkstemp(dir=self._folder, prefix=".new-")
         with os.fdopen(descriptor, "wb") as stream:

@@ -5,6 +5,7 @@ import urllib.parse
 from typing import Any, Final
 
 import requests
+import structlog
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
@@ -12,13 +13,16 @@ from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import RequestRedirect
+from xuke.licensing.v1 import organisation_pb2 as o
 
 from services.foundation.errors import ErrorCode, XukeError, unavailable
 from services.foundation.identity import TokenVerifier
 from services.foundation.principal import Principal
 from services.portal.configuration import Configuration
+from services.portal.kept_text import kept_text
 from services.portal.language import Language, current
 from services.portal.page import ANYBODY, Page
+from services.portal.services import services
 from services.portal.sessions import Session
 
 # However long a token is good for, a person signs in again every working day.
@@ -27,6 +31,8 @@ LONGEST_SESSION_SECONDS: Final = 8 * 3600
 SIGN_INS: Final = "30 per minute"
 _TIMEOUT_SECONDS: Final = 5
 _EXTENSION: Final = "xuke-sign-in"
+
+_log = structlog.get_logger()
 
 
 class SignIn:
@@ -42,7 +48,7 @@ class SignIn:
             client_secret=configuration.client_secret,
             server_metadata_url=f"{base}/.well-known/openid-configuration",
             client_kwargs={
-                "scope": "openid profile",
+                "scope": "openid profile email",
                 "code_challenge_method": "S256",
                 "timeout": _TIMEOUT_SECONDS,
             },
@@ -69,15 +75,31 @@ class SignIn:
             raise unavailable("ISSUER_UNAVAILABLE") from error
         except (OAuthError, JoseError, KeyError) as error:
             raise BadRequest from error
-        self.verifier.verify(token["access_token"])
+        principal = self.verifier.verify(token["access_token"])
         person = token["userinfo"]
         now = time.time()
         lifetime = min(float(token.get("expires_in", 300)), LONGEST_SESSION_SECONDS)
         name = str(person.get("name", person["sub"]))
-        _own_session().renew(
-            {"token": token["access_token"], "name_zh": name, "name_en": str(person.get("name#en", name))},
-            now + lifetime,
-        )
+        content = {
+            "token": token["access_token"],
+            "name_zh": name,
+            "name_en": str(person.get("name#en", name)),
+            "csrf_token": kept_text().form_token(principal.subject),
+        }
+        _own_session().renew(content, now + lifetime)
+        g.token = token["access_token"]
+        _record(content["name_zh"], content["name_en"], str(person.get("email", "")))
+
+
+def _record(name_zh: str, name_en: str, email: str) -> None:
+    """Tells the directory who signed in, so that colleagues can be named and written to; without it the sign-in
+    goes on.
+    """
+    told = o.RecordSignInRequest(name_zh=name_zh[:200], name_en=name_en[:200], email=email[:254])
+    try:
+        services().ask(services().directory.RecordSignIn, told)
+    except XukeError as error:
+        _log.warning("sign_in_not_recorded", reason=error.reason, code=error.code.name)
 
 
 def _own_session() -> Session:
@@ -126,9 +148,11 @@ def own_page(path: str) -> str:
 
 
 def sign_in_again() -> ResponseReturnValue:
-    """Sends a person whose session is over, or who has none, to sign in and then back to this page."""
+    """Sends a person whose session is over, or who has none, to sign in and then back to this page; the text of
+    a form is kept until then.
+    """
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else kept_text().keep()
     _own_session().end()
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("sign_in", lang=current().value, next=wanted or None), 303)
 
 

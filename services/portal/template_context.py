@@ -9,6 +9,7 @@ from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2
 
 from services.portal import formats
 from services.portal.gate import admits
+from services.portal.kept_text import shown_here
 from services.portal.language import choose, code_name, current, plain, shown, text, word
 from services.portal.navigation import entries_for
 from services.portal.vendoring import FOLDER, MANIFEST
@@ -37,6 +38,7 @@ def add_template_context(application: Flask) -> None:
             "person": choose(session.get("name_zh", ""), session.get("name_en", "")),
             "navigation": entries_for(principal.role if principal else None),
             "may_open": lambda endpoint: admits(endpoint, principal.role if principal else None),
+            "kept_here": shown_here,
             "cspNonce": g.get("script_nonce", ""),
             "styles_version": version,
             "own_version": own,

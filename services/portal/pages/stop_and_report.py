@@ -5,6 +5,7 @@ often the button is pressed.
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +13,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import licence_pb2 as li
 
+from services.portal.kept_text import kept_values
 from services.portal.language import text
 from services.portal.page import APPLICANTS, Page
 from services.portal.pages.licences import STOPPABLE, read_licence
@@ -34,10 +36,10 @@ class Report:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def _typed() -> Report:
-    reason = request.form.get("reason", "")
+def _typed(form: Mapping[str, str]) -> Report:
+    reason = form.get("reason", "")
     # Browsers send line ends as two characters, which nobody counts.
-    statement = request.form.get("statement", "").replace("\r\n", "\n").strip()
+    statement = form.get("statement", "").replace("\r\n", "\n").strip()
     faults: dict[str, str] = {}
     if reason not in REASONS:
         faults["reason"] = text("stop.fault_reason")
@@ -58,13 +60,14 @@ def form(number: str) -> ResponseReturnValue:
     found = read_licence(number)
     if found.state not in STOPPABLE:
         return redirect(url_for("licence", number=found.number), 303)
-    return _form_page(found, Report())
+    kept = _typed(kept_values() or {})
+    return _form_page(found, Report(kept.reason, kept.statement))
 
 
 def check(number: str) -> ResponseReturnValue:
     """Shows the answers before they are sent, or the form again with what was typed and what is wrong."""
     found = read_licence(number)
-    report = _typed()
+    report = _typed(request.form)
     if "change" in request.form:
         return _form_page(found, Report(report.reason, report.statement))
     if report.faults:
@@ -76,7 +79,7 @@ def check(number: str) -> ResponseReturnValue:
 
 def confirm(number: str) -> ResponseReturnValue:
     """Makes the report. Errors: whatever licensing refuses with."""
-    report = _typed()
+    report = _typed(request.form)
     if report.faults:
         return _form_page(read_licence(number), report), 400
     services().ask(
