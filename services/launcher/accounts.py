@@ -13,11 +13,14 @@ FILE = pathlib.Path(__file__).resolve().parent / "reference" / "accounts.toml"
 
 @dataclass(frozen=True)
 class Account:
-    """One person or program. `name` is the user name of a person or the client id of a program."""
+    """One person or program. `name` is the user name of a person or the client id of a program; a program has
+    no e-mail address.
+    """
 
     name: str
     principal: Principal
     name_en: str
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def _account(name: str, subject: str, row: Mapping[str, object]) -> Account:
         agency=str(row.get("agency", "")),
         scopes=frozenset(str(scope) for scope in scopes) if isinstance(scopes, list) else frozenset(),
     )
-    return Account(name, principal, str(row["name_en"]))
+    return Account(name, principal, str(row["name_en"]), str(row.get("email", "")))
 
 
 @functools.cache

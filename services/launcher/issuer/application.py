@@ -61,6 +61,8 @@ class Issuer:
             "nonce": proven.nonce,
             "name": principal.name,
             "name#en": proven.account.name_en,
+            "email": proven.account.email,
+            "email_verified": True,
         }
         return jwt.encode({"alg": "ES256", "kid": str(key.kid)}, claims, key)
 
@@ -75,7 +77,7 @@ class Issuer:
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "response_types_supported": ["code"],
             "code_challenge_methods_supported": ["S256"],
-            "scopes_supported": ["openid", "profile"],
+            "scopes_supported": ["openid", "profile", "email"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
         }

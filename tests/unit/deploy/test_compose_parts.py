@@ -127,6 +127,9 @@ def test_the_realm_has_every_account_with_its_claims() -> None:
     assert {name: user["attributes"] for name, user in USERS.items()} == {
         name: attributes(account) for name, account in expected.items()
     }
+    assert {name: user.get("email", "") for name, user in USERS.items()} == {
+        name: account.email for name, account in expected.items()
+    }
     assert {user.get("serviceAccountClientId") for user in REALM["users"]} == {None, *known.programs}
 
 
@@ -143,6 +146,12 @@ def test_every_claim_is_mapped_from_its_attribute() -> None:
     others = {mapper["protocolMapper"]: mapper["config"] for mapper in mappers}
     assert "oidc-sub-mapper" in others
     assert others["oidc-audience-mapper"]["included.custom.audience"] == "xuke"
+
+
+def test_the_address_of_a_person_is_told_at_sign_in_alone() -> None:
+    (mapper,) = SCOPES["email"]["protocolMappers"]
+    told = {name: mapper["config"][name] for name in ("user.attribute", "claim.name", "access.token.claim")}
+    assert told == {"user.attribute": "email", "claim.name": "email", "access.token.claim": "false"}
 
 
 def test_only_customs_officers_get_the_scopes_of_customs() -> None:
@@ -175,7 +184,7 @@ def test_the_portal_signs_people_in_with_pkce_and_has_them_sent_back_to_itself_o
     assert portal["webOrigins"] == []
     assert portal["attributes"]["pkce.code.challenge.method"] == "S256"
     # Keycloak refuses a sign-in that asks for a scope which the client does not have; openid is always there.
-    assert set(portal["optionalClientScopes"]) == {"profile"} <= set(SCOPES)
+    assert set(portal["optionalClientScopes"]) == {"profile", "email"} <= set(SCOPES)
     containers = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
     told = {
         containers[name]["environment"]["XUKE_PUBLIC_URL"] for name in ("keycloak", "portal", "licensing")

@@ -31,3 +31,10 @@ def test_no_two_accounts_share_a_subject() -> None:
     known = accounts()
     subjects = [account.principal.subject for account in [*known.persons.values(), *known.programs.values()]]
     assert len(subjects) == len(set(subjects))
+
+
+def test_every_person_has_an_address_that_no_mail_server_answers_for() -> None:
+    addresses = [account.email for account in accounts().persons.values()]
+    assert len(addresses) == len(set(addresses))
+    assert all(address.endswith(".example") and address.count("@") == 1 for address in addresses)
+    assert not any(account.email for account in accounts().programs.values())
