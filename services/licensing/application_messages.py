@@ -19,6 +19,7 @@ from services.licensing.domain.findings import LegalSource
 from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import DeadlineRule
 from services.licensing.domain.review_clock import HolderTime, ReviewClock
+from services.licensing.queue_messages import to_assignment, to_note
 
 
 def localized(reason: str, values: Mapping[str, str]) -> foundation.LocalizedText:
@@ -84,6 +85,8 @@ def to_case(view: CaseView) -> messages.Case:
         procedure_version=application.procedure_version,
         allowed_actions=[action.value for action in view.allowed],
         waiting_reason=view.waiting_reason,
+        assignments=[to_assignment(each) for each in view.assignments],
+        notes=[to_note(each) for each in view.notes],
     )
     if check is not None:
         fill(message.screening, check.screening)

@@ -10,6 +10,7 @@ from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import subject_of
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, allowed_actions
+from services.licensing.domain.authority import Assignment, Note
 from services.licensing.domain.case_parts import (
     AutomaticCheck,
     ConsultationRound,
@@ -23,7 +24,7 @@ from services.licensing.domain.grant import control_codes
 from services.licensing.domain.procedure import DeadlineRule, Procedure, RoutedAgency
 from services.licensing.domain.review_clock import ReviewClock, read_clock
 from services.licensing.domain.waiting import waiting_reason
-from services.licensing.store import application_documents, deadlines, review_records
+from services.licensing.store import application_documents, deadlines, desks, review_records
 from services.licensing.store.application_documents import Submission
 
 # The deadline whose clock is the review clock (两用物项出口管制条例 Art. 17).
@@ -56,6 +57,8 @@ class CaseView:
     history: tuple[LedgerEvent, ...]
     allowed: tuple[Action, ...]
     waiting_reason: str
+    assignments: tuple[Assignment, ...]
+    notes: tuple[Note, ...]
 
 
 def assess(work: UnitOfWork, context: ApplicationContext, application: Application) -> Assessment:
@@ -99,6 +102,8 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
         history=tuple(events),
         allowed=allowed_actions(application.state, work.call.principal.role),
         waiting_reason=waiting_reason(application, events),
+        assignments=tuple(desks.assignments(connection, key)),
+        notes=tuple(desks.notes(connection, key)),
     )
 
 

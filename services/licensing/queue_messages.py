@@ -1,11 +1,14 @@
 """Messages of the work queue and of desks from what the use cases return."""
 
+from collections.abc import Sequence
+
 from xuke.foundation.v1 import foundation_pb2 as foundation
 from xuke.licensing.v1 import application_pb2 as messages
 
 from services.foundation.messages import LocalizedText
 from services.licensing.application_shapes import timestamp
 from services.licensing.domain.application_state import ApplicationState
+from services.licensing.domain.authority import Assignment, Note, Officer
 from services.licensing.domain.case_queue import QueueLine
 from services.licensing.review_reading import Queue
 
@@ -45,6 +48,41 @@ def _line(line: QueueLine) -> messages.CaseSummary:
 
 def _state(state: ApplicationState) -> messages.ApplicationState.ValueType:
     return messages.ApplicationState.Value(f"APPLICATION_STATE_{state}")
+
+
+def to_officers(officers: Sequence[Officer]) -> messages.ListAssigneesResponse:
+    """Officers to whom a case can be given."""
+    return messages.ListAssigneesResponse(
+        officers=[
+            messages.Officer(
+                subject=officer.subject, name=text_of(officer.name), open_cases=officer.open_cases
+            )
+            for officer in officers
+        ]
+    )
+
+
+def to_assignment(assignment: Assignment) -> messages.Assignment:
+    """Whom an authority has given a case to."""
+    return messages.Assignment(
+        authority=assignment.authority.value,
+        subject=assignment.subject,
+        name=text_of(assignment.name),
+        assigned_at=timestamp(assignment.assigned_at),
+        assigned_by=assignment.assigned_by,
+    )
+
+
+def to_note(note: Note) -> messages.Note:
+    """A note for colleagues."""
+    return messages.Note(
+        note_id=str(note.note_id),
+        authority=note.authority.value,
+        author=note.author,
+        author_name=text_of(note.author_name),
+        written_at=timestamp(note.written_at),
+        text=note.text,
+    )
 
 
 def text_of(text: LocalizedText) -> foundation.LocalizedText:

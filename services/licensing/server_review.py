@@ -15,7 +15,7 @@ from services.foundation.legal_clock import ExclusionReason
 from services.foundation.messages import LocalizedText
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.licensing import decision_service, review_reading, review_service
+from services.licensing import decision_service, desk_service, review_reading, review_service
 from services.licensing.application_context import ApplicationContext
 from services.licensing.application_messages import to_case, to_clock, to_escalation
 from services.licensing.application_shapes import enum_word, read, require_storable
@@ -26,10 +26,11 @@ from services.licensing.domain.consultation_plan import AgencyChoice
 from services.licensing.domain.findings import Deficiency, FactorAssessment
 from services.licensing.domain.review_sheet import FactorRating, ReviewFactor
 from services.licensing.domain.search import folded
-from services.licensing.queue_messages import to_queue
+from services.licensing.queue_messages import to_officers, to_queue
 
 _READERS = (Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR)
 _MINISTRY_OFFICER = allow(Role.MINISTRY_OFFICER)
+_OFFICERS = allow(Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR)
 REVIEW_PERMISSIONS = {
     # The procedure reads the frozen dossier for the automatic checks; agencies read what they are asked about.
     "GetCase": allow(*_READERS, Role.AGENCY_REVIEWER, Role.PROCEDURE),
@@ -46,9 +47,9 @@ REVIEW_PERMISSIONS = {
     "ProposeDecision": _MINISTRY_OFFICER,
     "CountersignDecision": allow(Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR),
     "GetClock": allow(*_READERS),
-    "ListAssignees": allow(),
-    "AssignCase": allow(),
-    "AddNote": allow(),
+    "ListAssignees": _OFFICERS,
+    "AssignCase": _OFFICERS,
+    "AddNote": _OFFICERS,
 }
 
 
@@ -83,6 +84,26 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         with self._database.begin(current_call()) as work:
             found = review_reading.list_cases(work, filters, request.page_size, request.page_token)
         return to_queue(found)
+
+    def ListAssignees(
+        self, request: messages.ListAssigneesRequest, context: grpc.ServicerContext
+    ) -> messages.ListAssigneesResponse:
+        with self._database.begin(current_call()) as work:
+            return to_officers(desk_service.list_assignees(work))
+
+    def AssignCase(self, request: messages.AssignCaseRequest, context: grpc.ServicerContext) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: desk_service.assign(
+                work, self._context, request.application_id, request.seen_assigned_to, request.assign_to
+            ),
+        )
+
+    def AddNote(self, request: messages.AddNoteRequest, context: grpc.ServicerContext) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: desk_service.add_note(work, self._context, request.application_id, request.text),
+        )
 
     def ListEscalations(
         self, request: messages.ListEscalationsRequest, context: grpc.ServicerContext

@@ -10,6 +10,10 @@ from services.foundation.messages import LocalizedText
 from services.foundation.principal import Role
 from services.licensing.domain.application_state import CONCLUDED, ApplicationState
 
+# Words of the events that tell of what an authority does among its own people; they change nothing in a case.
+ASSIGN = "assign"
+ADD_NOTE = "add_note"
+
 
 class Authority(StrEnum):
     """Who handles a case: the commerce authority of the province, then that of the State Council (条例 Art. 16)."""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
 
 from services.licensing.domain.application_state import CONCLUDED
+from services.licensing.domain.authority import ADD_NOTE, ASSIGN
 from services.licensing.domain.licence_state import LicenceState
 from services.licensing.domain.waiting import WAIT
 from services.licensing.store.application_tables import application
@@ -13,6 +14,7 @@ from services.licensing.store.licence_tables import licence
 from services.licensing.store.metadata import ledger
 
 _LIVE = (LicenceState.ISSUED, LicenceState.ACTIVE, LicenceState.SUSPENDED)
+_NOT_FOR_PROCEDURE = (WAIT, ASSIGN, ADD_NOTE)
 
 
 def open_applications(connection: Connection, after: str, limit: int) -> list[tuple[str, int]]:
@@ -41,11 +43,16 @@ def live_licences(connection: Connection, after: str, limit: int) -> list[tuple[
 
 def _last(kind: str, identifier: ColumnElement[str]) -> ColumnElement[int]:
     """The last event that the procedure has to know of. That it waits, it has said itself: to be woken for that
-    every minute would fill the history of a case for as long as a service is away.
+    every minute would fill the history of a case for as long as a service is away. What officers do among
+    themselves is not its business.
     """
     events = ledger.audit_event
     return (
         select(func.coalesce(func.max(events.c.subject_sequence), 0))
-        .where(events.c.subject_type == kind, events.c.subject_id == identifier, events.c.action != WAIT)
+        .where(
+            events.c.subject_type == kind,
+            events.c.subject_id == identifier,
+            events.c.action.not_in(_NOT_FOR_PROCEDURE),
+        )
         .scalar_subquery()
     )

@@ -61,9 +61,9 @@ MATRIX = {
         "ProposeDecision": "M",
         "CountersignDecision": "MD",
         "GetClock": "PMDU",
-        "ListAssignees": "",
-        "AssignCase": "",
-        "AddNote": "",
+        "ListAssignees": "PMD",
+        "AssignCase": "PMD",
+        "AddNote": "PMD",
     },
     "ProcedureService": {
         "GetPosition": "R",
