@@ -107,3 +107,8 @@ def code_name(code_list: str, code: str) -> str:
     """The name of a code; an unknown code is its own name, so that nothing is guessed."""
     pair = _code_names().get((code_list, code))
     return choose(*pair) if pair else code
+
+
+def codes_of(code_list: str) -> tuple[str, ...]:
+    """The codes of a list that have names."""
+    return tuple(code for of, code in _code_names() if of == code_list)

@@ -1,0 +1,73 @@
+"""How what people type is read: full-width digits, grouped numbers, days as they are written in both languages."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Final
+
+_MONTHS: Final = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_DAY_NUMBERS: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_DAY_DIGITS: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_WORDS: Final = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?,?\s+(\d{4})")
+_GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
+
+
+def as_text(typed: str) -> str:
+    """A text without blanks around it."""
+    return typed.strip()
+
+
+def as_code(typed: str) -> str:
+    """Capital letters and digits, however they were grouped: "2841.80 1000" is "2841801000"."""
+    return re.sub(r"[\s.\-]", "", unicodedata.normalize("NFKC", typed)).upper()
+
+
+def as_number(typed: str) -> str:
+    """A decimal without groups: "12,000.5" is "12000.5".
+
+    A comma that groups no thousands stays, so that "12,5" is found wrong and not taken for 125.
+    """
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
+    return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
+
+
+def as_day(typed: str) -> str:
+    """A day as YYYY-MM-DD: from 2026-10-12, 2026/10/12, 2026年10月12日, 20261012 or 12 October 2026.
+
+    Raises ValueError for what is no day.
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip().lower()
+    if not plain:
+        return ""
+    if match := _DAY_NUMBERS.fullmatch(plain) or _DAY_DIGITS.fullmatch(plain):
+        year, month, day = map(int, match.groups())
+    elif match := _DAY_WORDS.fullmatch(plain):
+        year, month, day = int(match[3]), _month(match[2]), int(match[1])
+    else:
+        raise ValueError(typed)
+    return date(year, month, day).isoformat()
+
+
+def _month(word: str) -> int:
+    for number, name in enumerate(_MONTHS, start=1):
+        if name.startswith(word):
+            return number
+    raise ValueError(word)
+
+
+def lines(typed: str) -> list[str]:
+    """The lines that say something."""
+    return [line.strip() for line in typed.splitlines() if line.strip()]
