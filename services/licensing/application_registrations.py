@@ -1,4 +1,4 @@
-"""The three application services, wired."""
+"""The application services and their statistics, wired."""
 
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from services.licensing.reference_files import load_procedures, load_reference
 from services.licensing.server_applications import APPLICATION_PERMISSIONS, ApplicationServicer
 from services.licensing.server_procedure import APPLICATION_PROCEDURE_PERMISSIONS, ProcedureServicer
 from services.licensing.server_review import REVIEW_PERMISSIONS, ReviewServicer
+from services.licensing.server_statistics import statistics_registration
 
 
 def load_context(calendar_file: Path | None = None) -> ApplicationContext:
@@ -24,7 +25,7 @@ def load_context(calendar_file: Path | None = None) -> ApplicationContext:
 def application_registrations(
     database: Database, documents: DocumentStore, context: ApplicationContext
 ) -> list[Registration]:
-    """ApplicationService, ReviewService and ProcedureService with their permissions."""
+    """ApplicationService, ReviewService, ProcedureService and StatisticsService with their permissions."""
     guarded = database.guarded(admit)
     services = application_pb2.DESCRIPTOR.services_by_name
     return [
@@ -46,4 +47,5 @@ def application_registrations(
             ProcedureServicer(database, context),
             APPLICATION_PROCEDURE_PERMISSIONS,
         ),
+        statistics_registration(database, context),
     ]

@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from xuke.licensing.v1 import application_pb2 as xuke_dot_licensing_dot_v1_dot_application__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"xuke/licensing/v1/statistics.proto\x12\x11xuke.licensing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#xuke/licensing/v1/application.proto\"\xbe\x01\n\x14GetStatisticsRequest\x12>\n\x0esubmitted_from\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12<\n\x0csubmitted_to\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12(\n\x08province\x18\x03 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^([1-9][0-9])?$\"S\n\rProvinceCount\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x0c\n\x04open\x18\x02 \x01(\x05\x12\x11\n\tconcluded\x18\x03 \x01(\x05\x12\x0f\n\x07overdue\x18\x04 \x01(\x05\"?\n\nMonthCount\x12\r\n\x05month\x18\x01 \x01(\t\x12\x11\n\tsubmitted\x18\x02 \x01(\x05\x12\x0f\n\x07\x64\x65\x63ided\x18\x03 \x01(\x05\"\xa7\x01\n\rStageDuration\x12\r\n\x05stage\x18\x01 \x01(\t\x12\r\n\x05\x63\x61ses\x18\x02 \x01(\x05\x12\x1b\n\x13median_working_days\x18\x03 \x01(\x05\x12)\n!ninetieth_percentile_working_days\x18\x04 \x01(\x05\x12\x1a\n\x12limit_working_days\x18\x05 \x01(\x05\x12\x14\n\x0c\x62\x65yond_limit\x18\x06 \x01(\x05\"F\n\x0eReconciliation\x12\x0e\n\x06\x66igure\x18\x01 \x01(\t\x12\x11\n\tin_tables\x18\x02 \x01(\x03\x12\x11\n\tin_ledger\x18\x03 \x01(\x03\"\xa3\x03\n\nStatistics\x12)\n\x05\x61s_of\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x06states\x18\x02 \x03(\x0b\x32\x1d.xuke.licensing.v1.StateCount\x12\x33\n\tprovinces\x18\x03 \x03(\x0b\x32 .xuke.licensing.v1.ProvinceCount\x12-\n\x06months\x18\x04 \x03(\x0b\x32\x1d.xuke.licensing.v1.MonthCount\x12\x33\n\tdurations\x18\x05 \x03(\x0b\x32 .xuke.licensing.v1.StageDuration\x12:\n\x0freconciliations\x18\x06 \x03(\x0b\x32!.xuke.licensing.v1.Reconciliation\x12\x39\n\x0c\x64\x65stinations\x18\x07 \x03(\x0b\x32#.xuke.licensing.v1.DestinationCount\x12+\n\x05\x63odes\x18\x08 \x03(\x0b\x32\x1c.xuke.licensing.v1.CodeCount\"_\n\x10\x44\x65stinationCount\x12\x13\n\x0b\x64\x65stination\x18\x01 \x01(\t\x12\x14\n\x0c\x61pplications\x18\x02 \x01(\x05\x12\x0f\n\x07granted\x18\x03 \x01(\x05\x12\x0f\n\x07refused\x18\x04 \x01(\x05\"7\n\tCodeCount\x12\x14\n\x0c\x63ontrol_code\x18\x01 \x01(\t\x12\x14\n\x0c\x61pplications\x18\x02 \x01(\x05\x32l\n\x11StatisticsService\x12W\n\rGetStatistics\x12\'.xuke.licensing.v1.GetStatisticsRequest\x1a\x1d.xuke.licensing.v1.Statisticsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"xuke/licensing/v1/statistics.proto\x12\x11xuke.licensing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#xuke/licensing/v1/application.proto\"\xbe\x01\n\x14GetStatisticsRequest\x12>\n\x0esubmitted_from\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12<\n\x0csubmitted_to\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12(\n\x08province\x18\x03 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^([1-9][0-9])?$\"S\n\rProvinceCount\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x0c\n\x04open\x18\x02 \x01(\x05\x12\x11\n\tconcluded\x18\x03 \x01(\x05\x12\x0f\n\x07overdue\x18\x04 \x01(\x05\"?\n\nMonthCount\x12\r\n\x05month\x18\x01 \x01(\t\x12\x11\n\tsubmitted\x18\x02 \x01(\x05\x12\x0f\n\x07\x64\x65\x63ided\x18\x03 \x01(\x05\"\xbe\x01\n\rStageDuration\x12\r\n\x05stage\x18\x01 \x01(\t\x12\r\n\x05\x63\x61ses\x18\x02 \x01(\x05\x12\x1b\n\x13median_working_days\x18\x03 \x01(\x05\x12)\n!ninetieth_percentile_working_days\x18\x04 \x01(\x05\x12\x1a\n\x12limit_working_days\x18\x05 \x01(\x05\x12\x14\n\x0c\x62\x65yond_limit\x18\x06 \x01(\x05\x12\x15\n\rnot_countable\x18\x07 \x01(\x05\"F\n\x0eReconciliation\x12\x0e\n\x06\x66igure\x18\x01 \x01(\t\x12\x11\n\tin_tables\x18\x02 \x01(\x03\x12\x11\n\tin_ledger\x18\x03 \x01(\x03\"\xbe\x03\n\nStatistics\x12)\n\x05\x61s_of\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x06states\x18\x02 \x03(\x0b\x32\x1d.xuke.licensing.v1.StateCount\x12\x33\n\tprovinces\x18\x03 \x03(\x0b\x32 .xuke.licensing.v1.ProvinceCount\x12-\n\x06months\x18\x04 \x03(\x0b\x32\x1d.xuke.licensing.v1.MonthCount\x12\x33\n\tdurations\x18\x05 \x03(\x0b\x32 .xuke.licensing.v1.StageDuration\x12:\n\x0freconciliations\x18\x06 \x03(\x0b\x32!.xuke.licensing.v1.Reconciliation\x12\x39\n\x0c\x64\x65stinations\x18\x07 \x03(\x0b\x32#.xuke.licensing.v1.DestinationCount\x12+\n\x05\x63odes\x18\x08 \x03(\x0b\x32\x1c.xuke.licensing.v1.CodeCount\x12\x19\n\x11unpublished_years\x18\t \x03(\x05\"_\n\x10\x44\x65stinationCount\x12\x13\n\x0b\x64\x65stination\x18\x01 \x01(\t\x12\x14\n\x0c\x61pplications\x18\x02 \x01(\x05\x12\x0f\n\x07granted\x18\x03 \x01(\x05\x12\x0f\n\x07refused\x18\x04 \x01(\x05\"Y\n\tCodeCount\x12\x14\n\x0c\x63ontrol_code\x18\x01 \x01(\t\x12\x14\n\x0c\x61pplications\x18\x02 \x01(\x05\x12\x0f\n\x07granted\x18\x03 \x01(\x05\x12\x0f\n\x07refused\x18\x04 \x01(\x05\x32l\n\x11StatisticsService\x12W\n\rGetStatistics\x12\'.xuke.licensing.v1.GetStatisticsRequest\x1a\x1d.xuke.licensing.v1.Statisticsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,15 +47,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MONTHCOUNT']._serialized_start=434
   _globals['_MONTHCOUNT']._serialized_end=497
   _globals['_STAGEDURATION']._serialized_start=500
-  _globals['_STAGEDURATION']._serialized_end=667
-  _globals['_RECONCILIATION']._serialized_start=669
-  _globals['_RECONCILIATION']._serialized_end=739
-  _globals['_STATISTICS']._serialized_start=742
-  _globals['_STATISTICS']._serialized_end=1161
-  _globals['_DESTINATIONCOUNT']._serialized_start=1163
-  _globals['_DESTINATIONCOUNT']._serialized_end=1258
-  _globals['_CODECOUNT']._serialized_start=1260
-  _globals['_CODECOUNT']._serialized_end=1315
-  _globals['_STATISTICSSERVICE']._serialized_start=1317
-  _globals['_STATISTICSSERVICE']._serialized_end=1425
+  _globals['_STAGEDURATION']._serialized_end=690
+  _globals['_RECONCILIATION']._serialized_start=692
+  _globals['_RECONCILIATION']._serialized_end=762
+  _globals['_STATISTICS']._serialized_start=765
+  _globals['_STATISTICS']._serialized_end=1211
+  _globals['_DESTINATIONCOUNT']._serialized_start=1213
+  _globals['_DESTINATIONCOUNT']._serialized_end=1308
+  _globals['_CODECOUNT']._serialized_start=1310
+  _globals['_CODECOUNT']._serialized_end=1399
+  _globals['_STATISTICSSERVICE']._serialized_start=1401
+  _globals['_STATISTICSSERVICE']._serialized_end=1509
 # @@protoc_insertion_point(module_scope)

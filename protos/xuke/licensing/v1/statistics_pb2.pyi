@@ -58,6 +58,7 @@ class ProvinceCount(_message.Message):
     open: _builtins.int
     concluded: _builtins.int
     overdue: _builtins.int
+    """Open cases with a period of an authority that has passed."""
     def __init__(
         self,
         *,
@@ -102,7 +103,9 @@ Global___MonthCount: _TypeAlias = MonthCount  # noqa: Y015
 
 @_typing.final
 class StageDuration(_message.Message):
-    """How long a stage took, in working days, over the cases that left it."""
+    """How long a stage took, in working days, over the cases that left it; a case that entered it again counts once,
+    with all its stays. Percentiles by nearest rank.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -112,14 +115,22 @@ class StageDuration(_message.Message):
     NINETIETH_PERCENTILE_WORKING_DAYS_FIELD_NUMBER: _builtins.int
     LIMIT_WORKING_DAYS_FIELD_NUMBER: _builtins.int
     BEYOND_LIMIT_FIELD_NUMBER: _builtins.int
+    NOT_COUNTABLE_FIELD_NUMBER: _builtins.int
     stage: _builtins.str
-    """"PROVINCIAL_REVIEW", "MINISTRY_INTAKE", "REVIEW" (acceptance to decision), "CONSULTATION", "APPLICANT"."""
+    """"PROVINCIAL_REVIEW", "MINISTRY_INTAKE", "REVIEW" (acceptance to decision, without the time that the law
+    leaves out), "CONSULTATION", "APPLICANT".
+    """
     cases: _builtins.int
     median_working_days: _builtins.int
     ninetieth_percentile_working_days: _builtins.int
     limit_working_days: _builtins.int
-    """0 where the stage has no limit."""
+    """Of the procedure in force now; 0 where the stage has no limit."""
     beyond_limit: _builtins.int
+    """Cases with a stay that took more than the limit of their own procedure. A stay begins anew when supplemented
+    materials arrive; no limit applies to the review of a case with a party on the watch list.
+    """
+    not_countable: _builtins.int
+    """Cases that left the stage and are not among `cases`, because a year without a published calendar is touched."""
     def __init__(
         self,
         *,
@@ -129,10 +140,11 @@ class StageDuration(_message.Message):
         ninetieth_percentile_working_days: _builtins.int = ...,
         limit_working_days: _builtins.int = ...,
         beyond_limit: _builtins.int = ...,
+        not_countable: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beyond_limit", b"beyond_limit", "cases", b"cases", "limit_working_days", b"limit_working_days", "median_working_days", b"median_working_days", "ninetieth_percentile_working_days", b"ninetieth_percentile_working_days", "stage", b"stage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beyond_limit", b"beyond_limit", "cases", b"cases", "limit_working_days", b"limit_working_days", "median_working_days", b"median_working_days", "ninetieth_percentile_working_days", b"ninetieth_percentile_working_days", "not_countable", b"not_countable", "stage", b"stage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -148,6 +160,7 @@ class Reconciliation(_message.Message):
     IN_TABLES_FIELD_NUMBER: _builtins.int
     IN_LEDGER_FIELD_NUMBER: _builtins.int
     figure: _builtins.str
+    """"SUBMITTED", "DECIDED", "GRANTED", "REFUSED", "LICENCES_ISSUED"; "STATE_" and the state for cases in a state."""
     in_tables: _builtins.int
     in_ledger: _builtins.int
     def __init__(
@@ -177,6 +190,7 @@ class Statistics(_message.Message):
     RECONCILIATIONS_FIELD_NUMBER: _builtins.int
     DESTINATIONS_FIELD_NUMBER: _builtins.int
     CODES_FIELD_NUMBER: _builtins.int
+    UNPUBLISHED_YEARS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -193,6 +207,10 @@ class Statistics(_message.Message):
     def destinations(self) -> _containers.RepeatedCompositeFieldContainer[Global___DestinationCount]: ...
     @_builtins.property
     def codes(self) -> _containers.RepeatedCompositeFieldContainer[Global___CodeCount]: ...
+    @_builtins.property
+    def unpublished_years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The years without a published calendar that `not_countable` cases touch."""
+
     def __init__(
         self,
         *,
@@ -204,10 +222,11 @@ class Statistics(_message.Message):
         reconciliations: _abc.Iterable[Global___Reconciliation] | None = ...,
         destinations: _abc.Iterable[Global___DestinationCount] | None = ...,
         codes: _abc.Iterable[Global___CodeCount] | None = ...,
+        unpublished_years: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "codes", b"codes", "destinations", b"destinations", "durations", b"durations", "months", b"months", "provinces", b"provinces", "reconciliations", b"reconciliations", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "codes", b"codes", "destinations", b"destinations", "durations", b"durations", "months", b"months", "provinces", b"provinces", "reconciliations", b"reconciliations", "states", b"states", "unpublished_years", b"unpublished_years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -243,21 +262,29 @@ Global___DestinationCount: _TypeAlias = DestinationCount  # noqa: Y015
 
 @_typing.final
 class CodeCount(_message.Message):
+    """A control code that the automatic checks found for an item; an application counts once for each of its codes."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTROL_CODE_FIELD_NUMBER: _builtins.int
     APPLICATIONS_FIELD_NUMBER: _builtins.int
+    GRANTED_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
     control_code: _builtins.str
     applications: _builtins.int
+    granted: _builtins.int
+    refused: _builtins.int
     def __init__(
         self,
         *,
         control_code: _builtins.str = ...,
         applications: _builtins.int = ...,
+        granted: _builtins.int = ...,
+        refused: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "control_code", b"control_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "control_code", b"control_code", "granted", b"granted", "refused", b"refused"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,54 @@
+"""Counting working days by subtraction: for thousands of spans at once, from one table of a calendar."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.foundation.clock import SHANGHAI
+from services.foundation.working_days import WorkingDayCalendar
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY_SECONDS = 86_400
+_SHANGHAI_SECONDS = int(SHANGHAI.utcoffset(None).total_seconds())
+
+
+def day_number(epoch_seconds: int) -> int:
+    """The day of law (Asia/Shanghai) of an instant, counted from 1970-01-01."""
+    return (epoch_seconds + _SHANGHAI_SECONDS) // _DAY_SECONDS
+
+
+def date_of(day: int) -> date:
+    """The date of a day number."""
+    return date.fromordinal(day + _EPOCH)
+
+
+@dataclass(frozen=True)
+class WorkingDayRanks:
+    """`ranks[n]` working days lie in the calendar through its day before the first plus n."""
+
+    first: int
+    ranks: tuple[int, ...]
+
+    @classmethod
+    def of(cls, calendar: WorkingDayCalendar) -> "WorkingDayRanks":
+        """The table of a calendar."""
+        before = calendar.first_day - timedelta(days=1)
+        length = (calendar.horizon - before).days
+        ranks = (calendar.count_between(before, before + timedelta(days=n)) for n in range(length + 1))
+        return cls(before.toordinal() - _EPOCH, tuple(ranks))
+
+    def between(self, after: int, through: int) -> int | None:
+        """Working days after a day through another, as `WorkingDayCalendar.count_between`.
+
+        None where a day lies in a year without a published calendar. Events of machines whose clocks differ by
+        a little may be out of order: what ends before it begins takes no day.
+        """
+        left, right = after - self.first, through - self.first
+        if right <= left:
+            return 0
+        if left < 0 or right >= len(self.ranks):
+            return None
+        return self.ranks[right] - self.ranks[left]
+
+    def unpublished_year(self, after: int, through: int) -> int:
+        """The first year that `between` has no calendar for."""
+        return date_of(after + 1 if after < self.first else max(after + 1, self.first + len(self.ranks))).year

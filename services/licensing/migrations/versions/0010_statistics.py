@@ -1,0 +1,36 @@
+"""What statistics read: the state that each event left, and the control codes that the checks found.
+
+Both columns are computed by the database from the row they stand in, so they cannot say anything else than it.
+"""
+
+from alembic import op
+
+revision = "0010_statistics"
+down_revision = "0009_notifications"
+
+
+def upgrade() -> None:
+    op.execute(
+        "ALTER TABLE audit_event ADD COLUMN state text GENERATED ALWAYS AS (payload::jsonb ->> 'state') STORED"
+    )
+    # The ledger of applications in order, without the payloads and the drafting: one pass that reads no table row.
+    op.execute(
+        "CREATE INDEX audit_event_of_applications ON audit_event (subject_id, subject_sequence)"
+        " INCLUDE (action, state, occurred_at) WHERE subject_type = 'application'"
+        " AND action NOT IN ('create', 'update', 'attach', 'remove_attachment')"
+    )
+    # Checks that found a party on the watch list: no limit applies to the review (两用物项出口管制条例 Art. 26(2)).
+    op.execute(
+        "CREATE INDEX audit_event_of_watch_list ON audit_event (subject_id, subject_sequence)"
+        " WHERE subject_type = 'application' AND action = 'pass_checks'"
+        ' AND payload LIKE \'%"verdict":"RESTRICTED"%\''
+    )
+    op.execute(
+        """
+        ALTER TABLE automatic_check ADD COLUMN control_codes jsonb GENERATED ALWAYS AS (
+            jsonb_path_query_array(
+                classifications::jsonb, '$[*] ? (@.outcome == "CONTROLLED").control_codes[0]'
+            )
+        ) STORED
+        """
+    )
