@@ -35,6 +35,7 @@ DEMANDS = {
     "ApplicationService/WithdrawApplication": Demand.FILE,
     "ApplicationService/GetApplication": Demand.READ,
     "ApplicationService/ListApplications": Demand.READ,
+    "ApplicationService/CheckApplication": Demand.READ,
     "ReviewService/DownloadAttachment": Demand.READ,
     "LicenceService/GetLicence": Demand.READ,
     "LicenceService/ListLicences": Demand.READ,

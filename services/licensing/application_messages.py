@@ -1,18 +1,20 @@
 """Messages of the application contract from what the use cases return."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from xuke.foundation.v1 import foundation_pb2 as foundation
 from xuke.licensing.v1 import application_pb2 as messages
 from xuke.licensing.v1 import dossier_pb2 as dossiers
 
 from services.foundation.clock import legal_day
+from services.foundation.errors import FieldViolation
 from services.foundation.ledger import LedgerEvent
 from services.foundation.legal_clock import DueOn, NoStatutoryLimit
 from services.foundation.messages import render
 from services.licensing.application_shapes import fill, timestamp
 from services.licensing.application_views import ApplicationView
 from services.licensing.case_views import CaseView
+from services.licensing.domain.application import Application
 from services.licensing.domain.case_parts import ConsultationRound, Deadline, Decision, Escalation
 from services.licensing.domain.deadlines import explanation
 from services.licensing.domain.findings import LegalSource
@@ -58,6 +60,22 @@ def to_application(view: ApplicationView) -> messages.Application:
     return message
 
 
+def to_check(application: Application, found: Iterable[FieldViolation]) -> messages.CheckApplicationResponse:
+    """What keeps an application from being handed in."""
+    return messages.CheckApplicationResponse(
+        etag=application.etag,
+        faults=[
+            messages.DossierFault(
+                field=fault.field,
+                reason=fault.reason,
+                values=fault.metadata,
+                text=localized(fault.reason, fault.metadata),
+            )
+            for fault in found
+        ],
+    )
+
+
 def to_case(view: CaseView) -> messages.Case:
     """The reviewers' view."""
     application, assessment, check = view.application, view.assessment, view.assessment.check
@@ -87,11 +105,13 @@ def to_case(view: CaseView) -> messages.Case:
         waiting_reason=view.waiting_reason,
         assignments=[to_assignment(each) for each in view.assignments],
         notes=[to_note(each) for each in view.notes],
+        differences=[fill(messages.Difference(), each) for each in view.differences],
+        earlier_decisions=[_decision(each) for each in view.decisions[:-1]],
     )
     if check is not None:
         fill(message.screening, check.screening)
-    if view.decision is not None:
-        message.decision.CopyFrom(_decision(view.decision))
+    if view.decisions:
+        message.decision.CopyFrom(_decision(view.decisions[-1]))
     if application.submitted_at is not None:
         message.submitted_at.CopyFrom(timestamp(application.submitted_at))
     return message
@@ -168,6 +188,8 @@ def _decision(decision: Decision) -> messages.Decision:
         conditions=[fill(foundation.LocalizedText(), condition) for condition in decision.conditions],
         proposed_by=decision.proposed_by,
         proposed_at=timestamp(decision.proposed_at),
+        comment=decision.comment,
+        sent_back=decision.agreed is False,
     )
     if decision.agreed and decision.countersigned_at is not None:
         message.countersigned_by = decision.countersigned_by

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from services.foundation.clock import legal_day
 from services.foundation.database import UnitOfWork
-from services.foundation.errors import invalid_argument, invalid_field, not_found
+from services.foundation.errors import FieldViolation, invalid_argument, invalid_field, not_found
 from services.foundation.pagination import page_size
 from services.licensing.application_context import REGIME, ApplicationContext
 from services.licensing.application_views import ApplicationView, view_of, views_of
@@ -136,12 +136,26 @@ def supplement(
     return _hand_in(work, context, application, Action.SUPPLEMENT)
 
 
+def check(
+    work: UnitOfWork, context: ApplicationContext, application_id: str
+) -> tuple[Application, list[FieldViolation]]:
+    """The application, and everything that keeps it from being handed in; changes nothing."""
+    application = load(work, application_id)
+    return application, _faults_of(work, context, application)
+
+
 def _require_faultless(work: UnitOfWork, context: ApplicationContext, application: Application) -> None:
-    attached = application_documents.current_attachments(work.connection, application.application_id)
-    filer = Filer(application.organisation, work.call.principal.province)
-    found = faults(application.dossier, (each.kind for each in attached), filer, context.reference)
+    found = _faults_of(work, context, application)
     if found:
         raise invalid_argument(*found)
+
+
+def _faults_of(
+    work: UnitOfWork, context: ApplicationContext, application: Application
+) -> list[FieldViolation]:
+    attached = application_documents.current_attachments(work.connection, application.application_id)
+    filer = Filer(application.organisation, work.call.principal.province)
+    return faults(application.dossier, (each.kind for each in attached), filer, context.reference)
 
 
 def _hand_in(

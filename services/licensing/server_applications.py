@@ -17,7 +17,7 @@ from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.licensing import application_service
 from services.licensing.application_context import ApplicationContext
-from services.licensing.application_messages import to_application
+from services.licensing.application_messages import to_application, to_check
 from services.licensing.application_shapes import enum_word, fill, read, require_storable
 from services.licensing.application_views import ApplicationView
 from services.licensing.domain.dossier import AttachmentKind, Dossier
@@ -34,6 +34,7 @@ APPLICATION_PERMISSIONS = {
     "WithdrawApplication": _APPLICANT,
     "GetApplication": _APPLICANT,
     "ListApplications": _APPLICANT,
+    "CheckApplication": _APPLICANT,
     "CopyApplication": allow(),
 }
 
@@ -142,6 +143,12 @@ class ApplicationServicer(application_pb2_grpc.ApplicationServiceServicer):
     ) -> messages.Application:
         with self._database.begin(current_call()) as work:
             return to_application(application_service.get(work, self._context, request.application_id))
+
+    def CheckApplication(
+        self, request: messages.CheckApplicationRequest, context: grpc.ServicerContext
+    ) -> messages.CheckApplicationResponse:
+        with self._database.begin(current_call()) as work:
+            return to_check(*application_service.check(work, self._context, request.application_id))
 
     def ListApplications(
         self, request: messages.ListApplicationsRequest, context: grpc.ServicerContext

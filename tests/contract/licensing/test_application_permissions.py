@@ -44,6 +44,7 @@ MATRIX = {
         "WithdrawApplication": "EA",
         "GetApplication": "EA",
         "ListApplications": "EA",
+        "CheckApplication": "EA",
         "CopyApplication": "",
     },
     "ReviewService": {

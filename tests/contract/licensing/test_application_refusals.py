@@ -286,3 +286,30 @@ def test_a_token_without_an_organisation_owns_nothing(world: World) -> None:
     world.create()
     nobody = dataclasses.replace(identity.EXPORTER, subject="exporter-9", organisation="")
     assert not world.applicant(nobody).ListApplications(messages.ListApplicationsRequest()).applications
+
+
+def test_a_check_tells_what_submitting_would_and_changes_nothing(world: World) -> None:
+    bare = world.create(dossiers.Dossier(contract=dossiers.Contract(signed_on="2026-02-30")))
+    asked = messages.CheckApplicationRequest(application_id=bare.application_id)
+    checked = world.applicant().CheckApplication(asked)
+    submit = messages.SubmitApplicationRequest(
+        request_id=request_id(), application_id=bare.application_id, etag=bare.etag
+    )
+    error = refusal(lambda: world.applicant().SubmitApplication(submit))
+    assert [(fault.field, fault.reason) for fault in checked.faults] == [
+        (violation.field, violation.reason) for violation in error.violations
+    ]
+    day = next(fault for fault in checked.faults if fault.field == "dossier.contract.signed_on")
+    assert "2026-02-30" in day.text.zh
+    assert dict(day.values) == {"value": "2026-02-30"}
+    assert checked.etag == world.get(bare.application_id).etag == bare.etag
+
+
+def test_a_complete_application_has_no_faults_and_a_foreign_one_is_not_found(world: World) -> None:
+    complete = world.create()
+    for kind in COMPLETE:
+        world.upload(complete.application_id, kind)
+    asked = messages.CheckApplicationRequest(application_id=complete.application_id)
+    assert not world.applicant().CheckApplication(asked).faults
+    error = refusal(lambda: world.applicant(identity.OTHER_EXPORTER).CheckApplication(asked))
+    assert error.code is ErrorCode.NOT_FOUND

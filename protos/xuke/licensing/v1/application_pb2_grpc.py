@@ -81,6 +81,11 @@ class ApplicationServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsResponse.FromString,
                 _registered_method=True)
+        self.CheckApplication = channel.unary_unary(
+                '/xuke.licensing.v1.ApplicationService/CheckApplication',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.CheckApplicationRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.CheckApplicationResponse.FromString,
+                _registered_method=True)
         self.CopyApplication = channel.unary_unary(
                 '/xuke.licensing.v1.ApplicationService/CopyApplication',
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.CopyApplicationRequest.SerializeToString,
@@ -149,6 +154,13 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckApplication(self, request, context):
+        """Everything that keeps the application from being submitted now, as submitting it would tell; changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CopyApplication(self, request, context):
         """A new draft with the contents of an application of the same organisation; documents and the declaration
         are not taken along.
@@ -204,6 +216,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.ListApplications,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsResponse.SerializeToString,
+            ),
+            'CheckApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckApplication,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.CheckApplicationRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.CheckApplicationResponse.SerializeToString,
             ),
             'CopyApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.CopyApplication,
@@ -455,6 +472,33 @@ class ApplicationService:
             '/xuke.licensing.v1.ApplicationService/ListApplications',
             xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_application__pb2.ListApplicationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ApplicationService/CheckApplication',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.CheckApplicationRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.CheckApplicationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,6 +46,8 @@ class ApplicationServiceStub:
     WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.WithdrawApplicationRequest, _application_pb2.Application]
     GetApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.Application]
     ListApplications: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListApplicationsRequest, _application_pb2.ListApplicationsResponse]
+    CheckApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.CheckApplicationRequest, _application_pb2.CheckApplicationResponse]
+    """Everything that keeps the application from being submitted now, as submitting it would tell; changes nothing."""
     CopyApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.CopyApplicationRequest, _application_pb2.Application]
     """A new draft with the contents of an application of the same organisation; documents and the declaration
     are not taken along.
@@ -68,6 +70,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     WithdrawApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.WithdrawApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
     GetApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
     ListApplications: _aio.UnaryUnaryMultiCallable[_application_pb2.ListApplicationsRequest, _application_pb2.ListApplicationsResponse]  # type: ignore[assignment]
+    CheckApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.CheckApplicationRequest, _application_pb2.CheckApplicationResponse]  # type: ignore[assignment]
+    """Everything that keeps the application from being submitted now, as submitting it would tell; changes nothing."""
     CopyApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.CopyApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
     """A new draft with the contents of an application of the same organisation; documents and the declaration
     are not taken along.
@@ -141,6 +145,14 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.ListApplicationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ListApplicationsResponse, _abc.Awaitable[_application_pb2.ListApplicationsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CheckApplication(
+        self,
+        request: _application_pb2.CheckApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.CheckApplicationResponse, _abc.Awaitable[_application_pb2.CheckApplicationResponse]]:
+        """Everything that keeps the application from being submitted now, as submitting it would tell; changes nothing."""
 
     @_abc_1.abstractmethod
     def CopyApplication(
