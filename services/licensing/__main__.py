@@ -9,6 +9,8 @@ from services.foundation.tracing import configure_logging
 from services.licensing.application_registrations import application_registrations, load_context
 from services.licensing.document.signing import Es256Signer
 from services.licensing.licence_registrations import licence_registrations
+from services.licensing.notification_registrations import notification_registrations
+from services.licensing.organisation_registrations import organisation_registrations
 from services.licensing.store.metadata import ledger
 
 
@@ -25,6 +27,8 @@ def main() -> None:
         [
             *application_registrations(database, documents, load_context(settings.calendar_file)),
             *licence_registrations(database, documents, signer, settings.public_url),
+            *organisation_registrations(database),
+            *notification_registrations(database),
         ],
         verifier,
     )

@@ -18,6 +18,7 @@ from services.licensing.domain.deadlines import DeadlineState, Times, movement, 
 from services.licensing.domain.findings import Deficiency, LegalSource, NoticeKind, ScreeningVerdict
 from services.licensing.domain.procedure import DeadlineRule, Procedure, still_owed
 from services.licensing.domain.review_clock import exclusions_of
+from services.licensing.notification_writing import tell_of_application
 from services.licensing.reference_files import notice_sources
 from services.licensing.store import applications, case_queue, deadlines, review_records
 
@@ -49,7 +50,7 @@ def load_for_change(work: UnitOfWork, application_id: str, etag: str) -> Applica
 def record(
     work: UnitOfWork, application: Application, action: str, payload: Mapping[str, object] = _NOTHING
 ) -> None:
-    """Appends an event; wakes the procedure unless the application is still a draft."""
+    """Appends an event and tells whom it concerns; wakes the procedure unless it is still a draft."""
     kick = Kick("ApplicationWorkflow", f"application/{application.id}", "licensing")
     work.record(
         subject_of(application),
@@ -57,6 +58,7 @@ def record(
         {**payload, "state": application.state.value},
         kick if application.submitted_at is not None else None,
     )
+    tell_of_application(work, application, action, payload)
 
 
 def require_allowed(

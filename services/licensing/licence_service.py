@@ -26,6 +26,7 @@ from services.licensing.domain.licence_state import (
 )
 from services.licensing.licence_facts import licence_facts
 from services.licensing.licence_instruments import instrument_rules
+from services.licensing.notification_writing import tell_of_licence
 from services.licensing.store import licence_store as store
 
 
@@ -202,7 +203,10 @@ def announce_change(
     state_reason: str,
     **references: str,
 ) -> int:
-    """Records the event of a change of state, wakes the workflow, and tells customs; returns the sequence."""
+    """Records the event of a change of state, wakes the workflow, and tells customs and whom it concerns.
+
+    Returns the sequence.
+    """
     sequence = work.record(
         licence_subject(number),
         action.value,
@@ -210,6 +214,7 @@ def announce_change(
         licence_kick(number),
     )
     store.insert_change(work.connection, number, action.value, state.value, state_reason, work.call.now)
+    tell_of_licence(work, number, action)
     return sequence
 
 

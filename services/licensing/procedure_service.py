@@ -215,6 +215,7 @@ def record_reminder(
         payload = {
             "deadline_id": deadline_id,
             "kind": deadline.kind,
+            "holder": context.procedure_of(application).deadline(deadline.kind).holder.value,
             "reminder_number": str(reminder_number),
         }
         record(work, application, "remind", payload)
@@ -235,7 +236,12 @@ def expire_deadline(
         return position_of(work, context, application)
     procedure = context.procedure_of(application)
     rule = procedure.deadline(deadline.kind)
-    payload = {"deadline_id": deadline_id, "kind": deadline.kind, "effect": rule.on_expiry.value}
+    payload = {
+        "deadline_id": deadline_id,
+        "kind": deadline.kind,
+        "holder": rule.holder.value,
+        "effect": rule.on_expiry.value,
+    }
     record(work, application, "expire_deadline", payload)
     match rule.on_expiry:
         case ExpiryEffect.ESCALATE:
