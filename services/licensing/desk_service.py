@@ -23,6 +23,7 @@ from services.licensing.domain.authority import (
     Officer,
     authority_of,
 )
+from services.licensing.notification_writing import tell_of_application
 from services.licensing.store import desks
 
 
@@ -99,3 +100,4 @@ def _name(work: UnitOfWork, authority: Authority, subject: str) -> LocalizedText
 
 def _record(work: UnitOfWork, application: Application, action: str, references: Mapping[str, str]) -> None:
     work.record(subject_of(application), action, {**references, "state": application.state.value})
+    tell_of_application(work, application, action, references)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from services.foundation.principal import Principal, Role
+from services.licensing.domain import authority
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, Outcome
 from services.licensing.domain.licence_state import LicenceAction
@@ -156,8 +157,8 @@ def told_of_application(
             return Told(NotificationKind.DEADLINE_PASSED, _authority(application, holder))
         case "escalate_opinion":
             return Told(NotificationKind.OPINION_OVERDUE, MINISTRY)
-        case "assign":
-            assignee = str(payload.get("assignee", ""))
+        case authority.ASSIGN:
+            assignee = str(payload["to"])
             if assignee in ("", actor):
                 return None
             return Told(NotificationKind.CASE_ASSIGNED, person_addressee(assignee))
