@@ -1,6 +1,6 @@
 """Between the messages of the contract and the types of the domain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from services.consultation.domain.records import (
 )
 from services.consultation.domain.vocabulary import FactorRating, Opinion, ReviewFactor, TaskState
 from services.consultation.store.reading import TaskPlace
+from services.consultation.store.statistics import AgencyStatistics
 from services.foundation.errors import FieldViolation, invalid_argument, invalid_field
 from services.foundation.ledger import LedgerEvent
 from services.foundation.pagination import decode_page_token, encode_page_token
@@ -162,6 +163,26 @@ def event_message(event: LedgerEvent) -> foundation_pb2.Event:
         actor_role=event.actor_role,
         state=event.state,
         references={name: str(value) for name, value in event.payload.items() if name != "state"},
+    )
+
+
+def task_statistics_message(as_of: datetime, agencies: Sequence[AgencyStatistics]) -> messages.TaskStatistics:
+    """Figures about agencies as the contract shows them."""
+    return messages.TaskStatistics(
+        as_of=_timestamp(as_of),
+        agencies=[
+            messages.AgencyStatistics(
+                agency=each.agency,
+                open=each.open,
+                overdue=each.overdue,
+                answered=each.answered,
+                unanswered=each.unanswered,
+                median_days=each.median_days,
+                ninetieth_percentile_days=each.ninetieth_percentile_days,
+                late=each.late,
+            )
+            for each in agencies
+        ],
     )
 
 

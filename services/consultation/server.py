@@ -8,6 +8,7 @@ from xuke.consultation.v1 import consultation_pb2_grpc as contract
 
 from services.consultation import conversion, service
 from services.consultation.domain.agencies import AgencyDirectory
+from services.consultation.task_statistics import get_task_statistics
 from services.foundation.database import Database, UnitOfWork
 from services.foundation.grpc_server import Registration, current_call, transact
 from services.foundation.pagination import page_size
@@ -56,6 +57,14 @@ class ConsultationServicer(contract.ConsultationServiceServicer):
             tasks=[conversion.task_message(task) for task in page.tasks],
             next_page_token=conversion.token_of_place(page.next_place),
         )
+
+    def GetTaskStatistics(
+        self, request: messages.GetTaskStatisticsRequest, context: grpc.ServicerContext
+    ) -> messages.TaskStatistics:
+        with self._database.begin(current_call()) as work:
+            return conversion.task_statistics_message(
+                work.call.now, get_task_statistics(work, request.opened_from, request.opened_to)
+            )
 
     def SubmitOpinion(
         self, request: messages.SubmitOpinionRequest, context: grpc.ServicerContext
@@ -164,7 +173,9 @@ def registrations(database: Database, agencies: AgencyDirectory) -> list[Registr
                 "SubmitOpinion": _REVIEWERS,
                 "AmendCondition": _REVIEWERS,
                 "WaiveTask": allow(Role.MINISTRY_DIRECTOR),
-                "GetTaskStatistics": allow(),
+                "GetTaskStatistics": allow(
+                    Role.AGENCY_REVIEWER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR
+                ),
             },
         ),
         Registration(

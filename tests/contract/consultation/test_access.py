@@ -50,7 +50,7 @@ METHODS: dict[str, tuple[object, set[str]]] = {
         {"agency_reviewer"},
     ),
     "WaiveTask": (messages.WaiveTaskRequest(task_id=_NOTHING, etag="1", reason="x"), {"ministry_director"}),
-    "GetTaskStatistics": (messages.GetTaskStatisticsRequest(), set()),
+    "GetTaskStatistics": (messages.GetTaskStatisticsRequest(), _READ - {"procedure"}),
     "OpenRound": (messages.OpenRoundRequest(application_id=_NOTHING, round_number=1), {"procedure"}),
     "ExpireTask": (messages.ExpireTaskRequest(task_id=_NOTHING), {"procedure"}),
     "RecordTaskReminder": (messages.RecordTaskReminderRequest(task_id=_NOTHING), {"procedure"}),
