@@ -121,6 +121,8 @@ def _guard() -> ResponseReturnValue | None:
         return None
     principal = sign_in.recognise()
     if gate().admits(endpoint, principal.role if principal else None):
+        if endpoint in gate().body_limits:
+            request.max_content_length = gate().body_limits[endpoint]
         return None
     if principal is None:
         return sign_in.sign_in_again()

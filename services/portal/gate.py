@@ -21,6 +21,7 @@ class Gate:
     def __init__(self, pages: Iterable[Page]) -> None:
         self._pages = tuple(pages)
         self.permissions: dict[str, Permission | None] = {STATIC: ANYBODY}
+        self.body_limits = {page.endpoint: page.body_limit for page in self._pages if page.body_limit}
         for page in self._pages:
             if page.endpoint in self.permissions:
                 raise ValueError(f"declared twice: {page.endpoint}")

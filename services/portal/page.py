@@ -20,7 +20,8 @@ class Page:
 
     `permission` has no default, so that nobody forgets it; the services check every call again. `limit` is how
     often one address may ask, such as "30 per minute", counted in the memory of each process. A page whose path
-    begins without a language (`in_languages`) is one that people do not read.
+    begins without a language (`in_languages`) is one that people do not read. `body_limit` is the greatest number
+    of bytes that it takes from those who may open it, where that is more than every page takes.
     """
 
     endpoint: str
@@ -30,6 +31,7 @@ class Page:
     methods: tuple[str, ...] = ("GET",)
     limit: str | None = None
     in_languages: bool = True
+    body_limit: int | None = None
 
     @property
     def rule(self) -> str:

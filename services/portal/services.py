@@ -3,7 +3,8 @@
 Each service checks the role of the caller itself; what the portal shows to whom is no protection.
 """
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 import grpc
@@ -61,10 +62,25 @@ class Services:
 
     def ask(self, method: Callable[..., Answer], message: Message) -> Answer:
         """The answer to the person who is signed in. Errors: whatever the service refuses with."""
-        token: str = g.get("token", "")
-        if not token:
-            raise XukeError(ErrorCode.UNAUTHENTICATED, "TOKEN_MISSING")
-        return _call(method, message, token)
+        return _call(method, message, _token())
+
+    def send(self, method: Callable[..., Answer], service: str, messages: Iterable[Message]) -> Answer:
+        """The answer to a stream of messages, which is read while it is sent. Errors: as of `ask`."""
+        try:
+            return method(iter(messages), metadata=_authorization(_token()))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error, service) from error
+
+    def receive(
+        self, method: Callable[..., Iterable[Answer]], service: str, message: Message
+    ) -> Iterator[Answer]:
+        """The stream of answers; what the service refuses with is raised before the first is handed over."""
+        answers = iter(method(message, metadata=_authorization(_token())))
+        try:
+            first = next(answers, None)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error, service) from error
+        return itertools.chain(() if first is None else (first,), answers)
 
     def ask_as_portal(self, method: Callable[..., Answer], message: Message) -> Answer:
         """The answer to the portal itself, on behalf of nobody. Errors: whatever the service refuses with."""
@@ -85,9 +101,21 @@ def services() -> Services:
     return found
 
 
+def _token() -> str:
+    """The token of the person who is signed in. Errors: UNAUTHENTICATED."""
+    token: str = g.get("token", "")
+    if not token:
+        raise XukeError(ErrorCode.UNAUTHENTICATED, "TOKEN_MISSING")
+    return token
+
+
+def _authorization(token: str) -> tuple[tuple[str, str], ...]:
+    return (("authorization", f"Bearer {token}"),)
+
+
 def _call(method: Callable[..., Answer], message: Message, token: str) -> Answer:
     try:
-        return method(message, metadata=(("authorization", f"Bearer {token}"),))
+        return method(message, metadata=_authorization(token))
     except grpc.RpcError as error:
         # The request is a message of the called service's contract: xuke.<service>.v1.
         service = message.DESCRIPTOR.file.package.split(".")[1]
