@@ -1,5 +1,6 @@
 """What reviewers read of a case: the frozen dossier, the findings, the plan, the clock and the history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -9,8 +10,9 @@ from services.foundation.ledger import LedgerEvent
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import subject_of
 from services.licensing.domain.application import Application
-from services.licensing.domain.application_state import Action, allowed_actions
+from services.licensing.domain.application_state import Action, Facts, possible_actions
 from services.licensing.domain.authority import Assignment, Note
+from services.licensing.domain.case_facts import recorded_facts
 from services.licensing.domain.case_parts import (
     AutomaticCheck,
     ConsultationRound,
@@ -19,6 +21,7 @@ from services.licensing.domain.case_parts import (
     Notice,
 )
 from services.licensing.domain.completeness import deficiencies
+from services.licensing.domain.differences import Difference, basis_of, differences
 from services.licensing.domain.findings import Deficiency
 from services.licensing.domain.grant import control_codes
 from services.licensing.domain.procedure import DeadlineRule, Procedure, RoutedAgency
@@ -50,7 +53,8 @@ class CaseView:
     assessment: Assessment
     notices: tuple[Notice, ...]
     rounds: tuple[ConsultationRound, ...]
-    decision: Decision | None
+    decisions: tuple[Decision, ...]
+    differences: tuple[Difference, ...]
     clock: ReviewClock
     review_rule: DeadlineRule
     deadlines: tuple[tuple[Deadline, DeadlineRule], ...]
@@ -82,17 +86,22 @@ def assess(work: UnitOfWork, context: ApplicationContext, application: Applicati
 
 
 def case_of(work: UnitOfWork, context: ApplicationContext, application: Application) -> CaseView:
-    """The reviewers' view of a case as it stands."""
+    """The reviewers' view of a case as it stands. Of `decisions` the last is the present proposal."""
     key, connection = application.application_id, work.connection
     assessment = assess(work, context, application)
     events = work.events(subject_of(application))
     rule = assessment.procedure.deadline(REVIEW_LIMIT)
+    rounds = review_records.rounds(connection, key)
+    decisions = review_records.decisions(connection, key)
+    basis = basis_of(application.submission_number, assessment.check, rounds)
+    facts = _facts(work, application, assessment, rounds, decisions)
     return CaseView(
         application=application,
         assessment=assessment,
         notices=tuple(review_records.notices(connection, key)),
-        rounds=tuple(review_records.rounds(connection, key)),
-        decision=review_records.last_decision(connection, key),
+        rounds=tuple(rounds),
+        decisions=tuple(decisions),
+        differences=differences(basis, decisions),
         clock=read_clock(events, rule, work.call.now, context.calendar),
         review_rule=rule,
         deadlines=tuple(
@@ -100,10 +109,40 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
             for deadline in deadlines.of_application(connection, key)
         ),
         history=tuple(events),
-        allowed=allowed_actions(application.state, work.call.principal.role),
+        allowed=possible_actions(application.state, work.call.principal.role, facts),
         waiting_reason=waiting_reason(application, events),
         assignments=tuple(desks.assignments(connection, key)),
         notes=tuple(desks.notes(connection, key)),
+    )
+
+
+def facts_of(work: UnitOfWork, context: ApplicationContext, application: Application) -> Facts:
+    """What the transition table asks about a case, as recorded; the act itself may add to it."""
+    key, connection = application.application_id, work.connection
+    return _facts(
+        work,
+        application,
+        assess(work, context, application),
+        review_records.rounds(connection, key),
+        review_records.decisions(connection, key),
+    )
+
+
+def _facts(
+    work: UnitOfWork,
+    application: Application,
+    assessment: Assessment,
+    rounds: Sequence[ConsultationRound],
+    decisions: Sequence[Decision],
+) -> Facts:
+    return recorded_facts(
+        application,
+        assessment.procedure,
+        work.call.principal,
+        open_deficiencies=len(assessment.deficiencies),
+        exclusion_open=review_records.exclusion_is_open(work.connection, application.application_id),
+        proposal=decisions[-1] if decisions else None,
+        rounds=rounds,
     )
 
 

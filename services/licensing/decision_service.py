@@ -14,20 +14,20 @@ from services.foundation.errors import (
 )
 from services.foundation.legal_clock import ExclusionReason
 from services.foundation.messages import LocalizedText
-from services.foundation.principal import Role
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import change, load_for_change, notify, require_allowed
-from services.licensing.case_views import CaseView, assess, case_of
+from services.licensing.case_views import CaseView, assess, case_of, facts_of
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts, Outcome
 from services.licensing.domain.case_parts import ConsultationRound, Decision
 from services.licensing.domain.consultation_plan import AgencyChoice, plan
+from services.licensing.domain.differences import basis_of
 from services.licensing.domain.findings import FactorAssessment, NoticeKind
-from services.licensing.domain.objections import objecting_agencies
 from services.licensing.domain.printable import unprintable
 from services.licensing.domain.records import to_json
 from services.licensing.domain.review_clock import EXCLUSION_REASONS
 from services.licensing.domain.review_sheet import is_complete
+from services.licensing.review_progress import note_decision
 from services.licensing.store import review_records
 
 
@@ -74,7 +74,7 @@ def start_exclusion(
 ) -> CaseView:
     """Stops the review limit (两用物项出口管制条例 Art. 17(3))."""
     application = load_for_change(work, application_id, etag)
-    facts = _exclusion_facts(work, application)
+    facts = facts_of(work, context, application)
     require_allowed(work, application, Action.START_EXCLUSION, facts)
     if reason not in EXCLUSION_REASONS:
         raise invalid_field("reason", "enum.defined_only")
@@ -98,7 +98,7 @@ def end_exclusion(
 ) -> CaseView:
     """Lets the review limit run on."""
     application = load_for_change(work, application_id, etag)
-    facts = _exclusion_facts(work, application)
+    facts = facts_of(work, context, application)
     require_allowed(work, application, Action.END_EXCLUSION, facts)
     ended = review_records.end_exclusion(
         work.connection, application.application_id, uuid.UUID(exclusion_id), result, work.call.now
@@ -109,11 +109,6 @@ def end_exclusion(
     return case_of(
         work, context, change(work, context, application, Action.END_EXCLUSION, facts, payload=payload)
     )
-
-
-def _exclusion_facts(work: UnitOfWork, application: Application) -> Facts:
-    open_now = review_records.exclusion_is_open(work.connection, application.application_id)
-    return Facts(exclusion_open=open_now)
 
 
 def propose(
@@ -129,11 +124,13 @@ def propose(
     """Proposes a decision that rests on all eight factors of 出口管制法 Art. 13."""
     application = load_for_change(work, application_id, etag)
     facts = dataclasses.replace(
-        _exclusion_facts(work, application), outcome=outcome, factors_complete=is_complete(factors)
+        facts_of(work, context, application), outcome=outcome, factors_complete=is_complete(factors)
     )
     require_allowed(work, application, Action.PROPOSE, facts)
     _require_printable_conditions(conditions)
-    earlier = review_records.last_decision(work.connection, application.application_id)
+    key, connection = application.application_id, work.connection
+    earlier = review_records.last_decision(connection, key)
+    check = review_records.find_check(connection, key, application.submission_number)
     proposal = Decision(
         proposal_number=earlier.proposal_number + 1 if earlier else 1,
         outcome=outcome,
@@ -142,8 +139,9 @@ def propose(
         conditions=tuple(conditions),
         proposed_by=work.call.principal.subject,
         proposed_at=work.call.now,
+        basis=basis_of(application.submission_number, check, review_records.rounds(connection, key)),
     )
-    review_records.add_decision(work.connection, application.application_id, proposal)
+    review_records.add_decision(connection, key, proposal)
     payload = {"proposal_number": str(proposal.proposal_number), "outcome": outcome.value}
     return case_of(work, context, change(work, context, application, Action.PROPOSE, facts, payload=payload))
 
@@ -175,21 +173,13 @@ def countersign(
     if application.state is not ApplicationState.PROPOSED or proposal is None:
         require_allowed(work, application, action)
         raise failed_precondition("NO_PROPOSAL", id=application.id, state=application.state.value)
-    principal = work.call.principal
-    facts = dataclasses.replace(
-        _exclusion_facts(work, application),
-        outcome=proposal.outcome,
-        actor_is_proposer=proposal.proposed_by == principal.subject,
-        agency_objects=_an_agency_objects(work, application)
-        and context.procedure_of(application).director_against_objection,
-        actor_is_director=principal.role is Role.MINISTRY_DIRECTOR,
-    )
+    facts = facts_of(work, context, application)
     require_allowed(work, application, action, facts)
     if not agree and not comment:
         raise invalid_field("comment", "VALUE_MISSING")
     signed = dataclasses.replace(
         proposal,
-        countersigned_by=principal.subject,
+        countersigned_by=work.call.principal.subject,
         countersigned_at=work.call.now,
         agreed=agree,
         comment=comment,
@@ -199,12 +189,8 @@ def countersign(
     decided = change(work, context, application, action, facts, payload=payload)
     if agree:
         _notify_decided(work, decided, proposal)
+        note_decision(work, context, decided)
     return case_of(work, context, decided)
-
-
-def _an_agency_objects(work: UnitOfWork, application: Application) -> bool:
-    rounds = review_records.rounds(work.connection, application.application_id)
-    return bool(objecting_agencies(each.summary for each in rounds if each.summary is not None))
 
 
 def _notify_decided(work: UnitOfWork, application: Application, decision: Decision) -> None:

@@ -7,10 +7,11 @@ from services.foundation.database import UnitOfWork
 from services.foundation.errors import invalid_field
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import change, load_for_change, notify, require_allowed
-from services.licensing.case_views import CaseView, assess, case_of
+from services.licensing.case_views import CaseView, assess, case_of, facts_of
 from services.licensing.domain.application import Application
-from services.licensing.domain.application_state import Action, Facts
+from services.licensing.domain.application_state import Action
 from services.licensing.domain.findings import Deficiency, NoticeKind
+from services.licensing.supplement_scope import require_known_fields
 
 
 def request_supplement(
@@ -23,12 +24,11 @@ def request_supplement(
     """Tells the applicant once of everything that is missing (一次性告知, 行政许可法 Art. 32(4))."""
     application = load_for_change(work, application_id, etag)
     stage = application.state
-    facts = Facts(
-        supplement_already_requested=stage in application.supplements_asked_by,
-        supplement_window_closed=application.supplement_window_closed,
-    )
+    facts = facts_of(work, context, application)
     require_allowed(work, application, Action.REQUEST_SUPPLEMENT, facts)
-    told = (*assess(work, context, application).deficiencies, *added)
+    assessment = assess(work, context, application)
+    require_known_fields(assessment.submission.dossier, added)
+    told = (*assessment.deficiencies, *added)
     if not told:
         raise invalid_field("deficiencies", "DEFICIENCY_NEEDED")
     asked = dataclasses.replace(
@@ -48,8 +48,7 @@ def forward(
 ) -> CaseView:
     """Forwards to the ministry with the opinion of the province (转报)."""
     application = load_for_change(work, application_id, etag)
-    require_allowed(work, application, Action.FORWARD)
-    facts = Facts(open_deficiencies=len(assess(work, context, application).deficiencies))
+    facts = facts_of(work, context, application)
     forwarded = dataclasses.replace(
         application,
         provincial_opinion=opinion,

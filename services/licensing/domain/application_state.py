@@ -243,6 +243,23 @@ def allowed_actions(state: ApplicationState, role: Role) -> tuple[Action, ...]:
     return tuple(dict.fromkeys(row.action for row in TABLE if row.source is state and role in row.roles))
 
 
+def possible_actions(state: ApplicationState, role: Role, facts: Facts) -> tuple[Action, ...]:
+    """Actions whose requirements hold too.
+
+    What the actor chooses in the act itself (the agencies, the outcome, the factors) is as `facts` suppose it.
+    """
+    return tuple(
+        dict.fromkeys(
+            row.action
+            for row in TABLE
+            if row.source is state
+            and role in row.roles
+            and row.when.holds(facts)
+            and all(requirement.holds(facts) for requirement in row.requires)
+        )
+    )
+
+
 def transition(
     application_id: str, state: ApplicationState, action: Action, role: Role, facts: Facts
 ) -> ApplicationState:

@@ -95,6 +95,42 @@ class ConsultationRound:
 
 
 @dataclass(frozen=True)
+class ClassifiedLine:
+    """What the classification said of one item."""
+
+    line_number: int
+    outcome: str
+    control_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScreenedFinding:
+    """One finding of the screening and its verdict."""
+
+    finding_id: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class AgencyOpinion:
+    """What stands for an agency: its last opinion, or the state of its task while it has given none."""
+
+    agency: str
+    opinion: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a proposal rests on, as it was when it was made; no words of the dossier."""
+
+    submission_number: int
+    classifications: tuple[ClassifiedLine, ...] = ()
+    verdict: str = ""
+    findings: tuple[ScreenedFinding, ...] = ()
+    opinions: tuple[AgencyOpinion, ...] = ()
+
+
+@dataclass(frozen=True)
 class Decision:
     """A proposal and what the countersigning officer made of it; `agreed` is None until then."""
 
@@ -109,3 +145,5 @@ class Decision:
     countersigned_at: datetime | None = None
     agreed: bool | None = None
     comment: str = ""
+    # None for a proposal of before this was kept.
+    basis: Basis | None = None

@@ -14,6 +14,7 @@ from services.foundation.messages import LocalizedText
 from services.licensing.domain.application_state import Outcome
 from services.licensing.domain.case_parts import (
     AutomaticCheck,
+    Basis,
     ConsultationRound,
     Decision,
     Notice,
@@ -258,6 +259,7 @@ def add_decision(connection: Connection, application_id: uuid.UUID, added: Decis
             proposed_at=added.proposed_at,
             countersigned_by="",
             comment="",
+            basis="" if added.basis is None else _json(added.basis),
         )
     )
 
@@ -279,15 +281,20 @@ def countersign(connection: Connection, application_id: uuid.UUID, signed: Decis
     )
 
 
-def last_decision(connection: Connection, application_id: uuid.UUID) -> Decision | None:
-    """The last proposal of a case."""
-    row = connection.execute(
+def decisions(connection: Connection, application_id: uuid.UUID) -> list[Decision]:
+    """Every proposal of a case, oldest first; each but the last was sent back."""
+    rows = connection.execute(
         select(decision)
         .where(decision.c.application_id == application_id)
-        .order_by(decision.c.proposal_number.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else _decision(row)
+        .order_by(decision.c.proposal_number)
+    )
+    return [_decision(row) for row in rows]
+
+
+def last_decision(connection: Connection, application_id: uuid.UUID) -> Decision | None:
+    """The last proposal of a case."""
+    found = decisions(connection, application_id)
+    return found[-1] if found else None
 
 
 def _decision(row: Row[Any]) -> Decision:
@@ -303,4 +310,5 @@ def _decision(row: Row[Any]) -> Decision:
         countersigned_at=utc(row.countersigned_at),
         agreed=row.agreed,
         comment=row.comment,
+        basis=from_json(Basis, json.loads(row.basis)) if row.basis else None,
     )
