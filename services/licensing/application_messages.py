@@ -22,6 +22,7 @@ from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import DeadlineRule
 from services.licensing.domain.review_clock import HolderTime, ReviewClock
 from services.licensing.queue_messages import to_assignment, to_note
+from services.licensing.review_progress import ReviewProgress
 
 
 def localized(reason: str, values: Mapping[str, str]) -> foundation.LocalizedText:
@@ -52,12 +53,39 @@ def to_application(view: ApplicationView) -> messages.Application:
         licence_number=application.licence_number,
         created_at=timestamp(application.created_at),
         submission_number=application.submission_number,
+        open_fields=view.open_fields,
+        copied_from=str(application.copied_from or ""),
     )
     message.status.phase = messages.PublicPhase.Value(f"PUBLIC_PHASE_{view.phase}")
     message.status.state = messages.PublicState.Value(f"PUBLIC_STATE_{view.state}")
     if application.submitted_at is not None:
         message.submitted_at.CopyFrom(timestamp(application.submitted_at))
+    if view.progress is not None:
+        _fill_progress(message.status, view.progress)
     return message
+
+
+def _fill_progress(status: messages.PublicStatus, progress: ReviewProgress) -> None:
+    status.limit_working_days = progress.limit or 0
+    status.counted_working_days = progress.counted
+    status.excluded_working_days = progress.excluded
+    for excluded in progress.exclusions:
+        status.exclusions.add(
+            reason=messages.ExclusionReason.Value(f"EXCLUSION_REASON_{excluded.reason}"),
+            started_on=excluded.started_on.isoformat(),
+            ended_on=excluded.ended_on.isoformat() if excluded.ended_on else "",
+            working_days=excluded.working_days,
+            source=_source(excluded.source),
+        )
+    expected = progress.estimate
+    if expected is not None:
+        status.estimate.half_by = expected.half_by.isoformat() if expected.half_by else ""
+        status.estimate.nine_of_ten_by = (
+            expected.nine_of_ten_by.isoformat() if expected.nine_of_ten_by else ""
+        )
+        status.estimate.median_working_days = expected.median_working_days
+        status.estimate.ninetieth_percentile_working_days = expected.ninetieth_percentile_working_days
+        status.estimate.decided = expected.decided
 
 
 def to_check(application: Application, found: Iterable[FieldViolation]) -> messages.CheckApplicationResponse:

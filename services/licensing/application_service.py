@@ -19,6 +19,7 @@ from services.licensing.domain.public_status import PublicState, public_state
 from services.licensing.domain.search import folded, search_text
 from services.licensing.page_positions import decode_position, encode_position
 from services.licensing.store import application_documents, applications, case_queue, people
+from services.licensing.supplement_scope import require_asked_for_document, require_asked_for_fields
 
 
 def create(work: UnitOfWork, context: ApplicationContext, dossier: Dossier) -> ApplicationView:
@@ -29,8 +30,19 @@ def create(work: UnitOfWork, context: ApplicationContext, dossier: Dossier) -> A
     return _open_draft(work, context, dossier)
 
 
+def copy(work: UnitOfWork, context: ApplicationContext, application_id: str) -> ApplicationView:
+    """Opens a draft with the contents of an application; documents and the declaration are given anew."""
+    source = load(work, application_id)
+    return _open_draft(
+        work, context, source.dossier.for_another_application(), copied_from=source.application_id
+    )
+
+
 def _open_draft(
-    work: UnitOfWork, context: ApplicationContext, dossier: Dossier, **references: str
+    work: UnitOfWork,
+    context: ApplicationContext,
+    dossier: Dossier,
+    copied_from: uuid.UUID | None = None,
 ) -> ApplicationView:
     principal = work.call.principal
     created = Application(
@@ -39,17 +51,19 @@ def _open_draft(
         created_by=principal.subject,
         created_at=work.call.now,
         dossier=dossier,
+        copied_from=copied_from,
     )
     applications.add(work.connection, created)
-    record(work, created, "create", references)
+    record(work, created, "create", {"copied_from": str(copied_from)} if copied_from else {})
     return view_of(work, context, created)
 
 
 def update(
     work: UnitOfWork, context: ApplicationContext, application_id: str, etag: str, dossier: Dossier
 ) -> ApplicationView:
-    """Replaces the dossier of a draft, or of an application that waits for a supplement."""
+    """Replaces the dossier of a draft; while a supplement is asked for, only in what was asked for."""
     application = load_for_change(work, application_id, etag)
+    require_asked_for_fields(work, application, dossier)
     changed = dataclasses.replace(application, dossier=dossier)
     return view_of(work, context, change(work, context, changed, Action.UPDATE))
 
@@ -66,6 +80,7 @@ def attach(
 ) -> Attachment:
     """Adds a document whose bytes are already in the document store."""
     application = load(work, application_id, lock=True)
+    require_asked_for_document(work, application, kind)
     attachment = Attachment(uuid.uuid4(), kind, file_name, media_type, size, sha256, work.call.now)
     change(
         work,
@@ -92,6 +107,9 @@ def remove_attachment(
 ) -> ApplicationView:
     """Takes a document out of the dossier being worked on; what was submitted keeps it."""
     application = load_for_change(work, application_id, etag)
+    for attachment in application_documents.current_attachments(work.connection, application.application_id):
+        if str(attachment.attachment_id) == attachment_id:
+            require_asked_for_document(work, application, attachment.kind)
     changed = change(
         work,
         context,

@@ -10,13 +10,15 @@ from services.foundation.ledger import LedgerEvent
 from services.foundation.legal_clock import DueOn
 from services.licensing.application_context import ApplicationContext
 from services.licensing.domain.application import Application, Attachment
-from services.licensing.domain.application_state import ApplicationState
 from services.licensing.domain.case_parts import Deadline, Notice
 from services.licensing.domain.deadlines import DeadlineState, explanation, times
-from services.licensing.domain.findings import Deficiency, NoticeKind, ScreeningVerdict
+from services.licensing.domain.findings import Deficiency, ScreeningVerdict
+from services.licensing.domain.open_fields import open_fields
 from services.licensing.domain.public_status import PublicPhase, PublicState, public_phase, public_state
 from services.licensing.domain.review_clock import exclusions_of
+from services.licensing.review_progress import ReviewProgress, decided_by_regime, progress_of
 from services.licensing.store import application_documents, deadlines, review_records
+from services.licensing.supplement_scope import asked_by
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class ApplicationView:
     state: PublicState
     due: DueDate
     asked_of_you: tuple[Deficiency, ...]
+    progress: ReviewProgress | None
+
+    @property
+    def open_fields(self) -> tuple[str, ...]:
+        """What may be changed while a supplement is asked for; empty where none is."""
+        return open_fields(self.asked_of_you)
 
 
 @dataclass(frozen=True)
@@ -50,9 +58,10 @@ class _Parts:
     deadlines: Mapping[uuid.UUID, Sequence[Deadline]]
     verdicts: Mapping[uuid.UUID, ScreeningVerdict]
     events: Mapping[str, Sequence[LedgerEvent]]
+    decided: Mapping[str, Mapping[int, int]]
 
 
-def _parts_of(work: UnitOfWork, applications: Sequence[Application]) -> _Parts:
+def _parts_of(work: UnitOfWork, context: ApplicationContext, applications: Sequence[Application]) -> _Parts:
     connection = work.connection
     keys = [application.application_id for application in applications]
     submitted = [application for application in applications if application.submission_number]
@@ -63,6 +72,7 @@ def _parts_of(work: UnitOfWork, applications: Sequence[Application]) -> _Parts:
         deadlines.of_applications(connection, keys),
         review_records.verdicts(connection, numbers),
         work.events_of_many("application", [application.id for application in submitted]),
+        decided_by_regime(work, context, submitted),
     )
 
 
@@ -75,7 +85,7 @@ def views_of(
     work: UnitOfWork, context: ApplicationContext, applications: Sequence[Application]
 ) -> list[ApplicationView]:
     """The applicant's views of several applications, in their order."""
-    parts = _parts_of(work, applications)
+    parts = _parts_of(work, context, applications)
     return [_view(work, context, application, parts) for application in applications]
 
 
@@ -83,9 +93,6 @@ def _view(
     work: UnitOfWork, context: ApplicationContext, application: Application, parts: _Parts
 ) -> ApplicationView:
     notices = parts.notices.get(application.application_id, ())
-    asked: tuple[Deficiency, ...] = ()
-    if application.state is ApplicationState.SUPPLEMENT_REQUESTED:
-        asked = next(n.deficiencies for n in reversed(notices) if n.kind is NoticeKind.SUPPLEMENT)
     return ApplicationView(
         application,
         tuple(parts.attachments.get(application.application_id, ())),
@@ -93,7 +100,8 @@ def _view(
         public_phase(application.state, application.checks_return_to),
         public_state(application.state),
         _due(work, context, application, parts),
-        asked,
+        asked_by(application, notices),
+        progress_of(work, context, application, parts.events.get(application.id, ()), parts.decided),
     )
 
 

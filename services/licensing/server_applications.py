@@ -35,7 +35,7 @@ APPLICATION_PERMISSIONS = {
     "GetApplication": _APPLICANT,
     "ListApplications": _APPLICANT,
     "CheckApplication": _APPLICANT,
-    "CopyApplication": allow(),
+    "CopyApplication": _APPLICANT,
 }
 
 
@@ -162,6 +162,13 @@ class ApplicationServicer(application_pb2_grpc.ApplicationServiceServicer):
             return messages.ListApplicationsResponse(
                 applications=[to_application(view) for view in found], next_page_token=token
             )
+
+    def CopyApplication(
+        self, request: messages.CopyApplicationRequest, context: grpc.ServicerContext
+    ) -> messages.Application:
+        return self._act(
+            request, lambda work: application_service.copy(work, self._context, request.application_id)
+        )
 
     def _act(
         self, request: Message, use_case: Callable[[UnitOfWork], ApplicationView]

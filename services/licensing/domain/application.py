@@ -40,6 +40,7 @@ class Application:
     consulted_agencies: tuple[str, ...] = ()
     licence_number: str = ""
     withdrawal_reason: str = ""
+    copied_from: uuid.UUID | None = None
 
     @property
     def id(self) -> str:

@@ -4,7 +4,7 @@ The fields are those of the contract `xuke.licensing.v1.Dossier`, under the same
 the texts that were declared; `Item.quantity_decimal` and `Item.value_decimal` read them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -244,6 +244,14 @@ class Dossier:
     delivery_schedule: str = ""
     prior_licences: tuple[str, ...] = ()
     declaration: Declaration = Declaration()
+
+    def for_another_application(self) -> "Dossier":
+        """What a copy begins with: all but what must be given anew, the declaration and the certificate.
+
+        Of the end-user certificate only its tier is kept: its signature and undertakings are of one document.
+        """
+        certificate = EndUserCertificate(tier=self.end_user_certificate.tier)
+        return replace(self, declaration=Declaration(), end_user_certificate=certificate)
 
     def parties_in(self, role: PartyRole) -> tuple[Party, ...]:
         """The parties in one role, in the order stated."""

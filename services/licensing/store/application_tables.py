@@ -36,6 +36,8 @@ application = Table(
     Column("consulted_agencies", ARRAY(Text), nullable=False),
     Column("licence_number", Text, nullable=False),
     Column("withdrawal_reason", Text, nullable=False),
+    # The application that this one began as a copy of.
+    Column("copied_from", Uuid),
     # The dossier being worked on; what was submitted is in `submission`.
     Column("dossier", Text, nullable=False),
     # What the applicant's search looks in, and that of officers; see `domain.search`.

@@ -87,6 +87,7 @@ def _values(stored: Application) -> dict[str, object]:
         "consulted_agencies": list(stored.consulted_agencies),
         "licence_number": stored.licence_number,
         "withdrawal_reason": stored.withdrawal_reason,
+        "copied_from": stored.copied_from,
         "dossier": canonical_json(to_json(stored.dossier)),
         "search_text": search_text(stored.number, stored.dossier),
     }
@@ -116,6 +117,7 @@ def _read(row: Row[Any]) -> Application:
         consulted_agencies=tuple(row.consulted_agencies),
         licence_number=row.licence_number,
         withdrawal_reason=row.withdrawal_reason,
+        copied_from=row.copied_from,
     )
 
 

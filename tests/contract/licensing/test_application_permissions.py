@@ -45,7 +45,7 @@ MATRIX = {
         "GetApplication": "EA",
         "ListApplications": "EA",
         "CheckApplication": "EA",
-        "CopyApplication": "",
+        "CopyApplication": "EA",
     },
     "ReviewService": {
         "GetCase": "PMDGUR",

@@ -11,6 +11,7 @@ from xuke.licensing.v1 import dossier_pb2 as dossiers
 from services.foundation.errors import ErrorCode
 from tests.contract.licensing.application_world import COMPLETE, PDF, World, dossier, refusal, world
 from tests.support import identity
+from tests.support.mandates import grant_mandate
 from tests.support.services import request_id
 
 __all__ = ["world"]
@@ -90,6 +91,7 @@ def test_another_organisation_finds_nothing(world: World) -> None:
         assert (error.code, error.metadata["kind"]) == (ErrorCode.NOT_FOUND, "application")
     assert not other.ListApplications(messages.ListApplicationsRequest()).applications
     agent = world.applicant(identity.AGENT)
+    grant_mandate(world.service)
     assert agent.GetApplication(messages.GetApplicationRequest(application_id=key)) == application
 
 
