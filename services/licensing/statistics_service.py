@@ -65,7 +65,7 @@ def get_statistics(
 
     tally = LedgerTally(ranks, limits_on, _number(first), _number(last))
     for case in read.ledger:
-        tally.add(case.path, case.instants, case.restricted)
+        tally.add(case.path, case.days, case.restricted)
 
     states: Counter[ApplicationState] = Counter()
     provinces: dict[str, ProvinceTally] = defaultdict(ProvinceTally)
@@ -76,7 +76,8 @@ def get_statistics(
         provinces[each.province].add(each.state, each.cases, each.overdue)
         destinations[each.destination].add(each.state, each.cases)
     for found in read.codes:
-        codes[found.code].add(found.state, found.cases)
+        for code in found.codes:
+            codes[code].add(found.state, found.cases)
     return Statistics(
         as_of=work.call.now,
         states={state: states[state] for state in ApplicationState if state in states},
@@ -112,4 +113,4 @@ def _begin(day: date) -> datetime:
 
 
 def _number(day: date | None) -> int | None:
-    return None if day is None else day_number(int(_begin(day).timestamp()))
+    return None if day is None else day_number(day)

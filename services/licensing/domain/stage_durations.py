@@ -67,8 +67,9 @@ class StageTally:
     def _add_stays(self, stage: Stage, stays: Sequence[ClosedStay], days: Sequence[int], limit: int) -> None:
         total = longest = 0
         for stay in stays:
-            taken = self._ranks.between(days[stay.start], days[stay.end])
-            of_period = self._ranks.between(days[stay.received], days[stay.end])
+            of_period = taken = self._ranks.between(days[stay.start], days[stay.end])
+            if stay.received != stay.start:
+                of_period = self._ranks.between(days[stay.received], days[stay.end])
             if taken is None or of_period is None:
                 self._leave_out(stage, days[stay.received], days[stay.end])
                 return

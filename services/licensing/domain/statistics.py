@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.licensing.domain.application_state import CONCLUDED, ApplicationState, Outcome
 from services.licensing.domain.case_path import CasePath, Stage, Step, read_path
 from services.licensing.domain.stage_durations import StageTally
-from services.licensing.domain.working_day_ranks import WorkingDayRanks, date_of, day_number
+from services.licensing.domain.working_day_ranks import WorkingDayRanks, date_of
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,7 @@ class LedgerTally:
         last_day: int | None,
     ) -> None:
         self.stages = StageTally(ranks)
-        self.states: Counter[ApplicationState] = Counter()
-        self.outcomes: Counter[Outcome] = Counter()
-        self.licensed = 0
+        self._ways: Counter[str] = Counter()
         self._submitted_on: Counter[int] = Counter()
         self._decided_on: Counter[int] = Counter()
         self._limits_on = limits_on
@@ -78,14 +76,14 @@ class LedgerTally:
         self._paths: dict[str, CasePath] = {}
         self._limits: dict[int, Mapping[Stage, int]] = {}
 
-    def add(self, path_words: str, instants: str, restricted: bool) -> None:
-        """Adds a case: actions and states by turns, and seconds since 1970 UTC, both parted by spaces."""
+    def add(self, path_words: str, day_numbers: str, restricted: bool) -> None:
+        """Adds a case: actions and states by turns, and the day of law of each, both parted by spaces."""
         path = self._paths.get(path_words)
         if path is None:
             path = self._paths[path_words] = read_path(_steps(path_words))
         if path.submitted is None:
             return
-        days = [day_number(int(instant)) for instant in instants.split(" ")]
+        days = list(map(int, day_numbers.split(" ")))
         submitted = days[path.submitted]
         first, last = self._bounds
         if (first is not None and submitted < first) or (last is not None and submitted > last):
@@ -93,13 +91,18 @@ class LedgerTally:
         limits = self._limits.get(submitted)
         if limits is None:
             limits = self._limits[submitted] = self._limits_on(submitted)
-        self.states[path.state] += 1
+        self._ways[path_words] += 1
         self._submitted_on[submitted] += 1
-        if path.outcome is not None and path.decided is not None:
-            self.outcomes[path.outcome] += 1
+        if path.decided is not None:
             self._decided_on[days[path.decided]] += 1
-        self.licensed += path.licensed
         self.stages.add(path, days, limits, restricted)
+
+    def states(self) -> Counter[ApplicationState]:
+        """Cases by the state that the last event left."""
+        states: Counter[ApplicationState] = Counter()
+        for words, cases in self._ways.items():
+            states[self._paths[words].state] += cases
+        return states
 
     def months(self) -> list[tuple[str, int, int]]:
         """Month of Asia/Shanghai, submissions and decisions in it, in order of time."""
@@ -115,20 +118,28 @@ class LedgerTally:
         licences: int,
     ) -> list[Reconciliation]:
         """Each headline figure as the tables and as the ledger tell it."""
+        in_ledger = self.states()
+        outcomes: Counter[Outcome] = Counter()
+        licensed = 0
+        for words, cases in self._ways.items():
+            path = self._paths[words]
+            licensed += cases * path.licensed
+            if path.outcome is not None:
+                outcomes[path.outcome] += cases
         granted, refused = (
-            Reconciliation(figure, decisions.get(outcome, 0), self.outcomes[outcome])
+            Reconciliation(figure, decisions.get(outcome, 0), outcomes[outcome])
             for figure, outcome in (("GRANTED", Outcome.GRANT), ("REFUSED", Outcome.REFUSE))
         )
         return [
-            Reconciliation("SUBMITTED", sum(states.values()), self.states.total()),
-            Reconciliation("DECIDED", sum(decisions.values()), self.outcomes.total()),
+            Reconciliation("SUBMITTED", sum(states.values()), in_ledger.total()),
+            Reconciliation("DECIDED", sum(decisions.values()), outcomes.total()),
             granted,
             refused,
-            Reconciliation("LICENCES_ISSUED", licences, self.licensed),
+            Reconciliation("LICENCES_ISSUED", licences, licensed),
             *(
-                Reconciliation(f"STATE_{state}", states.get(state, 0), self.states[state])
+                Reconciliation(f"STATE_{state}", states.get(state, 0), in_ledger[state])
                 for state in ApplicationState
-                if state in states or state in self.states
+                if state in states or state in in_ledger
             ),
         ]
 

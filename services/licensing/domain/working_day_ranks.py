@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.foundation.clock import SHANGHAI
 from services.foundation.working_days import WorkingDayCalendar
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_DAY_SECONDS = 86_400
-_SHANGHAI_SECONDS = int(SHANGHAI.utcoffset(None).total_seconds())
 
 
-def day_number(epoch_seconds: int) -> int:
-    """The day of law (Asia/Shanghai) of an instant, counted from 1970-01-01."""
-    return (epoch_seconds + _SHANGHAI_SECONDS) // _DAY_SECONDS
+def day_number(day: date) -> int:
+    """A date counted from 1970-01-01."""
+    return day.toordinal() - _EPOCH
 
 
 def date_of(day: int) -> date:
@@ -34,7 +31,7 @@ class WorkingDayRanks:
         before = calendar.first_day - timedelta(days=1)
         length = (calendar.horizon - before).days
         ranks = (calendar.count_between(before, before + timedelta(days=n)) for n in range(length + 1))
-        return cls(before.toordinal() - _EPOCH, tuple(ranks))
+        return cls(day_number(before), tuple(ranks))
 
     def between(self, after: int, through: int) -> int | None:
         """Working days after a day through another, as `WorkingDayCalendar.count_between`.
@@ -43,11 +40,9 @@ class WorkingDayRanks:
         a little may be out of order: what ends before it begins takes no day.
         """
         left, right = after - self.first, through - self.first
-        if right <= left:
-            return 0
-        if left < 0 or right >= len(self.ranks):
-            return None
-        return self.ranks[right] - self.ranks[left]
+        if 0 <= left <= right < len(self.ranks):
+            return self.ranks[right] - self.ranks[left]
+        return 0 if right <= left else None
 
     def unpublished_year(self, after: int, through: int) -> int:
         """The first year that `between` has no calendar for."""

@@ -3,9 +3,11 @@
 One statement, so that both are read in one snapshot: an act that commits meanwhile is in both or in neither.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -23,8 +25,8 @@ WITH chosen AS MATERIALIZED (
 ),
 folded AS (
     SELECT subject_id,
-        string_agg(action || ' ' || state, ' ' ORDER BY subject_sequence) AS path,
-        string_agg(floor(extract(epoch FROM occurred_at))::text, ' ' ORDER BY subject_sequence) AS instants
+        string_agg(step, ' ' ORDER BY subject_sequence) AS path,
+        string_agg(legal_day::text, ' ' ORDER BY subject_sequence) AS days
     FROM audit_event
     WHERE subject_type = 'application' AND action NOT IN ('create', 'update', 'attach', 'remove_attachment')
     GROUP BY subject_id
@@ -42,8 +44,10 @@ restricted AS (
         WHERE later.subject_type = 'application' AND later.subject_id = watched.subject_id
             AND later.subject_sequence > watched.subject_sequence AND later.action = 'pass_checks'
     )
-)
-SELECT 'path', path, instants, CASE WHEN restricted.subject_id IS NULL THEN '' ELSE 'RESTRICTED' END, 1, 0
+),
+checked AS MATERIALIZED (SELECT application_id, submission_number, control_codes FROM automatic_check),
+agreed AS MATERIALIZED (SELECT application_id, outcome FROM decision WHERE agreed)
+SELECT 'path', path, days, CASE WHEN restricted.subject_id IS NULL THEN '' ELSE 'RESTRICTED' END, 1, 0
 FROM folded LEFT JOIN restricted USING (subject_id)
 WHERE %(province)s = '' OR subject_id IN (
     SELECT application_id::text FROM application WHERE province = %(province)s
@@ -52,14 +56,10 @@ UNION ALL
 SELECT 'application', state, province, destination, count(*), count(*) FILTER (WHERE due_at <= %(now)s)
 FROM chosen GROUP BY state, province, destination
 UNION ALL
-SELECT 'code', code, state, '', count(*), 0 FROM (
-    SELECT DISTINCT chosen.application_id, chosen.state, code
-    FROM chosen JOIN automatic_check USING (application_id, submission_number),
-        jsonb_array_elements_text(automatic_check.control_codes) AS code
-) AS found GROUP BY code, state
+SELECT 'codes', control_codes::text, state, '', count(*), 0
+FROM chosen JOIN checked USING (application_id, submission_number) GROUP BY control_codes, state
 UNION ALL
-SELECT 'decision', outcome, '', '', count(*), 0 FROM decision JOIN chosen USING (application_id)
-WHERE agreed GROUP BY outcome
+SELECT 'decision', outcome, '', '', count(*), 0 FROM agreed JOIN chosen USING (application_id) GROUP BY outcome
 UNION ALL
 SELECT 'licence', '', '', '', count(*), 0 FROM licence JOIN chosen
     ON chosen.application_id::text = licence.application_id
@@ -75,15 +75,14 @@ class Scope:
     province: str
 
 
-@dataclass(frozen=True)
-class LedgerCase:
-    """A case from its events: `path` alternates actions and states, `instants` are seconds since 1970 UTC.
+class LedgerCase(NamedTuple):
+    """A case from its events: `path` are actions and states by turns, `days` of law counted from 1970-01-01.
 
     Drafting is left out. `restricted` where the last check found a party on the watch list.
     """
 
     path: str
-    instants: str
+    days: str
     restricted: bool
 
 
@@ -100,9 +99,9 @@ class ApplicationCount:
 
 @dataclass(frozen=True)
 class CodeCount:
-    """Applications of the tables for whose items the automatic checks found a control code."""
+    """Applications of the tables for whose items the automatic checks found the same control codes."""
 
-    code: str
+    codes: frozenset[str]
     state: ApplicationState
     cases: int
 
@@ -134,8 +133,8 @@ def read(connection: Connection, scope: Scope, now: datetime) -> Material:
                 ledger.append(LedgerCase(first, second, bool(third)))
             case "application":
                 applications.append(ApplicationCount(ApplicationState(first), second, third, cases, overdue))
-            case "code":
-                codes.append(CodeCount(first, ApplicationState(second), cases))
+            case "codes":
+                codes.append(CodeCount(frozenset(json.loads(first)), ApplicationState(second), cases))
             case "decision":
                 decisions[Outcome(first)] = cases
             case "licence":

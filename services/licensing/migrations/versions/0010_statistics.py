@@ -1,6 +1,6 @@
-"""What statistics read: the state that each event left, and the control codes that the checks found.
+"""What statistics read: what each event did and on which day of law, and the control codes that the checks found.
 
-Both columns are computed by the database from the row they stand in, so they cannot say anything else than it.
+The database computes these columns from the row they stand in, so they cannot say anything else than it.
 """
 
 from alembic import op
@@ -11,12 +11,18 @@ down_revision = "0009_notifications"
 
 def upgrade() -> None:
     op.execute(
-        "ALTER TABLE audit_event ADD COLUMN state text GENERATED ALWAYS AS (payload::jsonb ->> 'state') STORED"
+        """
+        ALTER TABLE audit_event
+        ADD COLUMN step text GENERATED ALWAYS AS (action || ' ' || (payload::jsonb ->> 'state')) STORED,
+        ADD COLUMN legal_day integer GENERATED ALWAYS AS (
+            (occurred_at AT TIME ZONE 'Asia/Shanghai')::date - date '1970-01-01'
+        ) STORED
+        """
     )
     # The ledger of applications in order, without the payloads and the drafting: one pass that reads no table row.
     op.execute(
         "CREATE INDEX audit_event_of_applications ON audit_event (subject_id, subject_sequence)"
-        " INCLUDE (action, state, occurred_at) WHERE subject_type = 'application'"
+        " INCLUDE (step, legal_day) WHERE subject_type = 'application'"
         " AND action NOT IN ('create', 'update', 'attach', 'remove_attachment')"
     )
     # Checks that found a party on the watch list: no limit applies to the review (两用物项出口管制条例 Art. 26(2)).
