@@ -7,6 +7,7 @@ way, so that a way is read once.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.licensing.domain.application_state import Action, ApplicationState, Outcome
 
@@ -57,8 +58,7 @@ class Stay:
     end: int | None
 
 
-@dataclass(frozen=True)
-class ClosedStay:
+class ClosedStay(NamedTuple):
     """The positions of a stay that is over."""
 
     received: int

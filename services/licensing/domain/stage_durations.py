@@ -1,11 +1,11 @@
 """How long the stages of the procedure take, in working days, over many cases."""
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.licensing.domain.case_path import CasePath, ClosedStay, ReviewSpan, Stage
+from services.licensing.domain.case_path import CasePath, ReviewSpan, Stage
 from services.licensing.domain.procedure import Procedure
 from services.licensing.domain.working_day_ranks import WorkingDayRanks
 
@@ -50,7 +50,7 @@ class StageTally:
 
     def __init__(self, ranks: WorkingDayRanks) -> None:
         self._ranks = ranks
-        self._days: dict[Stage, Counter[int]] = defaultdict(Counter)
+        self._days: dict[Stage, Counter[int]] = {stage: Counter() for stage in Stage}
         self._beyond: Counter[Stage] = Counter()
         self._not_countable: Counter[Stage] = Counter()
         self._years: set[int] = set()
@@ -59,23 +59,23 @@ class StageTally:
         self, path: CasePath, days: Sequence[int], stage_limits: Mapping[Stage, int], restricted: bool
     ) -> None:
         """Adds a case: its path, the day number of each step, its limits, and whether no review limit applies."""
+        between, tallied = self._ranks.between, self._days
         for stage, stays in path.left:
-            self._add_stays(stage, stays, days, stage_limits[stage])
+            total = longest = 0
+            for received, start, end in stays:
+                of_period = taken = between(days[start], days[end])
+                if received != start:
+                    of_period = between(days[received], days[end])
+                if taken is None or of_period is None:
+                    self._leave_out(stage, days[received], days[end])
+                    break
+                total += taken
+                longest = max(longest, of_period)
+            else:
+                tallied[stage][total] += 1
+                self._beyond[stage] += longest > stage_limits[stage] > 0
         if path.review is not None:
             self._add_review(path.review, days, 0 if restricted else stage_limits[Stage.REVIEW])
-
-    def _add_stays(self, stage: Stage, stays: Sequence[ClosedStay], days: Sequence[int], limit: int) -> None:
-        total = longest = 0
-        for stay in stays:
-            of_period = taken = self._ranks.between(days[stay.start], days[stay.end])
-            if stay.received != stay.start:
-                of_period = self._ranks.between(days[stay.received], days[stay.end])
-            if taken is None or of_period is None:
-                self._leave_out(stage, days[stay.received], days[stay.end])
-                return
-            total, longest = total + taken, max(longest, of_period)
-        self._days[stage][total] += 1
-        self._beyond[stage] += bool(limit) and longest > limit
 
     def _add_review(self, review: ReviewSpan, days: Sequence[int], limit: int) -> None:
         total = self._ranks.between(days[review.start], days[review.end])
@@ -85,7 +85,7 @@ class StageTally:
         for opened, closed in review.exclusions:
             total -= self._ranks.between(days[opened], days[closed]) or 0
         self._days[Stage.REVIEW][total] += 1
-        self._beyond[Stage.REVIEW] += bool(limit) and total > limit
+        self._beyond[Stage.REVIEW] += total > limit > 0
 
     def _leave_out(self, stage: Stage, after: int, through: int) -> None:
         self._not_countable[stage] += 1
