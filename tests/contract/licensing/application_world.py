@@ -20,6 +20,7 @@ from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.principal import Principal
 from services.licensing.application_registrations import application_registrations, load_context
 from services.licensing.domain.review_sheet import ReviewFactor
+from services.licensing.notification_registrations import notification_registrations
 from services.licensing.organisation_registrations import organisation_registrations
 from services.licensing.store.metadata import ledger
 from tests.conftest import ServiceDatabase
@@ -440,6 +441,7 @@ def world(service_database: Callable[[str], ServiceDatabase], tmp_path: Path) ->
     registrations = [
         *application_registrations(database, documents, load_context()),
         *organisation_registrations(database),
+        *notification_registrations(database),
     ]
     with running(registrations, clock) as service:
         yield World(service, clock, made)

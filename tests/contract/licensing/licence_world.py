@@ -27,6 +27,7 @@ from services.licensing.domain.licence_grant import (
 )
 from services.licensing.licence_registrations import licence_registrations
 from services.licensing.licence_service import issue_licence
+from services.licensing.notification_registrations import notification_registrations
 from services.licensing.organisation_registrations import organisation_registrations
 from services.licensing.store.metadata import ledger
 from tests.conftest import ServiceDatabase
@@ -185,7 +186,7 @@ def licence_world(service_database: Callable[[str], ServiceDatabase]) -> Iterato
         registrations = licence_registrations(
             database, documents, Es256Signer.load(keys), "https://licences.example.cn"
         )
-        registrations += organisation_registrations(database)
+        registrations += organisation_registrations(database) + notification_registrations(database)
         with running(registrations, clock) as service:
             yield LicenceWorld(service, database, addresses, clock)
     database.dispose()
