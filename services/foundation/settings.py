@@ -89,6 +89,11 @@ class Settings:
         return self.text("XUKE_DOCUMENTS")
 
     @property
+    def malware_scanner(self) -> str:
+        """XUKE_MALWARE_SCANNER: host:port of the clamd that looks at uploads; optional, unset means no scan."""
+        return self.text("XUKE_MALWARE_SCANNER", "")
+
+    @property
     def audit_log_folder(self) -> pathlib.Path:
         """XUKE_AUDIT_LOG: folder of the sealed log, outside the databases."""
         return pathlib.Path(self.text("XUKE_AUDIT_LOG"))

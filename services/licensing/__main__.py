@@ -1,6 +1,7 @@
 """Starts licensing: `python -m services.licensing`."""
 
 from services.foundation.database import Database
+from services.foundation.documents.malware_scanner import malware_scanner
 from services.foundation.documents.opening import document_store
 from services.foundation.grpc_server import Server, serve_until_signal
 from services.foundation.identity import TokenVerifier, issuer_keys
@@ -25,7 +26,9 @@ def main() -> None:
     server = Server(
         settings.address("licensing"),
         [
-            *application_registrations(database, documents, load_context(settings.calendar_file)),
+            *application_registrations(
+                database, documents, load_context(settings.calendar_file), malware_scanner(settings)
+            ),
             *licence_registrations(database, documents, signer, settings.public_url),
             *organisation_registrations(database),
             *notification_registrations(database),

@@ -5,6 +5,7 @@ from pathlib import Path
 from xuke.licensing.v1 import application_pb2, application_pb2_grpc
 
 from services.foundation.database import Database
+from services.foundation.documents.malware_scanner import MalwareScanner
 from services.foundation.documents.store import DocumentStore
 from services.foundation.grpc_server import Registration
 from services.foundation.working_days import WorkingDayCalendar
@@ -23,16 +24,22 @@ def load_context(calendar_file: Path | None = None) -> ApplicationContext:
 
 
 def application_registrations(
-    database: Database, documents: DocumentStore, context: ApplicationContext
+    database: Database,
+    documents: DocumentStore,
+    context: ApplicationContext,
+    scanner: MalwareScanner | None = None,
 ) -> list[Registration]:
-    """ApplicationService, ReviewService, ProcedureService and StatisticsService with their permissions."""
+    """ApplicationService, ReviewService, ProcedureService and StatisticsService with their permissions.
+
+    Uploads are looked at by `scanner`; without one they are not looked at for malware.
+    """
     guarded = database.guarded(admit)
     services = application_pb2.DESCRIPTOR.services_by_name
     return [
         Registration(
             services["ApplicationService"],
             application_pb2_grpc.add_ApplicationServiceServicer_to_server,
-            ApplicationServicer(guarded, context, documents),
+            ApplicationServicer(guarded, context, documents, scanner),
             APPLICATION_PERMISSIONS,
         ),
         Registration(

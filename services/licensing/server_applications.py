@@ -9,6 +9,7 @@ from xuke.licensing.v1 import application_pb2_grpc
 from xuke.licensing.v1 import dossier_pb2 as dossiers
 
 from services.foundation.database import Database, UnitOfWork
+from services.foundation.documents.malware_scanner import MalwareScanner
 from services.foundation.documents.receiving import receive
 from services.foundation.documents.store import DocumentStore
 from services.foundation.errors import invalid_field
@@ -42,10 +43,17 @@ APPLICATION_PERMISSIONS = {
 class ApplicationServicer(application_pb2_grpc.ApplicationServiceServicer):
     """See the contract."""
 
-    def __init__(self, database: Database, context: ApplicationContext, documents: DocumentStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        context: ApplicationContext,
+        documents: DocumentStore,
+        scanner: MalwareScanner | None = None,
+    ) -> None:
         self._database = database
         self._context = context
         self._documents = documents
+        self._scanner = scanner
 
     def CreateApplication(
         self, request: messages.CreateApplicationRequest, context: grpc.ServicerContext
@@ -75,7 +83,9 @@ class ApplicationServicer(application_pb2_grpc.ApplicationServiceServicer):
         require_storable(description)
         with self._database.begin(current_call()) as work:
             application_service.require_known(work, description.application_id)
-        received = receive(_contents(request_iterator), description.file_name, self._documents)
+        received = receive(
+            _contents(request_iterator), description.file_name, self._documents, scanner=self._scanner
+        )
         kind = enum_word(AttachmentKind, dossiers.AttachmentKind.DESCRIPTOR, description.kind)
 
         def attach(work: UnitOfWork) -> dossiers.Attachment:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
+from typing import IO, Final
 
+from services.foundation.documents.malware_scanner import MalwareScanner
 from services.foundation.documents.media_type import MediaType, claimed_type, is_sound
 from services.foundation.documents.store import DocumentStore, read_and_close, spool
 from services.foundation.errors import invalid_field
@@ -28,12 +29,14 @@ def receive(
     store: DocumentStore,
     content_field: str = "content",
     name_field: str = "file_name",
+    scanner: MalwareScanner | None = None,
 ) -> ReceivedDocument:
     """Stores an upload after looking at all of it; what is refused is never stored.
 
     Errors: INVALID_ARGUMENT naming `content_field` with ATTACHMENT_EMPTY, ATTACHMENT_TOO_LARGE,
     ATTACHMENT_TYPE_NOT_ACCEPTED or ATTACHMENT_DAMAGED, or `name_field` with ATTACHMENT_NAME_MISLEADING
-    where the name ends as another kind; and those of the store.
+    where the name ends as another kind; with a scanner ATTACHMENT_INFECTED, and UNAVAILABLE while it cannot
+    be asked; and those of the store. Without a scanner nothing is looked at for malware.
     """
     file, reference = spool(_limited(chunks, content_field))
     with file:
@@ -50,9 +53,19 @@ def receive(
             raise invalid_field(
                 name_field, "ATTACHMENT_NAME_MISLEADING", file_name=file_name, media_type=media_type
             )
+        _require_clean(file, file_name, content_field, scanner)
         file.seek(0)
         stored = store.put(read_and_close(file))
     return ReceivedDocument(stored.sha256, stored.size, media_type)
+
+
+def _require_clean(file: IO[bytes], file_name: str, field: str, scanner: MalwareScanner | None) -> None:
+    if scanner is None:
+        return
+    file.seek(0)
+    finding = scanner.finding(file)
+    if finding:
+        raise invalid_field(field, "ATTACHMENT_INFECTED", file_name=file_name, finding=finding)
 
 
 def _limited(chunks: Iterable[bytes], field: str) -> Iterator[bytes]:
