@@ -1,0 +1,1 @@
+"""Delivers notifications by e-mail: asks licensing what waits, sends it, and records how that went."""
