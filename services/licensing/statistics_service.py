@@ -11,7 +11,6 @@ from services.foundation.errors import invalid_field, permission_denied
 from services.foundation.principal import Principal, Role
 from services.licensing.application_context import REGIME, ApplicationContext
 from services.licensing.domain.application_state import ApplicationState
-from services.licensing.domain.case_path import Stage
 from services.licensing.domain.stage_durations import StageDuration, limits
 from services.licensing.domain.statistics import (
     Decided,
@@ -60,12 +59,14 @@ def get_statistics(
     )
     read = statistics_reading.read(work.connection, scope, work.call.now)
 
-    def limits_on(day: int) -> Mapping[Stage, int]:
-        return limits(context.procedures.effective_on(REGIME, date_of(day)))
-
-    tally = LedgerTally(ranks, limits_on, _number(first), _number(last))
-    for case in read.ledger:
-        tally.add(case.path, case.days, case.restricted)
+    tally = LedgerTally(
+        ranks,
+        lambda day: context.procedures.effective_on(REGIME, date_of(day)),
+        _number(first),
+        _number(last),
+    )
+    for way, cases in read.ledger.items():
+        tally.add(way.path, way.restricted, cases)
 
     states: Counter[ApplicationState] = Counter()
     provinces: dict[str, ProvinceTally] = defaultdict(ProvinceTally)

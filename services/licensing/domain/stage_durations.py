@@ -2,10 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.licensing.domain.case_path import CasePath, ReviewSpan, Stage
+from services.licensing.domain.case_path import CasePath, Stage
 from services.licensing.domain.procedure import Procedure
 from services.licensing.domain.working_day_ranks import WorkingDayRanks
 
@@ -45,8 +45,20 @@ def nearest_rank(histogram: Mapping[int, int], per_hundred: int) -> int:
     return 0
 
 
+def _each(
+    combine: Callable[[Sequence[int]], int], columns: Sequence[Sequence[int | None]]
+) -> Sequence[int | None]:
+    """Row by row what becomes of the columns; None where one of them has no number."""
+    if len(columns) == 1:
+        return columns[0]
+    return [
+        None if None in row else combine([days for days in row if days is not None])
+        for row in zip(*columns, strict=True)
+    ]
+
+
 class StageTally:
-    """Collects the stages of case after case."""
+    """Collects the stages of cases, all those at once that went the same way: column by column, not row by row."""
 
     def __init__(self, ranks: WorkingDayRanks) -> None:
         self._ranks = ranks
@@ -56,40 +68,42 @@ class StageTally:
         self._years: set[int] = set()
 
     def add(
-        self, path: CasePath, days: Sequence[int], stage_limits: Mapping[Stage, int], restricted: bool
+        self,
+        path: CasePath,
+        cases: Sequence[Sequence[int]],
+        stage_limits: Mapping[Stage, int],
+        restricted: bool,
     ) -> None:
-        """Adds a case: its path, the day number of each step, its limits, and whether no review limit applies."""
-        between, tallied = self._ranks.between, self._days
+        """Adds cases of one path: the day number of each step of each, their limits, and whether no review limit
+        applies to them."""
+        columns = list(zip(*cases, strict=True))
         for stage, stays in path.left:
-            total = longest = 0
-            for received, start, end in stays:
-                of_period = taken = between(days[start], days[end])
-                if received != start:
-                    of_period = between(days[received], days[end])
-                if taken is None or of_period is None:
-                    self._leave_out(stage, days[received], days[end])
-                    break
-                total += taken
-                longest = max(longest, of_period)
-            else:
-                tallied[stage][total] += 1
-                self._beyond[stage] += longest > stage_limits[stage] > 0
+            taken = [self._ranks.spans(columns[stay.start], columns[stay.end]) for stay in stays]
+            periods = [self._ranks.spans(columns[stay.received], columns[stay.end]) for stay in stays]
+            self._count(stage, _each(sum, taken), _each(max, periods), stage_limits[stage])
+            self._note_years(columns[stays[0].received], columns[stays[-1].end])
         if path.review is not None:
-            self._add_review(path.review, days, 0 if restricted else stage_limits[Stage.REVIEW])
+            review = path.review
+            total: Sequence[int | None] = self._ranks.spans(columns[review.start], columns[review.end])
+            for opened, closed in review.exclusions:
+                left_out = self._ranks.spans(columns[opened], columns[closed])
+                total = _each(lambda days: days[0] - days[1], [total, left_out])
+            limit = 0 if restricted else stage_limits[Stage.REVIEW]
+            self._count(Stage.REVIEW, total, total, limit)
+            self._note_years(columns[review.start], columns[review.end])
 
-    def _add_review(self, review: ReviewSpan, days: Sequence[int], limit: int) -> None:
-        total = self._ranks.between(days[review.start], days[review.end])
-        if total is None:
-            self._leave_out(Stage.REVIEW, days[review.start], days[review.end])
-            return
-        for opened, closed in review.exclusions:
-            total -= self._ranks.between(days[opened], days[closed]) or 0
-        self._days[Stage.REVIEW][total] += 1
-        self._beyond[Stage.REVIEW] += total > limit > 0
+    def _count(
+        self, stage: Stage, taken: Sequence[int | None], periods: Sequence[int | None], limit: int
+    ) -> None:
+        counted = [days for days in taken if days is not None]
+        self._days[stage].update(counted)
+        self._not_countable[stage] += len(taken) - len(counted)
+        if limit:
+            self._beyond[stage] += sum(days is not None and days > limit for days in periods)
 
-    def _leave_out(self, stage: Stage, after: int, through: int) -> None:
-        self._not_countable[stage] += 1
-        self._years.add(self._ranks.unpublished_year(after, through))
+    def _note_years(self, first: Sequence[int], last: Sequence[int]) -> None:
+        for after, through in self._ranks.uncovered(first, last):
+            self._years.add(self._ranks.unpublished_year(after, through))
 
     @property
     def unpublished_years(self) -> tuple[int, ...]:

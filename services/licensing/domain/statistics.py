@@ -1,12 +1,15 @@
 """Figures for managers: counts of the cases, and every headline figure a second time from the event ledger."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+import functools
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.licensing.domain.application_state import CONCLUDED, ApplicationState, Outcome
 from services.licensing.domain.case_path import CasePath, Stage, Step, read_path
-from services.licensing.domain.stage_durations import StageTally
+from services.licensing.domain.procedure import Procedure
+from services.licensing.domain.stage_durations import StageTally, limits
 from services.licensing.domain.working_day_ranks import WorkingDayRanks, date_of
 
 
@@ -54,55 +57,58 @@ class ProvinceTally:
 
 
 class LedgerTally:
-    """Counts case after case as the ledger tells it.
+    """Counts cases as the ledger tells them, all those at once that went the same way.
 
-    `first_day` and `last_day` are day numbers that bound the submission, both included; `limits_on` gives the
-    limits of the procedure in force on the day number of a submission.
+    `first_day` and `last_day` are day numbers that bound the submission, both included; `procedure_on` gives the
+    version of the procedure that a case submitted on a day number follows.
     """
 
     def __init__(
         self,
         ranks: WorkingDayRanks,
-        limits_on: Callable[[int], Mapping[Stage, int]],
+        procedure_on: Callable[[int], Procedure],
         first_day: int | None,
         last_day: int | None,
     ) -> None:
         self.stages = StageTally(ranks)
-        self._ways: Counter[str] = Counter()
+        self.states: Counter[ApplicationState] = Counter()
+        self._outcomes: Counter[Outcome] = Counter()
+        self._licensed = 0
         self._submitted_on: Counter[int] = Counter()
         self._decided_on: Counter[int] = Counter()
-        self._limits_on = limits_on
-        self._bounds = (first_day, last_day)
-        self._paths: dict[str, CasePath] = {}
-        self._limits: dict[int, Mapping[Stage, int]] = {}
+        self._procedure_on = functools.cache(procedure_on)
+        self._first = -math.inf if first_day is None else first_day
+        self._last = math.inf if last_day is None else last_day
 
-    def add(self, path_words: str, day_numbers: str, restricted: bool) -> None:
-        """Adds a case: actions and states by turns, and the day of law of each, both parted by spaces."""
-        path = self._paths.get(path_words)
-        if path is None:
-            path = self._paths[path_words] = read_path(_steps(path_words))
-        if path.submitted is None:
-            return
-        days = list(map(int, day_numbers.split(" ")))
-        submitted = days[path.submitted]
-        first, last = self._bounds
-        if (first is not None and submitted < first) or (last is not None and submitted > last):
-            return
-        limits = self._limits.get(submitted)
-        if limits is None:
-            limits = self._limits[submitted] = self._limits_on(submitted)
-        self._ways[path_words] += 1
-        self._submitted_on[submitted] += 1
-        if path.decided is not None:
-            self._decided_on[days[path.decided]] += 1
-        self.stages.add(path, days, limits, restricted)
+    def add(self, path_words: str, restricted: bool, cases: Iterable[str]) -> None:
+        """Adds cases that went one way: actions and states by turns, and of each case the days of its steps.
 
-    def states(self) -> Counter[ApplicationState]:
-        """Cases by the state that the last event left."""
-        states: Counter[ApplicationState] = Counter()
-        for words, cases in self._ways.items():
-            states[self._paths[words].state] += cases
-        return states
+        All are parted by spaces. `restricted` where no limit applies to the review of these cases.
+        """
+        path = read_path(_steps(path_words))
+        start = path.submitted
+        if start is None:
+            return
+        rows = (list(map(int, days.split(" "))) for days in cases)
+        versions: dict[str, list[list[int]]] = defaultdict(list)
+        limits_of: dict[str, Mapping[Stage, int]] = {}
+        for row in rows:
+            if self._first <= row[start] <= self._last:
+                procedure = self._procedure_on(row[start])
+                versions[procedure.version].append(row)
+                if procedure.version not in limits_of:
+                    limits_of[procedure.version] = limits(procedure)
+        for version, chosen in versions.items():
+            self._count(path, chosen)
+            self.stages.add(path, chosen, limits_of[version], restricted)
+
+    def _count(self, path: CasePath, rows: Sequence[Sequence[int]]) -> None:
+        self.states[path.state] += len(rows)
+        self._submitted_on.update(row[path.submitted or 0] for row in rows)
+        self._licensed += len(rows) * path.licensed
+        if path.outcome is not None and path.decided is not None:
+            self._outcomes[path.outcome] += len(rows)
+            self._decided_on.update(row[path.decided] for row in rows)
 
     def months(self) -> list[tuple[str, int, int]]:
         """Month of Asia/Shanghai, submissions and decisions in it, in order of time."""
@@ -118,28 +124,20 @@ class LedgerTally:
         licences: int,
     ) -> list[Reconciliation]:
         """Each headline figure as the tables and as the ledger tell it."""
-        in_ledger = self.states()
-        outcomes: Counter[Outcome] = Counter()
-        licensed = 0
-        for words, cases in self._ways.items():
-            path = self._paths[words]
-            licensed += cases * path.licensed
-            if path.outcome is not None:
-                outcomes[path.outcome] += cases
         granted, refused = (
-            Reconciliation(figure, decisions.get(outcome, 0), outcomes[outcome])
+            Reconciliation(figure, decisions.get(outcome, 0), self._outcomes[outcome])
             for figure, outcome in (("GRANTED", Outcome.GRANT), ("REFUSED", Outcome.REFUSE))
         )
         return [
-            Reconciliation("SUBMITTED", sum(states.values()), in_ledger.total()),
-            Reconciliation("DECIDED", sum(decisions.values()), outcomes.total()),
+            Reconciliation("SUBMITTED", sum(states.values()), self.states.total()),
+            Reconciliation("DECIDED", sum(decisions.values()), self._outcomes.total()),
             granted,
             refused,
-            Reconciliation("LICENCES_ISSUED", licences, licensed),
+            Reconciliation("LICENCES_ISSUED", licences, self._licensed),
             *(
-                Reconciliation(f"STATE_{state}", states.get(state, 0), in_ledger[state])
+                Reconciliation(f"STATE_{state}", states.get(state, 0), self.states[state])
                 for state in ApplicationState
-                if state in states or state in in_ledger
+                if state in states or state in self.states
             ),
         ]
 

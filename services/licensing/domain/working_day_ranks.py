@@ -1,5 +1,6 @@
 """Counting working days by subtraction: for thousands of spans at once, from one table of a calendar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -43,6 +44,26 @@ class WorkingDayRanks:
         if 0 <= left <= right < len(self.ranks):
             return self.ranks[right] - self.ranks[left]
         return 0 if right <= left else None
+
+    def spans(self, afters: Sequence[int], throughs: Sequence[int]) -> list[int | None]:
+        """`between` of many pairs of days."""
+        first, last, ranks = self.first, self.first + len(self.ranks) - 1, self.ranks
+        return [
+            ranks[through - first] - ranks[after - first]
+            if first <= after <= through <= last
+            else self.between(after, through)
+            for after, through in zip(afters, throughs, strict=True)
+        ]
+
+    def uncovered(self, afters: Sequence[int], throughs: Sequence[int]) -> list[tuple[int, int]]:
+        """The pairs of days that `between` cannot count."""
+        if min(afters) >= self.first and max(throughs) < self.first + len(self.ranks):
+            return []
+        return [
+            (after, through)
+            for after, through in zip(afters, throughs, strict=True)
+            if self.between(after, through) is None
+        ]
 
     def unpublished_year(self, after: int, through: int) -> int:
         """The first year that `between` has no calendar for."""

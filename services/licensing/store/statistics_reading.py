@@ -4,7 +4,8 @@ One statement, so that both are read in one snapshot: an act that commits meanwh
 """
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -75,14 +76,13 @@ class Scope:
     province: str
 
 
-class LedgerCase(NamedTuple):
-    """A case from its events: `path` are actions and states by turns, `days` of law counted from 1970-01-01.
+class Way(NamedTuple):
+    """How cases went, from their events: actions and states by turns, parted by spaces. Drafting is left out.
 
-    Drafting is left out. `restricted` where the last check found a party on the watch list.
+    `restricted` where the last check found a party on the watch list.
     """
 
     path: str
-    days: str
     restricted: bool
 
 
@@ -108,12 +108,14 @@ class CodeCount:
 
 @dataclass(frozen=True)
 class Material:
-    """What was read. Ledger cases of every time, whatever the bounds: the ledger itself says when they began."""
+    """What was read. `ledger` has by way the cases that went it: the days of law of their steps, counted from
+    1970-01-01 and parted by spaces. It has those of every time: the ledger itself says when they began.
+    """
 
-    ledger: Sequence[LedgerCase]
+    ledger: Mapping[Way, Sequence[str]]
     applications: Sequence[ApplicationCount]
     codes: Sequence[CodeCount]
-    decisions: dict[Outcome, int]
+    decisions: Mapping[Outcome, int]
     licences: int
 
 
@@ -125,12 +127,13 @@ def read(connection: Connection, scope: Scope, now: datetime) -> Material:
         "submitted_before": scope.submitted_before,
         "now": now,
     }
-    ledger, applications, codes, licences = [], [], [], 0
+    applications, codes, licences = [], [], 0
+    ledger: dict[Way, list[str]] = defaultdict(list)
     decisions: dict[Outcome, int] = {}
     for part, first, second, third, cases, overdue in connection.exec_driver_sql(_READ, values):
         match part:
             case "path":
-                ledger.append(LedgerCase(first, second, bool(third)))
+                ledger[Way(first, bool(third))].append(second)
             case "application":
                 applications.append(ApplicationCount(ApplicationState(first), second, third, cases, overdue))
             case "codes":
