@@ -1,6 +1,7 @@
 """Dataclasses to and from JSON values, by their declared types: how dossiers and findings are kept."""
 
 import dataclasses
+import functools
 import typing
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -28,7 +29,7 @@ def _read(kind: Any, value: Any) -> Any:
         element = typing.get_args(kind)[0]
         return tuple(_read(element, entry) for entry in cast(Sequence[object], value))
     if dataclasses.is_dataclass(kind):
-        types = typing.get_type_hints(kind)
+        types = _types_of(kind)
         values = cast(Mapping[str, object], value)
         return cast(Any, kind)(
             **{
@@ -38,3 +39,9 @@ def _read(kind: Any, value: Any) -> Any:
             }
         )
     return kind(value)
+
+
+@functools.cache
+def _types_of(kind: type) -> Mapping[str, Any]:
+    """The declared types of a dataclass; working them out costs more than all the rest of reading a record."""
+    return typing.get_type_hints(kind)

@@ -9,8 +9,9 @@ from xuke.licensing.v1 import application_pb2 as messages
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_errors import from_rpc_error
+from services.foundation.principal import Principal
 from services.licensing.domain.review_sheet import ReviewFactor
-from tests.contract.licensing.application_world import ROUTE, World, refusal, world
+from tests.contract.licensing.application_world import COMPLETE, ROUTE, World, refusal, world
 from tests.support import identity
 from tests.support.services import request_id
 
@@ -248,3 +249,52 @@ def test_acceptance_may_be_declined(world: World) -> None:
     assert case.state == messages.APPLICATION_STATE_NOT_ACCEPTED
     notice = world.get(application_id).notices[-1]
     assert (notice.kind, "不属于两用物项" in notice.text.zh) == ("NON_ACCEPTANCE", True)
+
+
+def offered(world: World, application_id: str, who: Principal) -> set[str]:
+    return set(world.case(application_id, who).allowed_actions)
+
+
+def test_a_case_offers_what_it_would_not_refuse(world: World) -> None:
+    application_id = world.at_province(COMPLETE[:-1])
+    assert offered(world, application_id, identity.PROVINCIAL_OFFICER) == {"request_supplement"}
+    application_id = world.ready("ADVERSE")
+    world.start_exclusion(application_id)
+    assert offered(world, application_id, identity.MINISTRY_OFFICER) == {
+        "start_consultation",
+        "end_exclusion",
+    }
+    world.end_exclusion(application_id)
+    case = world.propose(application_id)
+    # Four eyes; and an agency objects to what is to be granted.
+    assert set(case.allowed_actions) == {"start_exclusion"}
+    assert offered(world, application_id, identity.SECOND_OFFICER) == {"start_exclusion", "send_back"}
+    assert offered(world, application_id, identity.MINISTRY_DIRECTOR) == {"countersign", "send_back"}
+    for reader in (identity.PROVINCIAL_OFFICER, identity.AUDITOR):
+        assert not offered(world, application_id, reader)
+
+
+def differences(case: messages.Case) -> list[tuple[str, str, str, str]]:
+    kinds = messages.DifferenceKind
+    return [
+        (kinds.Name(each.kind).removeprefix("DIFFERENCE_KIND_"), each.subject, each.before, each.after)
+        for each in case.differences
+    ]
+
+
+def test_what_changed_since_the_proposal_and_from_the_one_before(world: World) -> None:
+    application_id = world.ready()
+    case = world.propose(application_id)
+    assert (differences(case), list(case.earlier_decisions)) == ([], [])
+    case = world.countersign(application_id, agree=False)
+    assert case.decision.sent_back
+    assert (case.decision.comment, differences(case)) == ("the end use is not clear", [])
+    world.consult(application_id, [ROUTE[0]])
+    world.close_round(application_id, "ADVERSE", 2, [ROUTE[0]])
+    assert differences(world.case(application_id)) == [("OPINION", ROUTE[0], "APPROVE", "REFUSE")]
+    case = world.propose(application_id, messages.DECISION_OUTCOME_REFUSE)
+    assert differences(case) == [("OUTCOME", "", "GRANT", "REFUSE")]
+    assert not case.decision.sent_back
+    assert [(each.outcome, each.sent_back) for each in case.earlier_decisions] == [
+        (messages.DECISION_OUTCOME_GRANT, True)
+    ]
