@@ -29,7 +29,7 @@ def _read(kind: Any, value: Any) -> Any:
         element = typing.get_args(kind)[0]
         return tuple(_read(element, entry) for entry in cast(Sequence[object], value))
     if dataclasses.is_dataclass(kind):
-        types = _types_of(kind)
+        types = _types_of(cast(Any, kind))
         values = cast(Mapping[str, object], value)
         return cast(Any, kind)(
             **{
