@@ -1590,7 +1590,7 @@ class Case(_message.Message):
 
     @_builtins.property
     def earlier_decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decision]:
-        """Proposals that were sent back, oldest first."""
+        """Proposals before `decision`, each sent back, oldest first."""
 
     def __init__(
         self,
@@ -1702,7 +1702,9 @@ Global___Note: _TypeAlias = Note  # noqa: Y015
 
 @_typing.final
 class Difference(_message.Message):
-    """One thing that changed; which thing is in `subject`: a line number, an agency, a factor."""
+    """One thing that changed. Which thing is in `subject`: a line number, "VERDICT" or the id of a finding, an agency,
+    a factor (with ".comment" where its comment differs), the number of a condition; empty where there is but one.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1829,7 +1831,9 @@ class CaseSummary(_message.Message):
     def submitted_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def due_at(self) -> _timestamp_pb2.Timestamp:
-        """The nearest open deadline; unset where there is none, or its day is not known yet."""
+        """The nearest deadline that is open, or has passed while what it was for is still to be done; unset where there
+        is none, or its day is not known yet.
+        """
 
     @_builtins.property
     def assigned_name(self) -> _foundation_pb2.LocalizedText: ...
