@@ -58,9 +58,9 @@ def test_a_healthy_platform(xuke: Call) -> None:
     assert wait_until(lambda: answer(xuke("doctor", "--json"))["healthy"], 20)
     report = answer(xuke("doctor", "--json"))
     checks = {finding["check"] for finding in report["findings"]}
-    assert checks == {"process", "outbox", "seal", "procedure", "calendar", "disk"}
+    assert checks == {"process", "outbox", "email", "seal", "procedure", "calendar", "malware", "disk"}
     up = [finding["subject"] for finding in report["findings"] if finding["reason"] == "PROCESS_UP"]
-    assert len(up) == 12
+    assert len(up) == 13
 
 
 def test_a_process_that_is_down_is_named_with_what_to_do(xuke: Call, platform: Platform) -> None:

@@ -14,7 +14,11 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: "Clamd"
 
     def handle(self) -> None:
-        if self.rfile.read(10) != b"zINSTREAM\0":
+        command = self.rfile.read(6)
+        if command == b"zPING\0":
+            self.wfile.write(b"PONG\0")
+            return
+        if command + self.rfile.read(4) != b"zINSTREAM\0":
             self.wfile.write(b"UNKNOWN COMMAND\0")
             return
         content = b""

@@ -4,6 +4,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from services.foundation.documents.malware_scanner import malware_scanner
 from services.foundation.settings import Settings
 from services.launcher.commands.output import (
     CHINA,
@@ -48,8 +49,9 @@ def findings_table(findings: list[Finding]) -> Table:
 @json_option
 def command(as_json: bool) -> None:
     """Say what is up, what is behind, and what to do. Exit code 1 if anything is down or behind."""
-    calendar_file = Settings.from_environment().calendar_file
-    findings = examine(present_place(), calendar_file, now().astimezone(CHINA).date())
+    settings = Settings.from_environment()
+    today = now().astimezone(CHINA).date()
+    findings = examine(present_place(), settings.calendar_file, today, malware_scanner(settings))
     if as_json:
         print_json({"healthy": healthy(findings), "findings": [finding.as_json() for finding in findings]})
     else:

@@ -1,5 +1,6 @@
 """The examinations of an embedded platform."""
 
+import dataclasses
 import datetime
 import json
 import os
@@ -14,6 +15,7 @@ from xuke.audit.v1 import audit_pb2, audit_pb2_grpc
 
 from services.foundation.audit_log.entry import entry_position
 from services.foundation.audit_log.sealed_log import LogDamaged, SealedLog
+from services.foundation.documents.malware_scanner import MalwareScanner
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.settings import SERVICES_WITH_DATABASE
@@ -25,6 +27,8 @@ from services.launcher.processes import PROCESSES, TEMPORAL_NAMESPACE, Place, Pr
 TASK_QUEUE = "xuke-approval"
 # Older than this and not yet carried on means that whoever should carry it on does not keep up.
 PATIENCE_SECONDS = 10.0
+# The notifier asks every few seconds, and after failures within a minute.
+EMAIL_PATIENCE_SECONDS = 120.0
 # The longest statutory period, 45 working days (Regulation 792 Art. 17), spans about 70 days; one festival more.
 CALENDAR_NOTICE = datetime.timedelta(days=90)
 DISK_NOTICE_BYTES = 5_000_000_000
@@ -79,6 +83,28 @@ def outboxes(place: Place) -> Iterator[Finding]:
             "OUTBOX_BEHIND" if behind else "OUTBOX_CURRENT",
             {"unsent": str(int(unsent)), "oldest_seconds": f"{age:.1f}"},
         )
+
+
+def emails(place: Place) -> Iterator[Finding]:
+    """E-mails that nobody has tried to send, and those that were given up within the last week."""
+    with place.postgres.connect("xuke_licensing") as connection:
+        waiting, age = _one(
+            connection,
+            "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)"
+            " FROM email WHERE state = 'PENDING' AND attempts = 0",
+        )
+        failed, _ = _one(
+            connection,
+            "SELECT count(*), 0 FROM email WHERE state = 'FAILED'"
+            " AND created_at > clock_timestamp() - interval '7 days'",
+        )
+    figures = {"waiting": str(int(waiting)), "oldest_seconds": f"{age:.1f}", "failed": str(int(failed))}
+    if age > EMAIL_PATIENCE_SECONDS:
+        yield Finding("email", "notifier", Status.BEHIND, "EMAIL_BEHIND", figures)
+    elif failed:
+        yield Finding("email", "notifier", Status.NOTICE, "EMAIL_GIVEN_UP", figures)
+    else:
+        yield Finding("email", "notifier", Status.OK, "EMAIL_CURRENT", figures)
 
 
 def seals(place: Place) -> Iterator[Finding]:
@@ -209,6 +235,16 @@ def calendar(additional_file: pathlib.Path | None, today: datetime.date) -> Find
     if today + CALENDAR_NOTICE > horizon:
         return Finding("calendar", "working days", Status.NOTICE, "CALENDAR_ENDS_SOON", figures)
     return Finding("calendar", "working days", Status.OK, "CALENDAR_COVERS", figures)
+
+
+def malware(scanner: MalwareScanner | None) -> Finding:
+    """Whether uploads are looked at for malware; a scanner that is away keeps every upload out."""
+    if scanner is None:
+        return Finding("malware", "uploads", Status.NOTICE, "MALWARE_NOT_LOOKED_FOR")
+    address = {"address": f"{scanner.host}:{scanner.port}"}
+    if not dataclasses.replace(scanner, timeout=_TIMEOUT_SECONDS).answers():
+        return Finding("malware", "uploads", Status.DOWN, "MALWARE_SCANNER_AWAY", address)
+    return Finding("malware", "uploads", Status.OK, "MALWARE_LOOKED_FOR", address)
 
 
 def disk(folder: pathlib.Path) -> Finding:

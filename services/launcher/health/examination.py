@@ -7,6 +7,7 @@ from functools import partial
 
 import psycopg
 
+from services.foundation.documents.malware_scanner import MalwareScanner
 from services.launcher.health import checks
 from services.launcher.health.finding import Finding, Status
 from services.launcher.processes import Place
@@ -14,12 +15,18 @@ from services.launcher.processes import Place
 _OF_A_RUNNING_PLATFORM: tuple[tuple[str, Callable[[Place], Iterator[Finding]]], ...] = (
     ("process", checks.processes),
     ("outbox", checks.outboxes),
+    ("email", checks.emails),
     ("seal", checks.seals),
     ("procedure", checks.procedure),
 )
 
 
-def examine(place: Place, calendar_file: pathlib.Path | None, today: datetime.date) -> list[Finding]:
+def examine(
+    place: Place,
+    calendar_file: pathlib.Path | None,
+    today: datetime.date,
+    scanner: MalwareScanner | None = None,
+) -> list[Finding]:
     """Everything that can be found out now; what cannot be asked is a finding as well."""
     findings: list[Finding] = []
     if place.folder.running():
@@ -29,6 +36,7 @@ def examine(place: Place, calendar_file: pathlib.Path | None, today: datetime.da
         folder = {"folder": str(place.folder.path)}
         findings.append(Finding("platform", "platform", Status.DOWN, "PLATFORM_NOT_RUNNING", folder))
     findings += _found("calendar", lambda: (checks.calendar(calendar_file, today),))
+    findings += _found("malware", lambda: (checks.malware(scanner),))
     findings += _found("disk", lambda: (checks.disk(place.folder.path),))
     return findings
 

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from services.foundation.documents.malware_scanner import MalwareScanner
 from services.foundation.working_days import WorkingDayCalendar
 from services.launcher.addresses import NAMES, Addresses
 from services.launcher.health import checks
-from services.launcher.health.checks import calendar, disk
+from services.launcher.health.checks import calendar, disk, malware
 from services.launcher.health.examination import examine, healthy
 from services.launcher.health.finding import Finding, Status
 from services.launcher.ports import free_ports
 from services.launcher.processes import Place
 from services.launcher.state_folder import StateFolder
+from tests.support.clamd import clamd
 
 HORIZON = WorkingDayCalendar.load().horizon
 
@@ -40,6 +42,16 @@ def test_the_disk_is_looked_at(tmp_path: Path) -> None:
     finding = disk(tmp_path)
     assert float(finding.figures["free_gigabytes"]) >= 0
     assert finding.reason in {"DISK_ENOUGH", "DISK_LOW", "DISK_FULL"}
+
+
+def test_a_scanner_that_does_not_answer_keeps_uploads_out() -> None:
+    assert malware(None).status is Status.NOTICE
+    with clamd() as server:
+        scanner = MalwareScanner("127.0.0.1", server.port)
+        assert (malware(scanner).status, malware(scanner).reason) == (Status.OK, "MALWARE_LOOKED_FOR")
+    away = malware(scanner)
+    assert (away.status, away.reason) == (Status.DOWN, "MALWARE_SCANNER_AWAY")
+    assert str(scanner.port) in away.sentence.zh
 
 
 def test_a_platform_that_does_not_run_is_a_finding_and_not_an_error(tmp_path: Path) -> None:
