@@ -45,7 +45,7 @@ def write(questions: Sequence[Question], typed: Typed, message: Message, *, comp
     at: dict[str, str] = {}
     for question in questions:
         fault = _write_one(question, typed, message)
-        if not fault and complete and question.required and not _answered(question, typed):
+        if not fault and complete and not _suffices(question, questions, typed):
             fault = _demand(question)
         if fault:
             at[question.name] = fault
@@ -210,8 +210,15 @@ def _read(question: Question, typed: Typed) -> Any:
             assert_never(question.kind)
 
 
-def _answered(question: Question, typed: Typed) -> bool:
-    return question.kind is Kind.FILE or bool(_read(question, typed))
+def _suffices(question: Question, questions: Sequence[Question], typed: Typed) -> bool:
+    """Whether a question is answered, need not be, or another one is answered in its place."""
+    if not question.required or question.kind is Kind.FILE or _read(question, typed):
+        return True
+    return any(
+        any(value.strip() for value in typed.get(other.name, ()))
+        for other in questions
+        if other.path == question.or_else
+    )
 
 
 def _demand(question: Question) -> str:

@@ -56,8 +56,9 @@ class Question:
     """A question about a field of a message.
 
     `path` names the field from the message of the form, such as "manager.name"; `label`, `hint` and `source` (the
-    article that asks for it) are keys of texts. `required` holds where a person says that the page is done;
-    `columns` are the fields of a row with the keys of their labels. `width` is that of the expected answer in
+    article that asks for it) are keys of texts. `required` holds where a person says that the page is done,
+    unless the question with the path `or_else` is answered; `columns` are the fields of a row with the keys of
+    their labels. `width` is that of the expected answer in
     characters, 0 for the whole line.
     """
 
@@ -68,6 +69,7 @@ class Question:
     source: str = ""
     options: Callable[[], tuple[Option, ...]] = tuple
     required: bool = False
+    or_else: str = ""
     width: int = 0
     rows: int = 5
     columns: tuple[tuple[str, str], ...] = ()
@@ -111,6 +113,17 @@ class Asked:
     def value(self) -> str:
         """The first of the values; empty if there is none."""
         return self.values[0] if self.values else ""
+
+    @property
+    def answer(self) -> str:
+        """The answer in words, a line for each part of it; empty if there is none."""
+        if self.question.kind is Kind.YES_NO:
+            return text("field.yes" if self.value else "field.no")
+        if self.question.columns:
+            columns = [self.typed.get(name, ()) for name in self.question.names]
+            return "\n".join(" ".join(filter(None, row)) for row in rows_of(columns))
+        named = {option.value: option.label for option in self.question.options()}
+        return "\n".join(named.get(value, value) for value in self.values)
 
     @property
     def options(self) -> tuple[Option, ...]:
