@@ -21,7 +21,7 @@ FROM python:3.11.15-slim-bookworm
 RUN groupadd --system --gid 10001 xuke \
     && useradd --system --uid 10001 --gid xuke --home-dir /nonexistent --shell /usr/sbin/nologin xuke \
     && install --directory --owner xuke --group xuke --mode 0700 /var/lib/xuke /var/lib/xuke/audit /var/lib/xuke/signing \
-        /var/lib/xuke/sessions
+        /var/lib/xuke/sessions /var/lib/xuke/mails
 COPY --from=environment /opt/environment /opt/environment
 COPY --from=environment /opt/xuke /opt/xuke
 ENV PATH=/opt/environment/bin:$PATH \

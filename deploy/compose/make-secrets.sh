@@ -25,7 +25,7 @@ random() {
 for name in \
     postgres_password temporal_database_password keycloak_database_password keycloak_admin_password \
     demo_people_password approval_client_secret customs_system_client_secret portal_client_secret \
-    s3_access_key s3_secret_key
+    notifier_client_secret smtp_password s3_access_key s3_secret_key
 do
     keep "$name" "$(random)"
 done

@@ -135,6 +135,14 @@ def _account(client_id: str) -> Environment:
     }
 
 
+def _mails(place: Place) -> dict[str, str]:
+    """Nothing leaves the machine: each mail becomes a file."""
+    return {
+        "XUKE_MAIL_FOLDER": str(place.folder.mails),
+        "XUKE_MAIL_FROM": "许可 Xuke <noreply@xuke.example>",
+    }
+
+
 def _together(*parts: Environment) -> Environment:
     def environment(place: Place) -> Mapping[str, str]:
         together = _base(place)
@@ -274,6 +282,16 @@ TABLE: tuple[Process | Task, ...] = (
             _account("portal"),
             lambda place: {"XUKE_PORTAL_SESSIONS": str(place.folder.portal_sessions)},
         ),
+    ),
+    Process(
+        "notifier",
+        _module("notifier"),
+        waits_for=("issuer", "licensing"),
+        answers=None,
+        environment=_together(
+            _verifies_tokens, _public_url, _address("licensing"), _account("notifier"), _mails
+        ),
+        says="notifying",
     ),
 )
 

@@ -20,6 +20,7 @@ ENTRIES = (
     "audit",
     "signing",
     "portal-sessions",
+    "mails",
     "logs",
     "processes.json",
     "processes.new",
@@ -99,6 +100,11 @@ class StateFolder:
         return self.path / "portal-sessions"
 
     @property
+    def mails(self) -> pathlib.Path:
+        """The e-mails that would have been sent, each in a file."""
+        return self.path / "mails"
+
+    @property
     def ports(self) -> pathlib.Path:
         """The ports chosen at the first start."""
         return self.path / "ports.json"
@@ -130,6 +136,7 @@ class StateFolder:
             self.audit_log,
             self.signing,
             self.portal_sessions,
+            self.mails,
             self.path / "logs",
         ):
             folder.mkdir(exist_ok=True, mode=0o700)

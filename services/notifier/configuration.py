@@ -49,7 +49,7 @@ def configuration(settings: Settings) -> Configuration:
 
     XUKE_MAIL_FROM (`Name <address>`), XUKE_PUBLIC_URL, XUKE_NOTIFIER_POLL_SECONDS (5), and one of
     XUKE_MAIL_FOLDER (each mail becomes a file) and XUKE_SMTP_ADDRESS (host:port), the latter with
-    XUKE_SMTP_SECURITY (none, starttls or tls; starttls), XUKE_SMTP_USERNAME and XUKE_SMTP_PASSWORD.
+    XUKE_SMTP_SECURITY (none, starttls or tls; starttls) and, to sign in, XUKE_SMTP_USERNAME and XUKE_SMTP_PASSWORD.
     Errors: SettingMissing; SettingWrong.
     """
     folder, server = settings.text("XUKE_MAIL_FOLDER", ""), settings.text("XUKE_SMTP_ADDRESS", "")
@@ -76,8 +76,10 @@ def _mail_server(settings: Settings, address: str) -> MailServer:
     except ValueError as error:
         raise SettingWrong(f"XUKE_SMTP_SECURITY is none of {', '.join(Security)}") from error
     username, password = settings.text("XUKE_SMTP_USERNAME", ""), settings.text("XUKE_SMTP_PASSWORD", "")
-    if bool(username) != bool(password):
-        raise SettingWrong("set both or neither of XUKE_SMTP_USERNAME and XUKE_SMTP_PASSWORD")
-    if password and security is Security.NONE:
+    if not username:
+        return MailServer(host.strip("[]"), int(port), security)
+    if not password:
+        raise SettingWrong("XUKE_SMTP_USERNAME needs XUKE_SMTP_PASSWORD")
+    if security is Security.NONE:
         raise SettingWrong("XUKE_SMTP_PASSWORD is not sent in the clear: set XUKE_SMTP_SECURITY")
     return MailServer(host.strip("[]"), int(port), security, username, password)

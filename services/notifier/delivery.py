@@ -41,6 +41,7 @@ class MailFolder:
         """Errors: ServerAway where the file cannot be written."""
         unfinished = self._folder / f".{mail_id}"
         try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             unfinished.write_bytes(mail.as_bytes())
             os.replace(unfinished, self._folder / f"{mail_id}.eml")
         except OSError as error:

@@ -28,6 +28,7 @@ PROCESSES = (
     "approval",
     "customs",
     "portal",
+    "notifier",
 )
 # The story is long; each process is killed when its work is under way.
 KILLED_AFTER_STEP = {
@@ -43,6 +44,7 @@ KILLED_AFTER_STEP = {
     "sealer": 6,
     "customs": 16,
     "portal": 10,
+    "notifier": 5,
 }
 # Steps that change the state, in their order; each must stand in the record exactly once.
 ONCE_EACH = (

@@ -50,7 +50,7 @@ class Host:
 
     def here(self, container: str, text: str) -> str:
         """What a command or value of a container becomes on this machine."""
-        text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text).replace("/tmp/", f"{self.folder}/{container}-")
+        text = re.sub(r"\$\{\w+:?-([^}]*)\}", r"\1", text).replace("/tmp/", f"{self.folder}/{container}-")
         for there, replacement in self.replacements.items():
             text = text.replace(there, replacement)
         return re.sub(r"[\w.]+:(74\d\d)\b", lambda found: f"127.0.0.1:{self.ports[int(found[1])]}", text)
@@ -123,7 +123,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     )
     identity = folder / "identity"
     (identity / "secrets").mkdir(parents=True)
-    for program_name in ("approval", "portal"):
+    for program_name in ("approval", "portal", "notifier"):
         secret = (secrets / f"{program_name}_client_secret").read_text()
         (identity / "secrets" / program_name).write_text(secret)
     host.start(

@@ -22,7 +22,17 @@ FURTHER: dict[str, set[str]] = {
     "relay": {"XUKE_HEARTBEAT"},
     "approval": {"XUKE_HEARTBEAT"},
     "portal": {"XUKE_PUBLIC_URL", "XUKE_PORTAL_PROXIES"},
+    "notifier": {
+        "XUKE_HEARTBEAT",
+        "XUKE_PUBLIC_URL",
+        "XUKE_SMTP_ADDRESS",
+        "XUKE_SMTP_SECURITY",
+        "XUKE_SMTP_USERNAME",
+        "XUKE_SMTP_PASSWORD",
+    },
 }
+# Addresses of what is no process of this platform.
+ELSEWHERE = ("XUKE_TEMPORAL_ADDRESS", "XUKE_SMTP_ADDRESS")
 # Whoever learns one of these can act as somebody else: they come from files only.
 SECRET_SETTINGS = ("_DATABASE_URL", "_CLIENT_SECRET", "_ACCESS_KEY", "_SECRET_KEY", "PASSWORD")
 

@@ -13,6 +13,7 @@ from services.foundation.settings import SERVICES_WITH_DATABASE
 from services.launcher.processes import Process
 from services.launcher.state_folder import PROJECT
 from tests.unit.deploy.settings_model import (
+    ELSEWHERE,
     GRPC,
     HTTP,
     NAMES_OF_PROCESSES,
@@ -81,7 +82,7 @@ def test_ports_are_those_of_the_addresses(process: Process) -> None:
     service = SERVICES[process.name]
     own = f"XUKE_{process.name.upper()}_ADDRESS"
     for name, value in service["environment"].items():
-        if not name.endswith("_ADDRESS") or name == "XUKE_TEMPORAL_ADDRESS":
+        if not name.endswith("_ADDRESS") or name in ELSEWHERE:
             continue
         called = name.removeprefix("XUKE_").removesuffix("_ADDRESS").lower()
         host = "0.0.0.0" if name == own else called
@@ -100,8 +101,8 @@ def test_no_port_is_open_to_the_network_unless_the_operator_says_so(name: str) -
 
 def test_what_is_not_for_callers_is_on_the_internal_network_only() -> None:
     assert COMPOSE["networks"]["internal"] == {"internal": True}
-    # Sign-on and the document store may be elsewhere, and these two call them.
-    outwards = {"approval", "storage-bucket"}
+    # Sign-on, the document store and the mail server may be elsewhere, and these call them.
+    outwards = {"approval", "storage-bucket", "notifier"}
     callable_from_the_host = {name for name, service in SERVICES.items() if "ports" in service}
     for name in set(SERVICES) - callable_from_the_host - outwards:
         assert SERVICES[name]["networks"] == ["internal"], name

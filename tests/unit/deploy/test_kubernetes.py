@@ -11,6 +11,7 @@ from services.foundation.settings import SERVICES_WITH_DATABASE
 from services.launcher.processes import Process
 from services.launcher.state_folder import PROJECT
 from tests.unit.deploy.settings_model import (
+    ELSEWHERE,
     GRPC,
     HTTP,
     NAMES_OF_PROCESSES,
@@ -136,7 +137,7 @@ def test_ports_are_those_of_the_addresses(process: Process) -> None:
     given = environment(DEPLOYMENTS[process.name])
     services = of_kind("Service")
     for name, value in given.items():
-        if not name.endswith("_ADDRESS") or name == "XUKE_TEMPORAL_ADDRESS":
+        if not name.endswith("_ADDRESS") or name in ELSEWHERE:
             continue
         called = name.removeprefix("XUKE_").removesuffix("_ADDRESS").lower()
         if called == process.name:
@@ -241,8 +242,8 @@ def test_only_migrations_and_the_sealer_connect_as_owner(service: str) -> None:
 def test_every_deployment_survives_the_loss_of_a_node_as_well_as_it_can(process: Process) -> None:
     deployment, budget = DEPLOYMENTS[process.name], of_kind("PodDisruptionBudget")[process.name]
     assert budget["spec"]["selector"]["matchLabels"] == labels_of(deployment)
-    if process.name in ("sealer", "portal"):
-        # One alone writes the sealed log; the other keeps its sessions on a volume of one node.
+    if process.name in ("sealer", "portal", "notifier"):
+        # One alone writes the sealed log, one keeps its sessions on a volume of one node, one sends each mail once.
         assert deployment["spec"]["replicas"] == 1
         assert deployment["spec"]["strategy"] == {"type": "Recreate"}
         assert budget["spec"]["maxUnavailable"] == 1
@@ -295,6 +296,7 @@ def test_policies_allow_exactly_the_calls_that_the_settings_name(process: Proces
         5432: any(name.endswith("DATABASE_URL") for name in given),
         443: "XUKE_ISSUER_URL" in given,
         7233: "XUKE_TEMPORAL_ADDRESS" in given,
+        587: "XUKE_MAIL_FROM" in given,
     }
     assert outside == {port for port, needed in expected.items() if needed}
     for rule in policy_of(process.name)["ingress"]:

@@ -236,7 +236,7 @@ def test_a_process_knows_only_what_it_needs(state_path: Path) -> None:
     with_owner = {name for name, names in known.items() if any("OWNER" in entry for entry in names)}
     assert with_owner == {"sealer"}
     with_secret = {name for name, names in known.items() if any("SECRET" in entry for entry in names)}
-    assert with_secret == {"approval", "portal"}
+    assert with_secret == {"approval", "portal", "notifier"}
     assert not {name for name in known["portal"] if "DATABASE" in name}
     for service in ("classification", "screening", "licensing", "consultation"):
         own = {name for name in known[service] if "DATABASE" in name}

@@ -48,6 +48,7 @@ _TABLES = (
     )
     """,
     "CREATE INDEX email_pending ON email (next_attempt_at) WHERE state = 'PENDING'",
+    "CREATE INDEX email_failed ON email (created_at) WHERE state = 'FAILED'",
     # Runs as the owner: whose act it is that is told of may see neither the people nor their e-mails.
     """
     CREATE FUNCTION write_emails(told uuid, today date) RETURNS void
