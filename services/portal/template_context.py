@@ -5,13 +5,18 @@ import tomllib
 from typing import Any
 
 from flask import Flask, g, request, session, url_for
+from xuke.consultation.v1 import consultation_pb2
 from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2
 
 from services.portal import formats
+from services.portal.acting import told
+from services.portal.action_panel import licence_panel_of, panel_of
+from services.portal.differences import difference_subject, difference_word
 from services.portal.gate import admits
 from services.portal.kept_text import shown_here
 from services.portal.language import choose, code_name, current, plain, shown, text, word
 from services.portal.navigation import entries_for
+from services.portal.rows import identifier, rows_to_show
 from services.portal.vendoring import FOLDER, MANIFEST
 
 
@@ -27,7 +32,7 @@ def _switch() -> str:
 def add_template_context(application: Flask) -> None:
     """Adds it."""
     version = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["version"]
-    own = max(int(file.stat().st_mtime) for file in pathlib.Path(FOLDER).parent.glob("portal.*"))
+    own = max(int(file.stat().st_mtime) for file in pathlib.Path(FOLDER).parent.glob("*.*"))
 
     def context() -> dict[str, Any]:
         principal = g.get("principal")
@@ -58,7 +63,15 @@ def add_template_context(application: Flask) -> None:
         instant_day=formats.instant_day,
         quantity=formats.quantity,
         money=formats.money,
+        told=told,
+        panel_of=panel_of,
+        licence_panel_of=licence_panel_of,
+        identifier=identifier,
+        rows_to_show=rows_to_show,
+        difference_subject=difference_subject,
+        difference_word=difference_word,
         a=application_pb2,
+        c=consultation_pb2,
         d=dossier_pb2,
         li=licence_pb2,
     )

@@ -8,6 +8,7 @@ from typing import Final
 from services.portal import sign_in
 from services.portal.page import Page
 from services.portal.pages import (
+    actions,
     applications,
     cases,
     health,
@@ -18,6 +19,7 @@ from services.portal.pages import (
 )
 
 PAGES: Final[tuple[Page, ...]] = (
+    *actions.PAGES,
     *applications.PAGES,
     *cases.PAGES,
     *health.PAGES,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from xuke.consultation.v1 import consultation_pb2 as c
+from xuke.consultation.v1 import consultation_pb2_grpc
 from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.launcher.clients import People
@@ -17,6 +19,7 @@ from services.launcher.demo.licensing_a_case import (
     review_and_grant,
 )
 from services.launcher.demo.narrator import SilentNarrator
+from services.launcher.demo.people import ask, stub
 from services.launcher.demo.stories import ORGANISATION
 from services.launcher.platform import Platform
 from tests.support.browsing import Browser
@@ -34,6 +37,9 @@ class World:
     licence: str
     returned: str
     draft: str
+    # What a consulted agency was asked about the licensed application, and the condition that it set.
+    task: str
+    condition: str
 
 
 def licensed_case(cast: Cast, contract: str) -> tuple[str, str]:
@@ -43,6 +49,13 @@ def licensed_case(cast: Cast, contract: str) -> tuple[str, str]:
     number = review_and_grant(cast, application, with_experts=False).licence_number
     activate(cast, number)
     return application, number
+
+
+def task_of(cast: Cast, application_id: str, account: str = "mfa.reviewer") -> c.Task:
+    """The task of a reviewer's agency on an application."""
+    consultation = stub(cast.people, account, "consultation", consultation_pb2_grpc.ConsultationServiceStub)
+    rounds = ask(consultation.ListRounds, c.ListRoundsRequest(application_id=application_id)).rounds
+    return rounds[-1].tasks[0]
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +75,9 @@ def populate(base: str, cast: Cast) -> World:
     hostile.parties[0].name_en = HOSTILE
     hostile.items[0].name_en = hostile.items[0].name_zh = HOSTILE
     draft = cast.exporter.draft(hostile).application_id
-    return World(base, licensed, licence, returned, draft)
+    task = task_of(cast, licensed)
+    condition = task.conditions[0].condition_id
+    return World(base, licensed, licence, returned, draft, task.task_id, condition)
 
 
 @pytest.fixture(scope="session")

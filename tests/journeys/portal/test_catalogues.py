@@ -31,6 +31,9 @@ COMPOSED = (
     "case.",
     "page.",
     "form.fault_",
+    "act_",
+    "panel.case_",
+    "panel.licence_",
 )
 
 
