@@ -122,3 +122,11 @@ def test_licensing_that_is_away_is_waited_for(tmp_path: Path) -> None:
     with open_channel(f"127.0.0.1:{port}", lambda: "", 0.2) as channel:
         configured = Configuration(parse_address("a@b.example"), "https://xuke.example", tmp_path, 5)
         assert Notifier(configured, channel, lambda: False, lambda: None).turn() == 10
+
+
+def test_a_server_that_cannot_encrypt_gets_no_mail_that_was_to_be_encrypted(world: World, told: str) -> None:
+    with mail_server() as server:
+        destination = replace(local(server.port), security=Security.STARTTLS)
+        assert notifier(world, destination).turn() == 10
+    assert not server.taken
+    assert [waiting.attempts for waiting in pending(world.service)] == [0, 0]
