@@ -1,5 +1,6 @@
 """An agent acts only within a recorded mandate, and a member who may only read changes nothing."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,7 @@ from xuke.licensing.v1 import licence_pb2, notification_pb2, organisation_pb2, s
 from xuke.licensing.v1 import organisation_pb2_grpc as contract
 
 from services.foundation.database import Database
-from services.foundation.errors import ErrorCode
+from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.principal import Principal, Role
 from services.licensing.applicant_gate import DEMANDS, admit, demand_of
@@ -23,6 +24,7 @@ from services.licensing.server_applications import APPLICATION_PERMISSIONS
 from services.licensing.server_licences import LICENCE_PERMISSIONS
 from services.licensing.server_organisations import DIRECTORY_PERMISSIONS, ORGANISATION_PERMISSIONS
 from services.licensing.server_review import REVIEW_PERMISSIONS
+from services.licensing.store import mandates
 from services.licensing.store.application_tables import application
 from services.licensing.store.metadata import ledger
 from tests.conftest import ServiceDatabase
@@ -162,6 +164,24 @@ def test_a_revoked_mandate_ends_at_once_and_answers_are_not_repeated(world: Worl
     assert refusal(lambda: agent.GetApplication(get)).code is ErrorCode.NOT_FOUND
     # The organisation keeps what its agent prepared.
     assert world.get(created.application_id).application_id == created.application_id
+
+
+def test_a_mandate_is_not_revoked_under_an_act_that_rests_on_it(world: World) -> None:
+    granted = grant_mandate(world.service)
+    database = Database(world.database.url, ledger)
+    acting = call_of(identity.AGENT, world.clock.now(), "/x.ApplicationService/CreateApplication")
+
+    def revoke() -> None:
+        with database.begin(call_of(identity.EXPORTER)) as work:
+            work.connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+            mandates.revoke(work.connection, uuid.UUID(granted.mandate_id), "exporter-1", work.call.now)
+
+    with database.guarded(admit).begin(acting), pytest.raises(XukeError, match="DATABASE_BUSY"):
+        revoke()
+    revoke()
+    with pytest.raises(XukeError, match="AGENT_WITHOUT_MANDATE"), database.guarded(admit).begin(acting):
+        pass
+    database.dispose()
 
 
 def test_a_reader_reads_and_changes_nothing(world: World) -> None:

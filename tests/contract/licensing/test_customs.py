@@ -14,6 +14,7 @@ from services.licensing.licence_service import issue_licence
 from tests.conftest import ServiceDatabase, superuser_connection
 from tests.contract.licensing.licence_world import LicenceWorld, declaration, grant, licence_world, line
 from tests.support import identity
+from tests.support.mandates import grant_mandate
 from tests.support.services import request_id
 
 
@@ -175,6 +176,7 @@ def test_a_cursor_that_is_none_is_refused_naming_the_field(world: LicenceWorld, 
 def test_a_stop_is_in_the_feed_as_soon_as_the_holder_has_the_answer(world: LicenceWorld) -> None:
     number = world.active()
     cursor = latest(world)
+    grant_mandate(world.service)
     world.licences(identity.AGENT).StopAndReport(
         messages.StopAndReportRequest(
             request_id=request_id(),
