@@ -1,0 +1,99 @@
+"""The start page of exporters and agents: what is asked of them first, then where everything stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from flask import g, render_template, url_for
+from flask.typing import ResponseReturnValue
+from xuke.licensing.v1 import application_pb2 as a
+from xuke.licensing.v1 import licence_pb2 as li
+from xuke.licensing.v1 import organisation_pb2 as o
+
+from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.principal import Role
+from services.portal.form_act import new_request_id
+from services.portal.formats import SHANGHAI, day
+from services.portal.language import text
+from services.portal.services import services
+from services.portal.unread import unread
+
+APPLICATIONS_SHOWN: Final = 5
+LICENCES_SHOWN: Final = 5
+NOTIFICATIONS_SHOWN: Final = 3
+_TASKS_READ: Final = 50
+_EXPIRES_SOON: Final = timedelta(days=60)
+_WITH_APPLICANT: Final = (a.PUBLIC_STATE_SUPPLEMENT_ASKED_OF_YOU, a.PUBLIC_STATE_DRAFT)
+_LIVE: Final = (li.LICENCE_STATE_ISSUED, li.LICENCE_STATE_ACTIVE, li.LICENCE_STATE_SUSPENDED)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do: where, what, and why or until when."""
+
+    address: str
+    what: str
+    detail: str
+
+
+def overview() -> ResponseReturnValue:
+    """What is asked of the applicant, what is new, and the latest applications and licences."""
+    mandator = _mandator() if g.principal.role is Role.AGENT else None
+    if g.principal.role is Role.AGENT and mandator is None:
+        return render_template("applications/no_mandate.html")
+    ask, stubs = services().ask, services()
+    waiting = ask(
+        stubs.applications.ListApplications,
+        a.ListApplicationsRequest(page_size=_TASKS_READ, states=_WITH_APPLICANT),
+    )
+    latest = ask(stubs.applications.ListApplications, a.ListApplicationsRequest(page_size=APPLICATIONS_SHOWN))
+    licences = ask(stubs.licences.ListLicences, li.ListLicencesRequest(page_size=_TASKS_READ, states=_LIVE))
+    drafts = [one for one in waiting.applications if one.status.state == a.PUBLIC_STATE_DRAFT]
+    return render_template(
+        "applications/start.html",
+        tasks=[*_supplements(waiting.applications), *_licences_to_act_on(licences.licences)],
+        drafts=drafts,
+        more_waiting=bool(waiting.next_page_token),
+        unread=unread(NOTIFICATIONS_SHOWN),
+        applications=latest.applications,
+        licences=licences.licences[:LICENCES_SHOWN],
+        mandator=mandator,
+        request_id=new_request_id(),
+    )
+
+
+def _mandator() -> o.Organisation | None:
+    """For whom an agent acts; None without a mandate in force."""
+    try:
+        return services().ask(services().organisations.GetOrganisation, o.GetOrganisationRequest())
+    except XukeError as error:
+        if error.code is ErrorCode.NOT_FOUND:
+            return None
+        raise
+
+
+def _supplements(applications: Iterable[a.Application]) -> list[Task]:
+    return [
+        Task(
+            url_for("application_supplement", application_id=one.application_id),
+            text("start.task_supplement", number=one.number, count=len(one.status.asked_of_you)),
+            text("start.task_supplement_detail"),
+        )
+        for one in applications
+        if one.status.state == a.PUBLIC_STATE_SUPPLEMENT_ASKED_OF_YOU
+    ]
+
+
+def _licences_to_act_on(licences: Iterable[li.Licence]) -> list[Task]:
+    today = datetime.now(SHANGHAI).date()
+    tasks = []
+    for one in licences:
+        address = url_for("licence", number=one.number)
+        if one.state == li.LICENCE_STATE_SUSPENDED:
+            said = text("start.task_suspended", number=one.number)
+            tasks.append(Task(address, said, text("start.task_suspended_detail")))
+        elif date.fromisoformat(one.valid_to) - today <= _EXPIRES_SOON:
+            said = text("start.task_expiring", number=one.number)
+            tasks.append(Task(address, said, text("start.task_expiring_detail", date=day(one.valid_to))))
+    return tasks
