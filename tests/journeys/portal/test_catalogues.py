@@ -34,6 +34,18 @@ COMPOSED = (
     "act_",
     "panel.case_",
     "panel.licence_",
+    "filing.none_",
+    "filing.add_",
+    "filing.remove_",
+    "filing_",
+    "application.means_",
+    "application.clock_",
+    "withdraw.",
+    "help_",
+    "organisation.",
+    "mandate.column_",
+    "member_role.",
+    "mandate_scope.",
 )
 
 
