@@ -26,7 +26,8 @@ def page(status: int, reason: str = "") -> tuple[str, int]:
     return content, status
 
 
-def _status(code: ErrorCode) -> int:
+def status_of(code: ErrorCode) -> int:
+    """The HTTP status of a refusal."""
     match code:
         case ErrorCode.INVALID_ARGUMENT:
             return 400
@@ -58,7 +59,7 @@ def add_error_pages(application: Flask) -> None:
     """Adds them."""
 
     def refused(error: XukeError) -> ResponseReturnValue:
-        status = _status(error.code)
+        status = status_of(error.code)
         if status == 401:
             return sign_in_again()
         _log.info("refused", reason=error.reason, code=error.code.name, trace_id=current_trace_id())

@@ -36,10 +36,14 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry(
         "start",
         "page.start",
-        ("start", "application", "licence", "stop_and_report", "stopped"),
+        ("start",),
         not_for=_OFFICERS,
     ),
-    Entry("queue", "page.queue", ("queue", "case", "licence")),
+    Entry("applications", "page.applications", ("applications", "application", "filing")),
+    Entry("queue", "page.queue", ("queue", "case")),
+    Entry("licences", "page.licences", ("licences", "licence", "stop_and_report", "stopped")),
+    Entry("organisation", "page.organisation", ("organisation", "mandate")),
+    Entry("notifications", "page.notifications", ("notifications",)),
     Entry("verification_form", "page.verify", ("verification",)),
 )
 

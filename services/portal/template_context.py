@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, g, request, session, url_for
 from xuke.consultation.v1 import consultation_pb2
-from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2
+from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2, organisation_pb2
 
 from services.portal import formats
 from services.portal.acting import told
@@ -17,6 +17,7 @@ from services.portal.kept_text import shown_here
 from services.portal.language import choose, code_name, current, plain, shown, text, word
 from services.portal.navigation import entries_for
 from services.portal.rows import identifier, rows_to_show
+from services.portal.unread import unread_count
 from services.portal.vendoring import FOLDER, MANIFEST
 
 
@@ -44,6 +45,7 @@ def add_template_context(application: Flask) -> None:
             "navigation": entries_for(principal.role if principal else None),
             "may_open": lambda endpoint: admits(endpoint, principal.role if principal else None),
             "kept_here": shown_here,
+            "unread_notifications": unread_count,
             "cspNonce": g.get("script_nonce", ""),
             "styles_version": version,
             "own_version": own,
@@ -74,4 +76,5 @@ def add_template_context(application: Flask) -> None:
         c=consultation_pb2,
         d=dossier_pb2,
         li=licence_pb2,
+        o=organisation_pb2,
     )

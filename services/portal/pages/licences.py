@@ -13,7 +13,7 @@ from services.foundation.principal import Role
 from services.portal.page import Page
 from services.portal.services import services
 
-_READERS: Final = allow(
+READERS: Final = allow(
     Role.EXPORTER,
     Role.AGENT,
     Role.PROVINCIAL_OFFICER,
@@ -64,6 +64,6 @@ def licence_document(number: str) -> ResponseReturnValue:
 
 
 PAGES: Final[tuple[Page, ...]] = (
-    Page("licence", "/licences/<number>", licence, _READERS),
-    Page("licence_document", "/licences/<number>/document.pdf", licence_document, _READERS),
+    Page("licence", "/licences/<number>", licence, READERS),
+    Page("licence_document", "/licences/<number>/document.pdf", licence_document, READERS),
 )

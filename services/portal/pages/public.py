@@ -13,7 +13,7 @@ from services.portal.formats import legal_day_of
 from services.portal.gate import admits
 from services.portal.language import Language, choose
 from services.portal.page import ANYBODY, Page
-from services.portal.pages.applications import overview
+from services.portal.pages.start import overview
 from services.portal.services import services
 
 # Of one address: more than a person needs, less than a search through the numbers wants.

@@ -18,7 +18,7 @@ GREATEST_QUERY: Final = 100
 # XK, the letter of the instrument, thirteen digits and the check character, however it is spaced.
 _LICENCE_NUMBER: Final = re.compile("XK[A-Z][0-9]{13}[0-9X]")
 # The lists that are searched, for the first that the role may open.
-_LISTS: Final = ("queue",)
+_LISTS: Final = ("queue", "applications")
 
 
 def search() -> ResponseReturnValue:

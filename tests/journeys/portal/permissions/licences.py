@@ -4,8 +4,9 @@ from services.foundation.principal import Role
 from tests.journeys.portal.permissions.roles import APPLICANTS, CASE_READERS
 
 _READERS = APPLICANTS | CASE_READERS | {Role.ENFORCEMENT_OFFICER}
-EXPECTED = {"licence": _READERS, "licence_document": _READERS}
+EXPECTED = {"licences": _READERS, "licence": _READERS, "licence_document": _READERS}
 PATHS = {
+    "licences": "/zh/licences",
     "licence": "/zh/licences/{licence}",
     "licence_document": "/zh/licences/{licence}/document.pdf",
 }
