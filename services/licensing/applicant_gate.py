@@ -36,7 +36,6 @@ DEMANDS = {
     "ApplicationService/GetApplication": Demand.READ,
     "ApplicationService/ListApplications": Demand.READ,
     "ApplicationService/CheckApplication": Demand.READ,
-    "ApplicationService/CheckApplication": Demand.READ,
     "ReviewService/DownloadAttachment": Demand.READ,
     "LicenceService/GetLicence": Demand.READ,
     "LicenceService/ListLicences": Demand.READ,
