@@ -1,5 +1,6 @@
 """ReviewService over gRPC: for officers of the province and the ministry."""
 
+import uuid
 from collections.abc import Callable, Iterator
 
 import grpc
@@ -34,7 +35,7 @@ _OFFICERS = allow(Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_
 REVIEW_PERMISSIONS = {
     # The procedure reads the frozen dossier for the automatic checks; agencies read what they are asked about.
     "GetCase": allow(*_READERS, Role.AGENCY_REVIEWER, Role.PROCEDURE),
-    "ListCases": allow(*_READERS),
+    "ListCases": allow(*_READERS, Role.AGENCY_REVIEWER),
     "ListEscalations": allow(*_READERS),
     "DownloadAttachment": allow(*_READERS, Role.AGENCY_REVIEWER, Role.EXPORTER, Role.AGENT),
     "RequestSupplement": allow(Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER),
@@ -79,6 +80,7 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
             destination=request.destination,
             assignment=enum_word(AssignmentFilter, messages.AssignmentFilter.DESCRIPTOR, request.assignment),
             overdue=request.overdue,
+            application_ids=frozenset(map(uuid.UUID, request.application_ids)),
         )
         require_storable(request)
         with self._database.begin(current_call()) as work:

@@ -28,6 +28,7 @@ class CaseFilters:
     destination: str = ""
     assignment: AssignmentFilter = AssignmentFilter.UNSPECIFIED
     overdue: bool = False
+    application_ids: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True)

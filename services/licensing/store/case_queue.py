@@ -158,6 +158,10 @@ def _conditions(principal: Principal, filters: CaseFilters, now: datetime) -> li
     conditions: list[ColumnElement[bool]] = [head.submitted_at.is_not(None)]
     if principal.role is Role.PROVINCIAL_OFFICER:
         conditions.append(head.province == principal.province)
+    if principal.role is Role.AGENCY_REVIEWER:
+        conditions.append(head.consulted_agencies.contains([principal.agency]))
+    if filters.application_ids:
+        conditions.append(head.application_id.in_(filters.application_ids))
     for column, wanted in (
         (head.number, filters.number),
         (head.province, filters.province),

@@ -49,7 +49,7 @@ MATRIX = {
     },
     "ReviewService": {
         "GetCase": "PMDGUR",
-        "ListCases": "PMDU",
+        "ListCases": "PMDGU",
         "ListEscalations": "PMDU",
         "DownloadAttachment": "EAPMDGU",
         "RequestSupplement": "PM",

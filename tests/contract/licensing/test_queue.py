@@ -278,3 +278,23 @@ def test_a_concluded_case_has_no_deadline(world: World) -> None:
     world.withdraw(application_id)
     line = queue(world).cases[0]
     assert (line.HasField("due_at"), line.deadline_kind) == (False, "")
+
+
+def test_an_agency_lists_the_cases_it_is_asked_about(world: World) -> None:
+    asked, other = world.accepted(), world.accepted()
+    assert not queue(world, identity.AGENCY_REVIEWER).cases
+    world.consult(asked)
+    assert ids(queue(world, identity.AGENCY_REVIEWER)) == [asked]
+    assert ids(queue(world, identity.AGENCY_REVIEWER, application_ids=[asked, other])) == [asked]
+    assert not queue(world, identity.AGENCY_REVIEWER, application_ids=[other]).cases
+
+
+def test_cases_are_listed_by_their_ids(world: World) -> None:
+    first, second, third = (world.submitted().application_id for _ in range(3))
+    assert set(ids(queue(world, application_ids=[first, third]))) == {first, third}
+    assert ids(queue(world, application_ids=[second])) == [second]
+    assert (
+        refusal(lambda: queue(world, application_ids=["not an id"]))
+        .violations[0]
+        .field.startswith("application_ids")
+    )

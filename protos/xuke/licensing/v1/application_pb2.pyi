@@ -1764,6 +1764,7 @@ class ListCasesRequest(_message.Message):
     DESTINATION_FIELD_NUMBER: _builtins.int
     ASSIGNMENT_FIELD_NUMBER: _builtins.int
     OVERDUE_FIELD_NUMBER: _builtins.int
+    APPLICATION_IDS_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     page_token: _builtins.str
     number: _builtins.str
@@ -1779,6 +1780,10 @@ class ListCasesRequest(_message.Message):
     """Only cases with a passed deadline."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[Global___ApplicationState.ValueType]: ...
+    @_builtins.property
+    def application_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these cases; empty means all."""
+
     def __init__(
         self,
         *,
@@ -1791,10 +1796,11 @@ class ListCasesRequest(_message.Message):
         destination: _builtins.str = ...,
         assignment: Global___AssignmentFilter.ValueType = ...,
         overdue: _builtins.bool = ...,
+        application_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignment", b"assignment", "destination", b"destination", "number", b"number", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "province", b"province", "query", b"query", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_ids", b"application_ids", "assignment", b"assignment", "destination", b"destination", "number", b"number", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "province", b"province", "query", b"query", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

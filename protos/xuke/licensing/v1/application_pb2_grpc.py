@@ -645,7 +645,7 @@ class ReviewServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListCases(self, request, context):
-        """The work queue: cases the caller may see, the most urgent first.
+        """The work queue: cases the caller may see, the most urgent first; an agency sees those it is asked about.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -175,7 +175,7 @@ class ReviewServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ReviewServiceAsyncStub: ...
     GetCase: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetCaseRequest, _application_pb2.Case]
     ListCases: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListCasesRequest, _application_pb2.ListCasesResponse]
-    """The work queue: cases the caller may see, the most urgent first."""
+    """The work queue: cases the caller may see, the most urgent first; an agency sees those it is asked about."""
     ListAssignees: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListAssigneesRequest, _application_pb2.ListAssigneesResponse]
     """Officers of the caller's own authority to whom a case can be assigned: those who have signed in."""
     AssignCase: _grpc.UnaryUnaryMultiCallable[_application_pb2.AssignCaseRequest, _application_pb2.Case]
@@ -211,7 +211,7 @@ class ReviewServiceAsyncStub(ReviewServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetCase: _aio.UnaryUnaryMultiCallable[_application_pb2.GetCaseRequest, _application_pb2.Case]  # type: ignore[assignment]
     ListCases: _aio.UnaryUnaryMultiCallable[_application_pb2.ListCasesRequest, _application_pb2.ListCasesResponse]  # type: ignore[assignment]
-    """The work queue: cases the caller may see, the most urgent first."""
+    """The work queue: cases the caller may see, the most urgent first; an agency sees those it is asked about."""
     ListAssignees: _aio.UnaryUnaryMultiCallable[_application_pb2.ListAssigneesRequest, _application_pb2.ListAssigneesResponse]  # type: ignore[assignment]
     """Officers of the caller's own authority to whom a case can be assigned: those who have signed in."""
     AssignCase: _aio.UnaryUnaryMultiCallable[_application_pb2.AssignCaseRequest, _application_pb2.Case]  # type: ignore[assignment]
@@ -256,7 +256,7 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.ListCasesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ListCasesResponse, _abc.Awaitable[_application_pb2.ListCasesResponse]]:
-        """The work queue: cases the caller may see, the most urgent first."""
+        """The work queue: cases the caller may see, the most urgent first; an agency sees those it is asked about."""
 
     @_abc_1.abstractmethod
     def ListAssignees(
