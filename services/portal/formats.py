@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -51,6 +52,25 @@ def instant(stamp: Timestamp) -> str:
 def instant_day(stamp: Timestamp) -> str:
     """The day of an instant; empty if it is not set."""
     return day(datetime.fromtimestamp(stamp.seconds, SHANGHAI).date()) if stamp.seconds else ""
+
+
+def moment(value: datetime) -> str:
+    """Day and time of an aware instant, to the minute."""
+    local = value.astimezone(SHANGHAI)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def moment_day(value: datetime) -> str:
+    """The day of an aware instant."""
+    return day(value.astimezone(SHANGHAI).date())
+
+
+def percent(share: str) -> str:
+    """A share between 0 and 1 in per cent: "0.8723" is "87%"; what is no decimal stays as it is."""
+    try:
+        return f"{(Decimal(share) * 100).to_integral_value(ROUND_HALF_UP)}%"
+    except InvalidOperation:
+        return share
 
 
 def quantity(number: str) -> str:

@@ -27,9 +27,16 @@ class Entry:
         )
 
 
-# Those whose start page is the work queue.
-_OFFICERS: Final = frozenset(
-    {Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR}
+# Those whose start page is their work.
+_REVIEWERS: Final = frozenset(
+    {
+        Role.PROVINCIAL_OFFICER,
+        Role.MINISTRY_OFFICER,
+        Role.MINISTRY_DIRECTOR,
+        Role.AUDITOR,
+        Role.AGENCY_REVIEWER,
+        Role.EXPERT,
+    }
 )
 
 TABLE: Final[tuple[Entry, ...]] = (
@@ -37,10 +44,12 @@ TABLE: Final[tuple[Entry, ...]] = (
         "start",
         "page.start",
         ("start",),
-        not_for=_OFFICERS,
+        not_for=_REVIEWERS,
     ),
     Entry("applications", "page.applications", ("applications", "application", "filing")),
     Entry("queue", "page.queue", ("queue", "case")),
+    Entry("tasks", "page.tasks", ("tasks", "case")),
+    Entry("experts", "page.experts", ("experts",)),
     Entry("licences", "page.licences", ("licences", "licence", "stop_and_report", "stopped")),
     Entry("organisation", "page.organisation", ("organisation", "mandate")),
     Entry("notifications", "page.notifications", ("notifications",)),

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from enum import StrEnum
 from typing import Final
 
 from flask import Flask, Response, g, request
@@ -19,6 +20,47 @@ _SECURITY: Final = {
 _STATIC_SECONDS: Final = 3600
 
 
+class Frames(StrEnum):
+    """What an answer has to do with frames."""
+
+    NONE = "NONE"
+    # A page with a document of ours in a frame.
+    SHOWN = "SHOWN"
+    # A document that is shown in a frame of ours.
+    SERVED = "SERVED"
+
+
+def allow_frames_of_ourselves() -> None:
+    """Lets the page in progress show documents of this portal in place."""
+    g.frames = Frames.SHOWN
+
+
+def serve_in_frames() -> None:
+    """Lets the answer in progress, a document and no page, be shown in place by a page of this portal.
+
+    Whatever the document holds can run nothing, load nothing and send nothing.
+    """
+    g.frames = Frames.SERVED
+
+
+def _own_frames() -> Frames:
+    return Frames(g.get("frames", Frames.NONE))
+
+
+def _policy() -> str:
+    match _own_frames():
+        case Frames.NONE:
+            shown = ""
+        case Frames.SHOWN:
+            shown = " object-src 'self'; frame-src 'self';"
+        case Frames.SERVED:
+            return "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{g.script_nonce}'; style-src 'self'; img-src 'self';"
+        f"{shown} form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 def add_security_headers(application: Flask, *, secure: bool) -> None:
     """Adds them; `secure` demands TLS for a year."""
 
@@ -32,10 +74,9 @@ def add_security_headers(application: Flask, *, secure: bool) -> None:
             response.headers[name] = value
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        response.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; script-src 'self' 'nonce-{g.script_nonce}'; style-src 'self'; img-src 'self';"
-            " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        )
+        response.headers["Content-Security-Policy"] = _policy()
+        if _own_frames() is Frames.SERVED:
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
         # Pages show what is true now, to the one who asked; only the style and the script are the same to all.
         static = request.endpoint == "static" and response.status_code < 400
         response.headers["Cache-Control"] = f"public, max-age={_STATIC_SECONDS}" if static else "no-store"

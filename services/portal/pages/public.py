@@ -18,6 +18,8 @@ from services.portal.services import services
 
 # Of one address: more than a person needs, less than a search through the numbers wants.
 VERIFICATIONS: Final = "30 per minute"
+# Pages with which the day of those who have no applications of their own begins.
+_WORK: Final = ("queue", "tasks", "experts")
 
 
 def root() -> ResponseReturnValue:
@@ -35,8 +37,9 @@ def start() -> ResponseReturnValue:
     principal = g.get("principal")
     if principal is None:
         return render_template("public/welcome.html", signed_out=request.args.get("signed_out") == "1")
-    if admits("queue", principal.role):
-        return redirect(url_for("queue"), 302)
+    for work in _WORK:
+        if admits(work, principal.role):
+            return redirect(url_for(work), 302)
     if principal.role not in (Role.EXPORTER, Role.AGENT):
         return render_template("common/no_pages.html")
     return overview()

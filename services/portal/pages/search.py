@@ -1,6 +1,7 @@
 """The search of the header: it leads to where the person's role finds what was typed."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from flask import g, redirect, render_template, request, url_for
@@ -17,8 +18,12 @@ from services.portal.services import services
 GREATEST_QUERY: Final = 100
 # XK, the letter of the instrument, thirteen digits and the check character, however it is spaced.
 _LICENCE_NUMBER: Final = re.compile("XK[A-Z][0-9]{13}[0-9X]")
-# The lists that are searched, for the first that the role may open.
-_LISTS: Final = ("queue", "applications")
+# The lists that are searched, for the first that the role may open, and how each shows everything that it has.
+_LISTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "queue": {"state": "every"},
+    "tasks": {},
+    "applications": {},
+}
 
 
 def search() -> ResponseReturnValue:
@@ -28,9 +33,9 @@ def search() -> ResponseReturnValue:
     number = re.sub(r"[\s-]", "", query).upper()
     if _LICENCE_NUMBER.fullmatch(number) and admits("licence", role) and _is_there(number):
         return redirect(url_for("licence", number=number), 303)
-    for endpoint in _LISTS:
+    for endpoint, everything in _LISTS.items():
         if admits(endpoint, role):
-            return redirect(url_for(endpoint, query=query or None, state="every"), 303)
+            return redirect(url_for(endpoint, query=query or None, **everything), 303)
     return render_template("common/search.html", query=query)
 
 

@@ -32,6 +32,7 @@ COMPOSED = (
     "page.",
     "form.fault_",
     "act_",
+    "history.",
     "panel.case_",
     "panel.licence_",
     "filing.none_",

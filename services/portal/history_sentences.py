@@ -1,0 +1,66 @@
+"""The history of a case in sentences: what each event of the ledger says, with the words that it carries."""
+
+from collections.abc import Mapping
+
+from xuke.licensing.v1 import application_pb2 as a
+
+from services.foundation.messages import render
+from services.portal.language import catalogue, choose, shown, text
+
+
+def sentence(entry: a.HistoryEntry) -> str:
+    """What happened; an event of a kind not known here is shown by its own word."""
+    pair = catalogue("texts").get(f"history.{entry.action}")
+    if pair is None:
+        return shown("Action", entry.action)
+    return choose(*pair).format_map(_readable(entry.details))
+
+
+class _Details(dict[str, str]):
+    """What an event does not say is left out of its sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _readable(details: Mapping[str, str]) -> Mapping[str, str]:
+    found = _Details()
+    for key, value in details.items():
+        match key:
+            case "verdict":
+                found[key] = shown("ScreeningVerdict", value)
+            case "outcome":
+                found[key] = shown("DecisionOutcome", value)
+            case "consolidation":
+                found[key] = shown("Consolidation", value)
+            case "agency":
+                found[key] = shown("Agency", value)
+            case "agencies":
+                found[key] = text("page.separator").join(shown("Agency", one) for one in value.split())
+            case "asked_by":
+                found[key] = shown("ApplicationState", value)
+            case "authority":
+                found[key] = shown("Authority", value)
+            case "kind":
+                found[key] = _first_known(("AttachmentKind", "Deadline"), value)
+            case "effect":
+                found[key] = shown("ExpiryEffect", value)
+            case "reason":
+                found[key] = _reason(value)
+            case _:
+                found[key] = value
+    return found
+
+
+def _reason(word: str) -> str:
+    """A reason is why the clock stops, or why the automatic checks wait (a reason code with its sentence)."""
+    if f"ExclusionReason.{word}" in catalogue("words"):
+        return shown("ExclusionReason", word)
+    said = render(word)
+    return choose(said.zh, said.en)
+
+
+def _first_known(enumerations: tuple[str, ...], word: str) -> str:
+    """The word of the first enumeration that has it."""
+    found = (one for one in enumerations if f"{one}.{word}" in catalogue("words"))
+    return shown(next(found, ""), word)
