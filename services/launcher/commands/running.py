@@ -103,6 +103,7 @@ def address_table(platform: Platform) -> Table:
     table.add_row("Temporal UI 流程监视", addresses.url("temporal_ui"))
     table.add_row("OIDC issuer 登录", addresses.url("issuer"))
     table.add_row("PostgreSQL", platform.place.postgres.url("postgres").replace("+psycopg", ""))
+    table.add_row("e-mails 邮件", literal(str(platform.folder.mails)))
     table.add_row("state and logs 状态与日志", literal(str(platform.folder.path)))
     return table
 
