@@ -14,6 +14,7 @@ from services.foundation.permissions import Permission, allow
 from services.foundation.principal import Role
 from services.portal.acting import Act, Sending, Typed
 from services.portal.action_panel import obstacles
+from services.portal.case_frame import people_of, read_case
 from services.portal.language import text
 from services.portal.services import services
 
@@ -28,11 +29,6 @@ class CaseRead:
 
     case: a.Case
     rounds: Sequence[c.Round] = ()
-
-
-def read_case(application_id: UUID) -> a.Case:
-    """The case as the person may see it. Errors: NOT_FOUND."""
-    return services().ask(services().reviews.GetCase, a.GetCaseRequest(application_id=str(application_id)))
 
 
 def read_rounds(application_id: UUID) -> Sequence[c.Round]:
@@ -77,6 +73,7 @@ class CaseAct(Act[CaseRead]):
         return {
             "case": subject.case,
             "rounds": subject.rounds,
+            "people": people_of(subject.case),
             "caption": text("case.title", number=subject.case.number),
             "obstacles": obstacles(subject.case, g.principal),
         }

@@ -48,7 +48,7 @@ TABLE: Final[tuple[Entry, ...]] = (
     ),
     Entry("applications", "page.applications", ("applications", "application", "filing")),
     Entry("queue", "page.queue", ("queue", "case")),
-    Entry("tasks", "page.tasks", ("tasks", "case")),
+    Entry("tasks", "page.tasks", ("tasks", "task", "case")),
     Entry("experts", "page.experts", ("experts",)),
     Entry("licences", "page.licences", ("licences", "licence", "stop_and_report", "stopped")),
     Entry("organisation", "page.organisation", ("organisation", "mandate")),

@@ -63,6 +63,7 @@ def add_template_context(application: Flask) -> None:
         article=formats.article,
         instant=formats.instant,
         instant_day=formats.instant_day,
+        due_day=formats.due_day,
         quantity=formats.quantity,
         money=formats.money,
         told=told,

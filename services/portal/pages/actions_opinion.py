@@ -13,6 +13,7 @@ from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal.acting import Answer, Faults, Sending, Typed, demand
 from services.portal.case_act import LONGEST_REASONS, read_rounds
+from services.portal.case_frame import people_of
 from services.portal.language import plain, shown, text
 from services.portal.page import Page
 from services.portal.pages.actions_decision import add_condition_faults
@@ -41,7 +42,11 @@ def task(task_id: UUID) -> ResponseReturnValue:
     """What is asked of the agency, until when, and what it has answered."""
     found = read_task(task_id)
     return render_template(
-        "actions/task.html", task=found.task, case=found.case, answerable=_answerable(found)
+        "actions/task.html",
+        task=found.task,
+        case=found.case,
+        people=people_of(found.case),
+        answerable=_answerable(found),
     )
 
 

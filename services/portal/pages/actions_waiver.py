@@ -11,7 +11,8 @@ from xuke.consultation.v1 import consultation_pb2 as c
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal.acting import Answer, Faults, Sending, Typed, demand
-from services.portal.case_act import read_case, read_rounds
+from services.portal.case_act import read_rounds
+from services.portal.case_frame import read_case
 from services.portal.language import shown, text, word
 from services.portal.page import Page
 from services.portal.services import services
