@@ -46,7 +46,7 @@ ITEM: Final = (
             Question(
                 "description",
                 Kind.LONG_TEXT,
-                "field_Item.description",
+                "filing.item_description",
                 "filing.item_description_hint",
                 rows=8,
             ),
@@ -60,7 +60,7 @@ ITEM: Final = (
             Question(
                 "parameters",
                 Kind.ROWS,
-                "field_Item.parameters",
+                "filing.item_parameters",
                 "filing.item_parameters_hint",
                 columns=(
                     ("name", "filing.parameter_name"),
@@ -78,7 +78,7 @@ ITEM: Final = (
             Question(
                 "hs_code",
                 Kind.CODE,
-                "field_Item.hs_code",
+                "filing.item_hs_code",
                 "filing.item_hs_code_hint",
                 required=True,
                 width=20,
@@ -93,7 +93,7 @@ ITEM: Final = (
             Question(
                 "claimed_control_code",
                 Kind.TEXT,
-                "field_Item.claimed_control_code",
+                "filing.item_control_code",
                 "filing.item_control_code_hint",
                 width=20,
             ),

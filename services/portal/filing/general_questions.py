@@ -113,11 +113,7 @@ CONTRACT: Final = (
     Step(
         "delivery",
         "filing.delivery",
-        (
-            Question(
-                "delivery_schedule", Kind.LONG_TEXT, "field_Dossier.delivery_schedule", "filing.delivery_hint"
-            ),
-        ),
+        (Question("delivery_schedule", Kind.LONG_TEXT, "filing.delivery", "filing.delivery_hint"),),
     ),
 )
 EXPORT: Final = (
@@ -187,7 +183,7 @@ EXPORT: Final = (
             Question(
                 "transit_countries",
                 Kind.SELECTIONS,
-                "field_Dossier.transit_countries",
+                "filing.transit",
                 "filing.transit_hint",
                 options=codes("country"),
             ),
@@ -210,11 +206,7 @@ EXPORT: Final = (
     Step(
         "earlier-licences",
         "filing.earlier_licences",
-        (
-            Question(
-                "prior_licences", Kind.LINES, "field_Dossier.prior_licences", "filing.earlier_licences_hint"
-            ),
-        ),
+        (Question("prior_licences", Kind.LINES, "filing.earlier_licences", "filing.earlier_licences_hint"),),
     ),
 )
 END_USE: Final = (
