@@ -85,6 +85,8 @@ def render_case(template: str, case: a.Case, tab: str, **values: Any) -> str:
         tabs=[(endpoint, key) for endpoint, key in TABS if admits(endpoint, role)],
         tab_key=dict(TABS)[tab],
         due=nearest_due(case),
+        due_unknown=case.state not in CONCLUDED
+        and any(one.state == a.DEADLINE_STATE_OPEN for one in case.deadlines),
         people=people_of(case),
         cl=classification_pb2,
         co=consultation_pb2,

@@ -154,7 +154,11 @@ def _branch(
     asked = [question for question in questions if question.control_code == code]
     return Branch(
         candidate=candidate,
-        pointers=tuple(reason for reason in candidate.reasons if reason.kind != cl.REASON_KIND_RULE),
+        pointers=tuple(
+            {
+                reason.text.zh: reason for reason in candidate.reasons if reason.kind != cl.REASON_KIND_RULE
+            }.values()
+        ),
         conditions=(
             *(Condition(_STANDINGS.get(rule.code, Standing.UNKNOWN), rule.text) for rule in rules),
             *(Condition(Standing.UNKNOWN, question.text) for question in asked),

@@ -54,6 +54,11 @@ def instant_day(stamp: Timestamp) -> str:
     return day(datetime.fromtimestamp(stamp.seconds, SHANGHAI).date()) if stamp.seconds else ""
 
 
+def last_day(stamp: Timestamp) -> str:
+    """The last day of a period that ends at an instant: the day before where it ends at midnight; empty if not set."""
+    return day(datetime.fromtimestamp(stamp.seconds - 1, SHANGHAI).date()) if stamp.seconds else ""
+
+
 def due_day(stamp: Timestamp) -> str:
     """The last day of a period that ends before an instant; empty if the instant is not set."""
     last = datetime.fromtimestamp(stamp.seconds - 1, SHANGHAI)

@@ -1,7 +1,7 @@
 """The hits of a screening side by side: the party of the application, and the entry of the list that it resembles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xuke.licensing.v1 import dossier_pb2 as d
 from xuke.screening.v1 import screening_pb2 as s
@@ -21,11 +21,15 @@ class ScreenedParty:
 
 @dataclass(frozen=True)
 class Side:
-    """A hit beside the party; `party` is None where the dossier no longer has it."""
+    """A hit beside the party; `party` is None where the dossier no longer has it.
+
+    A party that stands in several roles under the same name and resembles the same entry is one side.
+    """
 
     hit: s.Hit
     party: ScreenedParty | None
     party_list: s.PartyList | None
+    roles: tuple[str, ...]
 
 
 def screened_parties(dossier: d.Dossier) -> tuple[ScreenedParty, ...]:
@@ -58,12 +62,20 @@ def sides(screening: s.Screening, dossier: d.Dossier, party_lists: Sequence[s.Pa
     """The hits, the gravest first."""
     parties = screened_parties(dossier)
     lists = {one.list_code: one for one in party_lists}
-    found = [
-        Side(
-            hit,
-            parties[hit.party_index] if 0 <= hit.party_index < len(parties) else None,
-            lists.get(hit.list_code),
+    found: dict[object, Side] = {}
+    for hit in sorted(screening.hits, key=lambda one: -one.verdict):
+        party = parties[hit.party_index] if 0 <= hit.party_index < len(parties) else None
+        roles = (party.role,) if party else ()
+        alike = (hit.list_code, hit.entry_id, hit.verdict, hit.party_name, _identity(party))
+        before = found.get(alike)
+        found[alike] = (
+            replace(before, roles=(*before.roles, *roles))
+            if before
+            else Side(hit, party, lists.get(hit.list_code), roles)
         )
-        for hit in screening.hits
-    ]
-    return tuple(sorted(found, key=lambda side: -side.hit.verdict))
+    return tuple(found.values())
+
+
+def _identity(party: ScreenedParty | None) -> ScreenedParty | None:
+    """What makes parties the same whatever their role."""
+    return None if party is None else replace(party, role="")

@@ -1,11 +1,11 @@
 """The documents of a case, shown in place: PDF, JPEG and PNG as licensing recognised them, and nothing else."""
 
+import urllib.parse
 import uuid
 from typing import Final
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.http import dump_options_header
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import dossier_pb2 as d
 
@@ -68,12 +68,15 @@ def document_answer(document: d.Attachment, bytes_of_it: bytes, *, keep: bool) -
     return Response(
         bytes_of_it,
         content_type=document.media_type if shown else "application/octet-stream",
-        headers={
-            "Content-Disposition": dump_options_header(
-                "inline" if shown and not keep else "attachment", {"filename": document.file_name}
-            )
-        },
+        headers={"Content-Disposition": _disposition(document.file_name, inline=shown and not keep)},
     )
+
+
+def _disposition(file_name: str, *, inline: bool) -> str:
+    """Content-Disposition with the name of the file as RFC 6266 and RFC 8187 say it, whatever its characters."""
+    plain = "".join(one if one.isascii() and (one.isalnum() or one in "-._") else "_" for one in file_name)
+    encoded = urllib.parse.quote(file_name, safe="")
+    return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
 
 
 def _place_of(case: a.Case, attachment_id: uuid.UUID) -> int:

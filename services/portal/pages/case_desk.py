@@ -10,6 +10,7 @@ from xuke.licensing.v1 import application_pb2 as a
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
+from services.portal.acting import tell
 from services.portal.case_frame import OFFICERS, read_case, render_case
 from services.portal.errors import sentence
 from services.portal.forms import Faults, Kind, Option, Question, asked, typed
@@ -47,7 +48,8 @@ def add_note(application_id: uuid.UUID) -> ResponseReturnValue:
             request_id=request.form.get("request_id", ""), application_id=str(application_id), text=stated
         ),
     )
-    return redirect(url_for("case_notes", application_id=application_id, _anchor="notes"), 303)
+    tell("case.note_done")
+    return redirect(url_for("case_notes", application_id=application_id), 303)
 
 
 def _notes_page(case: a.Case, posted: dict[str, list[str]], faults: Faults) -> str:
@@ -102,6 +104,7 @@ def assign(application_id: uuid.UUID) -> ResponseReturnValue:
             unknown = Faults({"assign_to": text("case.assign_unknown")})
             return _assignment_page(read_case(application_id), "", unknown), 400
         raise
+    tell("case.assign_done")
     return redirect(url_for("case", application_id=application_id), 303)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ GREATEST_QUERY: Final = 100
 # XK, the letter of the instrument, thirteen digits and the check character, however it is spaced.
 _LICENCE_NUMBER: Final = re.compile("XK[A-Z][0-9]{13}[0-9X]")
 # The lists that are searched, for the first that the role may open, and how each shows everything that it has.
-_LISTS: Final[Mapping[str, Mapping[str, str]]] = {
+_LISTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "queue": {"state": "every"},
     "tasks": {},
     "applications": {},
