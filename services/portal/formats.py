@@ -59,12 +59,6 @@ def last_day(stamp: Timestamp) -> str:
     return day(datetime.fromtimestamp(stamp.seconds - 1, SHANGHAI).date()) if stamp.seconds else ""
 
 
-def due_day(stamp: Timestamp) -> str:
-    """The last day of a period that ends before an instant; empty if the instant is not set."""
-    last = datetime.fromtimestamp(stamp.seconds - 1, SHANGHAI)
-    return day(last.date()) if stamp.seconds else ""
-
-
 def moment(value: datetime) -> str:
     """Day and time of an aware instant, to the minute."""
     local = value.astimezone(SHANGHAI)

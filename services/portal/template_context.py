@@ -63,7 +63,6 @@ def add_template_context(application: Flask) -> None:
         article=formats.article,
         instant=formats.instant,
         instant_day=formats.instant_day,
-        due_day=formats.due_day,
         last_day=formats.last_day,
         quantity=formats.quantity,
         money=formats.money,

@@ -11,7 +11,7 @@ from xuke.consultation.v1 import consultation_pb2 as c
 from services.foundation.errors import not_found
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.portal.acting import Answer, Faults, Sending, Typed, demand
+from services.portal.acting import Answer, Faults, Sending, Typed, demand, tell
 from services.portal.case_act import LONGEST_REASONS, read_rounds
 from services.portal.case_frame import people_of
 from services.portal.language import plain, shown, text
@@ -51,10 +51,11 @@ def task(task_id: UUID) -> ResponseReturnValue:
 
 
 def case_task(application_id: UUID) -> ResponseReturnValue:
-    """Leads an agency from a case to its latest task on it. Errors: NOT_FOUND."""
+    """Leads an agency from a case to its latest task on it, or back while the request is on its way."""
     tasks = [task for one in read_rounds(application_id) for task in one.tasks]
     if not tasks:
-        raise not_found("task", str(application_id))
+        tell("task.on_its_way")
+        return redirect(url_for("case", application_id=application_id), 303)
     return redirect(url_for("task", task_id=tasks[-1].task_id), 303)
 
 

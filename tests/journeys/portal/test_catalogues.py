@@ -32,6 +32,7 @@ COMPOSED = (
     "page.",
     "form.fault_",
     "act_",
+    "task.on_its_way",
     "history.",
     "panel.case_",
     "panel.licence_",
