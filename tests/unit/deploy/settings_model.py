@@ -18,6 +18,7 @@ FURTHER: dict[str, set[str]] = {
         "XUKE_S3_ACCESS_KEY",
         "XUKE_S3_SECRET_KEY",
         "XUKE_PUBLIC_URL",
+        "XUKE_MALWARE_SCANNER",
     },
     "relay": {"XUKE_HEARTBEAT"},
     "approval": {"XUKE_HEARTBEAT"},

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 import yaml
 
-from services.foundation.settings import SERVICES_WITH_DATABASE
+from services.foundation.documents.malware_scanner import malware_scanner
+from services.foundation.settings import SERVICES_WITH_DATABASE, Settings
 from services.launcher.processes import Process
 from services.launcher.state_folder import PROJECT
 from tests.unit.deploy.settings_model import (
@@ -101,11 +102,25 @@ def test_no_port_is_open_to_the_network_unless_the_operator_says_so(name: str) -
 
 def test_what_is_not_for_callers_is_on_the_internal_network_only() -> None:
     assert COMPOSE["networks"]["internal"] == {"internal": True}
-    # Sign-on, the document store and the mail server may be elsewhere, and these call them.
-    outwards = {"approval", "storage-bucket", "notifier"}
+    # Sign-on, the document store and the mail server may be elsewhere, and signatures of malware are; these call them.
+    outwards = {"approval", "storage-bucket", "notifier", "malware-scanner"}
     callable_from_the_host = {name for name, service in SERVICES.items() if "ports" in service}
     for name in set(SERVICES) - callable_from_the_host - outwards:
         assert SERVICES[name]["networks"] == ["internal"], name
+
+
+def test_uploads_are_looked_at_by_the_scanner_unless_the_operator_says_otherwise() -> None:
+    given = {
+        name: service["environment"]["XUKE_MALWARE_SCANNER"]
+        for name, service in SERVICES.items()
+        if "XUKE_MALWARE_SCANNER" in service.get("environment", {})
+    }
+    assert given == {"licensing": "${XUKE_MALWARE_SCANNER-malware-scanner:3310}"}
+    scanner = malware_scanner(Settings({"XUKE_MALWARE_SCANNER": "malware-scanner:3310"}))
+    assert scanner is not None
+    assert scanner.host in SERVICES
+    assert set(SERVICES["licensing"]["networks"]) & set(SERVICES[scanner.host]["networks"])
+    assert "malware-scanner" not in SERVICES["licensing"]["depends_on"]
 
 
 @by_process

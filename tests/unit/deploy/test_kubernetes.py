@@ -297,6 +297,7 @@ def test_policies_allow_exactly_the_calls_that_the_settings_name(process: Proces
         443: "XUKE_ISSUER_URL" in given,
         7233: "XUKE_TEMPORAL_ADDRESS" in given,
         587: "XUKE_MAIL_FROM" in given,
+        3310: "XUKE_MALWARE_SCANNER" in expected_settings(process),
     }
     assert outside == {port for port, needed in expected.items() if needed}
     for rule in policy_of(process.name)["ingress"]:
