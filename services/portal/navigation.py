@@ -5,6 +5,7 @@ from typing import Final
 
 from services.foundation.principal import Role
 from services.portal.gate import admits
+from services.portal.page import APPLICANTS
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("licences", "page.licences", ("licences", "licence", "stop_and_report", "stopped")),
     Entry("organisation", "page.organisation", ("organisation", "mandate")),
     Entry("notifications", "page.notifications", ("notifications",)),
-    Entry("verification_form", "page.verify", ("verification",)),
+    # Applicants find it at the foot of every page.
+    Entry("verification_form", "page.verify", ("verification",), not_for=APPLICANTS.roles),
 )
 
 

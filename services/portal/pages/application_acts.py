@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import application_pb2 as a
 
 from services.portal import form_act
+from services.portal.acting import tell
+from services.portal.filing.openness import is_draft
 from services.portal.form_act import FormAct
 from services.portal.forms import Kind, Question
 from services.portal.page import APPLICANTS, Page
@@ -24,18 +26,25 @@ def withdraw(application_id: uuid.UUID) -> ResponseReturnValue:
     found = read_application(application_id)
     if found.status.state not in WITHDRAWABLE:
         return redirect(url_for("application", application_id=application_id), 303)
-    return _withdrawal_page(found, form_act.opened(WITHDRAWAL))
+    return _withdrawal_page(found, form_act.opened(_questions(found)))
+
+
+def _questions(found: a.Application) -> tuple[Question, ...]:
+    """Nobody has to say why a draft is given up."""
+    return () if is_draft(found) else WITHDRAWAL
 
 
 def withdraw_confirm(application_id: uuid.UUID) -> ResponseReturnValue:
     """Takes it back, once."""
+    questions = _questions(read_application(application_id))
     message = a.WithdrawApplicationRequest(
         application_id=str(application_id), etag=request.form.get("etag", "")
     )
     act = form_act.attempt(
-        WITHDRAWAL, message, lambda: services().ask(services().applications.WithdrawApplication, message)
+        questions, message, lambda: services().ask(services().applications.WithdrawApplication, message)
     )
     if act is None:
+        tell("withdraw.done" if questions else "withdraw.discarded")
         return redirect(url_for("application", application_id=application_id), 303)
     return _withdrawal_page(read_application(application_id), act), act.status
 
@@ -46,6 +55,7 @@ def _withdrawal_page(found: a.Application, act: FormAct) -> str:
         application=found,
         act=act,
         faults=act.faults,
+        is_draft=is_draft(found),
         still_possible=found.status.state in WITHDRAWABLE,
     )
 
@@ -58,6 +68,7 @@ def copy(application_id: uuid.UUID) -> ResponseReturnValue:
             request_id=request.form.get("request_id", ""), application_id=str(application_id)
         ),
     )
+    tell("application.copied")
     return redirect(url_for("application", application_id=draft.application_id), 303)
 
 

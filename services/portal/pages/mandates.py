@@ -10,6 +10,7 @@ from xuke.licensing.v1 import organisation_pb2 as o
 
 from services.foundation.errors import not_found
 from services.portal import form_act
+from services.portal.acting import tell
 from services.portal.form_act import FormAct
 from services.portal.form_options import words
 from services.portal.formats import SHANGHAI
@@ -57,6 +58,7 @@ def grant_save() -> ResponseReturnValue:
         MANDATE, message, lambda: services().ask(services().organisations.GrantMandate, message)
     )
     if act is None:
+        tell("mandate.granted")
         return redirect(url_for("organisation"), 303)
     return _grant_page(act), act.status
 
@@ -80,6 +82,7 @@ def revoke_confirm(mandate_id: uuid.UUID) -> ResponseReturnValue:
         (), message, lambda: services().ask(services().organisations.RevokeMandate, message)
     )
     if act is None:
+        tell("mandate.revoked")
         return redirect(url_for("organisation"), 303)
     return _revoke_page(_mandate(mandate_id), act), act.status
 

@@ -11,6 +11,7 @@ from services.foundation.errors import not_found, permission_denied
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal import answers, form_act
+from services.portal.acting import tell
 from services.portal.form_act import FormAct
 from services.portal.form_options import provinces, words
 from services.portal.forms import Kind, Question
@@ -104,6 +105,7 @@ def particulars_save() -> ResponseReturnValue:
         form=message.particulars,
     )
     if act is None:
+        tell("organisation.saved")
         return redirect(url_for("organisation"), 303)
     return _particulars_page(act, read_organisation().etag), act.status
 
@@ -125,6 +127,7 @@ def member_save(subject: str) -> ResponseReturnValue:
         MEMBER, message, lambda: services().ask(services().organisations.UpdateMember, message)
     )
     if act is None:
+        tell("organisation.member_saved")
         return redirect(url_for("organisation"), 303)
     return _member_page(_member(subject), act), act.status
 

@@ -7,6 +7,7 @@ from typing import Final
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import application_pb2 as a
+from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.portal.answers import is_under
@@ -15,6 +16,7 @@ from services.portal.errors import status_of
 from services.portal.filing import addresses
 from services.portal.form_act import new_request_id, refusal
 from services.portal.forms import Faults
+from services.portal.language import plain
 from services.portal.page import APPLICANTS, Page
 from services.portal.pages.application_status import read_application
 from services.portal.services import services
@@ -25,22 +27,24 @@ _ATTACHMENTS: Final = "attachments"
 
 @dataclass(frozen=True)
 class Point:
-    """One point of the notice, and the page on which it is answered."""
+    """One point of the notice, and the page on which it is answered; a document is there or is missing."""
 
     deficiency: a.Deficiency
     address: str
     is_document: bool
+    is_missing: bool
 
 
 def _points(application: a.Application) -> tuple[Point, ...]:
-    return tuple(
-        Point(
-            one,
-            addresses.mending(application, one.field or f"{_ATTACHMENTS}.OTHER"),
-            not one.field or is_under(one.field, _ATTACHMENTS),
-        )
-        for one in application.status.asked_of_you
-    )
+    kinds = {plain(d.AttachmentKind, file.kind) for file in application.attachments}
+    points = []
+    for one in application.status.asked_of_you:
+        # What names no field is answered with a document.
+        path = one.field or f"{_ATTACHMENTS}.OTHER"
+        is_document = is_under(path, _ATTACHMENTS)
+        missing = is_document and path.partition(".")[2] not in kinds
+        points.append(Point(one, addresses.mending(application, path), is_document, missing))
+    return tuple(points)
 
 
 def supplement(application_id: uuid.UUID) -> ResponseReturnValue:
@@ -98,7 +102,8 @@ def _check_page(found: a.Application, request_id: str, faults: Faults | None = N
     return render_template(
         "supplement/check.html",
         application=found,
-        points=_points(found),
+        points=(points := _points(found)),
+        missing=sum(one.is_missing for one in points),
         sections=_opened_sections(found),
         files=[
             one

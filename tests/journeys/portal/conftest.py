@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from xuke.consultation.v1 import consultation_pb2 as c
 from xuke.consultation.v1 import consultation_pb2_grpc
 from xuke.licensing.v1 import dossier_pb2 as d
+from xuke.licensing.v1 import organisation_pb2 as o
+from xuke.licensing.v1 import organisation_pb2_grpc
 
+from services.foundation.clock import legal_day
 from services.launcher.clients import People
 from services.launcher.demo.dossiers import KOREAN_END_USER, dossier
 from services.launcher.demo.filing import PAPERS
@@ -19,12 +23,13 @@ from services.launcher.demo.licensing_a_case import (
     review_and_grant,
 )
 from services.launcher.demo.narrator import SilentNarrator
-from services.launcher.demo.people import ask, stub
+from services.launcher.demo.people import ask, new_request_id, stub
 from services.launcher.demo.stories import ORGANISATION
 from services.launcher.platform import Platform
 from tests.support.browsing import Browser
 
 EXPORTER = "jiangsu.exporter"
+AGENT = "jiangsu.agent"
 HOSTILE = "<script>alert('x')</script>\"'&{{7*7}}"
 
 
@@ -40,6 +45,9 @@ class World:
     # What a consulted agency was asked about the licensed application, and the condition that it set.
     task: str
     condition: str
+    # A document of the licensed application, and the mandate of the exporter's agent.
+    attachment: str
+    mandate: str
 
 
 def licensed_case(cast: Cast, contract: str) -> tuple[str, str]:
@@ -77,7 +85,29 @@ def populate(base: str, cast: Cast) -> World:
     draft = cast.exporter.draft(hostile).application_id
     task = task_of(cast, licensed)
     condition = task.conditions[0].condition_id
-    return World(base, licensed, licence, returned, draft, task.task_id, condition)
+    attachment = cast.exporter.get(licensed).attachments[0].attachment_id
+    return World(
+        base, licensed, licence, returned, draft, task.task_id, condition, attachment, grant_mandate(cast)
+    )
+
+
+def grant_mandate(cast: Cast, account: str = AGENT) -> str:
+    """The exporter signs in, and has an agent act for it from today; returns the id of the mandate."""
+    channel = cast.people.channel(EXPORTER, "licensing")
+    directory = organisation_pb2_grpc.DirectoryServiceStub(channel)
+    ask(directory.RecordSignIn, o.RecordSignInRequest(name_zh="赵敏", name_en="Zhao Min"))
+    today = legal_day(datetime.now(UTC))
+    request = o.GrantMandateRequest(
+        request_id=new_request_id(),
+        agent_subject=account,
+        agent_name="魏强",
+        scope=o.MANDATE_SCOPE_FILE,
+        document_number="WT-2026-1",
+        valid_from=today.isoformat(),
+        valid_to=(today + timedelta(days=365)).isoformat(),
+    )
+    organisations = organisation_pb2_grpc.OrganisationServiceStub(channel)
+    return ask(organisations.GrantMandate, request).mandates[0].mandate_id
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,7 @@ def used_keys() -> set[str]:
         found |= set(re.findall(r'"(page\.[a-z_]+)"', content))
     for module in PYTHON:
         content = module.read_text(encoding="utf-8")
-        found |= set(re.findall(r'\btext\("([a-z_0-9]+\.[a-z_0-9]+)"', content))
+        found |= set(re.findall(r'\b(?:text|tell)\("([a-z_0-9]+\.[a-zA-Z_0-9]+)"', content))
         # Keys that stand in tables, such as the labels of questions.
         found |= set(re.findall(r'"([a-zA-Z_0-9]+\.[a-z_0-9]+)"', content)) & set(catalogue("texts"))
     return found

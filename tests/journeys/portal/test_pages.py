@@ -24,11 +24,46 @@ PAGES = {
     "application": ("/applications/{licensed}", EXPORTER),
     "returned": ("/applications/{returned}", EXPORTER),
     "draft": ("/applications/{draft}", EXPORTER),
+    "applications": ("/applications?state=every&query=1", EXPORTER),
+    "withdraw": ("/applications/{returned}/withdraw", EXPORTER),
+    "supplement": ("/applications/{returned}/supplement", EXPORTER),
+    "supplement_check": ("/applications/{returned}/supplement/check", EXPORTER),
+    "licences": ("/licences", EXPORTER),
+    "organisation": ("/organisation", EXPORTER),
+    "organisation_of_agent": ("/organisation", "jiangsu.agent"),
+    "particulars": ("/organisation/particulars", EXPORTER),
+    "member": ("/organisation/members/jiangsu.exporter", EXPORTER),
+    "grant": ("/organisation/mandates/new", EXPORTER),
+    "revoke": ("/organisation/mandates/{mandate}/revoke", EXPORTER),
+    "notifications": ("/notifications", EXPORTER),
+    "help": ("/help", ""),
+    "help_article": ("/help/when-something-changes", ""),
     "licence": ("/licences/{licence}", EXPORTER),
     "stop": ("/licences/{licence}/stop-and-report", EXPORTER),
-    "no_pages": ("/", "expert"),
+    "no_pages": ("/", "list.editor"),
+    "experts": ("/experts", "expert"),
+    "search": ("/search?query=nothing", "enforcement.officer"),
     "queue": ("/cases?state=every", "ministry.officer"),
+    "queue_nothing": ("/cases?query=nothing&overdue=1&province=44&assignment=mine", "ministry.director"),
     "case": ("/cases/{licensed}", "ministry.officer"),
+    "case_dossier": ("/cases/{licensed}/dossier", "ministry.officer"),
+    "case_attachments": ("/cases/{licensed}/attachments", "ministry.officer"),
+    "case_attachment": ("/cases/{licensed}/attachments/{attachment}", "ministry.officer"),
+    "case_classification": ("/cases/{licensed}/classification", "ministry.officer"),
+    "case_screening": ("/cases/{licensed}/screening", "ministry.officer"),
+    "case_consultation": ("/cases/{licensed}/consultation", "ministry.officer"),
+    "case_consultation_of_province": ("/cases/{licensed}/consultation", "jiangsu.province"),
+    "case_decision": ("/cases/{licensed}/decision", "ministry.officer"),
+    "case_time": ("/cases/{licensed}/time", "ministry.officer"),
+    "case_history": ("/cases/{licensed}/history", "ministry.officer"),
+    "case_notes": ("/cases/{licensed}/notes", "ministry.officer"),
+    "case_notes_of_auditor": ("/cases/{licensed}/notes", "auditor"),
+    "case_assignment": ("/cases/{licensed}/assignment", "ministry.officer"),
+    "case_print": ("/cases/{licensed}/print", "ministry.officer"),
+    "tasks": ("/tasks", "mfa.reviewer"),
+    "tasks_done": ("/tasks?state=done", "mfa.reviewer"),
+    "tasks_found": ("/tasks?query=SQ32", "mfa.reviewer"),
+    "case_of_agency": ("/cases/{licensed}", "mfa.reviewer"),
     "returned_case": ("/cases/{returned}", "jiangsu.province"),
 }
 
@@ -101,7 +136,7 @@ def test_headers_let_nothing_in(opened: Callable[[str], Page]) -> None:
 
 
 def test_a_name_with_a_script_is_only_a_name(world: World, signed_in: Callable[[str], Browser]) -> None:
-    for path in ("/en/", f"/en/applications/{world.draft}"):
+    for path in ("/en/", "/en/applications?state=DRAFT", f"/en/applications/{world.draft}/check"):
         page = signed_in(EXPORTER).get(path)
         assert HOSTILE in page.words
         assert "<script>alert" not in page.text
@@ -126,7 +161,7 @@ def test_the_licence_can_be_downloaded_as_a_file(world: World, signed_in: Callab
 
 def test_the_start_page_tells_what_is_asked(world: World, signed_in: Callable[[str], Browser]) -> None:
     asked = signed_in(EXPORTER).get("/zh/").tree.xpath("//section[contains(@class, 'portal-asked')]//a/@href")
-    assert f"/zh/applications/{world.returned}" in asked
+    assert f"/zh/applications/{world.returned}/supplement" in asked
     page = signed_in(EXPORTER).get(f"/zh/applications/{world.returned}")
     assert len(page.tree.xpath("//section[contains(@class, 'portal-asked')]//li")) >= 3
 

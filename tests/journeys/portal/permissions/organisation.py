@@ -7,7 +7,7 @@ _CHANGES = (
     "organisation_particulars", "organisation_particulars_save", "organisation_member",
     "organisation_member_save", "mandate_grant", "mandate_grant_save", "mandate_revoke", "mandate_revoke_confirm",
 )  # fmt: skip
-EXPECTED = {"organisation": APPLICANTS, **dict.fromkeys(_CHANGES, {Role.EXPORTER})}
+EXPECTED = {"organisation": APPLICANTS, **{endpoint: {Role.EXPORTER} for endpoint in _CHANGES}}
 PATHS = {
     "organisation": "/zh/organisation",
     "organisation_particulars": "/zh/organisation/particulars",

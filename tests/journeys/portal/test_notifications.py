@@ -1,0 +1,38 @@
+"""Notifications in pages: the number in the navigation, the list, and marking what was seen."""
+
+from tests.journeys.portal.conftest import EXPORTER, World
+from tests.support.browsing import Browser, Page
+
+
+def number(page: Page) -> int:
+    shown = page.tree.xpath("//nav//*[@class='portal-count']/*[@aria-hidden]")
+    return int(shown[0].text.rstrip("+")) if shown else 0
+
+
+def test_unread_ones_are_counted_and_marked(world: World, browser: Browser) -> None:
+    page = browser.sign_in(EXPORTER, "en")
+    before = number(page)
+    assert before > 0
+    assert "Unread notifications" in page.words
+    page = browser.get("/en/notifications")
+    assert number(page) == before
+    assert page.tree.xpath(f"//main//a[@href='/en/licences/{world.licence}']")
+    fields = {name: page.field(name) for name in ("csrf_token", "request_id", "newest")}
+    read = browser.post("/en/notifications", fields)
+    assert read.url.endswith("/en/notifications")
+    assert number(read) == 0
+    assert "All are read." in read.words
+    assert "No unread notifications." in browser.get("/en/notifications?show=unread").words
+
+
+def test_officers_are_told_of_their_cases(world: World, browser: Browser) -> None:
+    browser.sign_in("ministry.second", "zh")
+    page = browser.get("/zh/notifications")
+    assert page.status == 200
+    assert f"/zh/cases/{world.licensed}" in page.tree.xpath("//main//a/@href")
+
+
+def test_public_pages_and_roles_that_are_told_nothing_have_no_number(world: World, browser: Browser) -> None:
+    assert number(browser.get("/en/help")) == 0
+    browser.sign_in("auditor", "en")
+    assert browser.get("/en/notifications").status == 403
