@@ -185,4 +185,6 @@ def _duration(stage: st.StageDuration) -> str:
 
 
 def _said(median: str, ninetieth: str) -> str:
+    if median == ninetieth:
+        return median
     return text("overview.duration_value", median=median, ninetieth=ninetieth)

@@ -22,6 +22,8 @@ _LEAST: Final = 0.6
 _COLUMNS_HEIGHT: Final = 190
 _COLUMNS_LEFT: Final = 9.0
 _COLUMN_LABELS: Final = 4
+# The share of the width of a phone that a month takes in words.
+_LABEL_ROOM: Final = 15.0
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,14 @@ def bars(caption: Caption, rows: Sequence[Bar]) -> Markup:
     for number, row in enumerate(rows):
         top = number * _ROW
         drawn += [_words(row.label, row.said, top), _rectangle("track", 0, 100, top + _MARK)]
+        widths = [_width(part.value, greatest) for part in row.parts]
+        # Little parts are drawn wider than they are; together they still do not leave the plot.
+        shrunk = min(100 / sum(widths), 1.0) if any(widths) else 1.0
         left = 0.0
-        for part in row.parts:
-            width = _width(part.value, greatest)
+        for part, width in zip(row.parts, widths, strict=True):
             if width:
-                drawn.append(_rectangle(part.kind, left, min(width, 100 - left), top + _MARK))
-                left += width
+                drawn.append(_rectangle(part.kind, left, width * shrunk, top + _MARK))
+                left += width * shrunk
     return _svg(caption, len(rows) * _ROW, drawn)
 
 
@@ -101,8 +105,8 @@ def ranges(caption: Caption, rows: Sequence[Range]) -> Markup:
             left, right = _share(row.median, end), _share(row.ninetieth, end)
             drawn += [
                 _across("range", left, right, middle),
-                Markup('<circle class="plot__median" cx="{}" cy="{}" r="7"/>').format(_percent(left), middle),
                 _line("ninetieth", right, middle - 8, middle + 8),
+                Markup('<circle class="plot__median" cx="{}" cy="{}" r="7"/>').format(_percent(left), middle),
             ]
         if row.limit:
             drawn.append(_line("limit", _share(row.limit, end), middle - 9, middle + 9))
@@ -145,9 +149,11 @@ def columns(caption: Caption, groups: Sequence[Column]) -> Markup:
                 )
             )
         if (len(groups) - 1 - number) % every == 0:
+            # Under narrow columns words would leave the plot on its right.
+            anchor, under = ("middle", left + room / 2) if room > _LABEL_ROOM else ("end", left + room)
             drawn.append(
-                Markup('<text class="plot__tick" x="{}" y="{}" text-anchor="end">{}</text>').format(
-                    _percent(left + room), _COLUMNS_HEIGHT + 20, group.label
+                Markup('<text class="plot__tick" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+                    _percent(under), _COLUMNS_HEIGHT + 20, anchor, group.label
                 )
             )
     return _svg(caption, _COLUMNS_HEIGHT + 28, drawn)
