@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import dossier_pb2 as d
 
-from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.errors import ErrorCode, XukeError, failed_precondition
 from services.portal.answers import digest, placed, stated, write
 from services.portal.filing.openness import open_questions
 from services.portal.filing.places import Place, blank_item
@@ -24,7 +24,6 @@ from services.portal.services import services
 
 # The entry of a page that adds one.
 NEW: Final = "new"
-MINE: Final = "mine"
 THEIRS: Final = "theirs"
 _ATTEMPTS: Final = 5
 
@@ -105,13 +104,17 @@ def save(application_id: uuid.UUID, place: Place, sent: Sent) -> Saved | Refused
         application = read_application(application_id)
         here = _relocated(place, sent.entry, application)
         questions = open_questions(application, here)
+        if not questions:
+            raise failed_precondition("ACTION_NOT_ALLOWED", id=application.application_id)
         dossier = d.Dossier()
         dossier.CopyFrom(application.dossier)
         message = _message(here, dossier, sent.same_as)
         before = type(message)()
         before.CopyFrom(message)
-        faults = write(questions, sent.typed, message, complete=sent.complete)
+        faults = write(questions, sent.typed, message)
         theirs = _merge(questions, before, message, sent, faults)
+        if sent.complete:
+            faults = _with_unanswered(questions, message, faults)
         if faults or theirs:
             return Refused(application, here, faults, theirs)
         if dossier == application.dossier:
@@ -163,21 +166,27 @@ def _message(place: Place, dossier: d.Dossier, same_as: int) -> Message:
     return party
 
 
+def _with_unanswered(questions: Sequence[Question], message: Message, faults: Faults) -> Faults:
+    """The faults, and those of questions that nobody answered."""
+    put_together = type(message)()
+    put_together.CopyFrom(message)
+    unanswered = write(questions, stated(questions, message), put_together, complete=True)
+    at = {one.name: faults.at.get(one.name) or unanswered.at.get(one.name, "") for one in questions}
+    return Faults({name: fault for name, fault in at.items() if fault}, faults.general)
+
+
 def _merge(
     questions: Sequence[Question], before: Message, message: Message, sent: Sent, faults: Faults
 ) -> dict[str, Typed]:
     """Takes over what others answered; returns their answers to the questions that both answered differently."""
     theirs: dict[str, Typed] = {}
     for question in questions:
+        if question.name in faults.at:
+            continue
         seen, there = sent.seen.get(question.name, ""), digest((question,), before)
-        if not seen or seen == there or question.name in faults.at:
-            continue
         mine = digest((question,), message)
-        choice = (sent.choices or {}).get(question.name, "")
-        if mine == there or choice == MINE:
-            continue
-        if mine == seen or choice == THEIRS:
+        if (sent.choices or {}).get(question.name) == THEIRS or mine == seen:
             write((question,), stated((question,), before), message)
-        else:
+        elif seen not in ("", there) and mine != there:
             theirs[question.name] = stated((question,), before)
     return theirs

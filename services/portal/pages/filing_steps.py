@@ -74,7 +74,9 @@ def _save(application_id: uuid.UUID, place: Place | None) -> ResponseReturnValue
         faults = Faults(general=(text("filing.closed"),))
         return _page(read_application(application_id), place, sent.typed, faults), 409
     if isinstance(outcome, Refused):
-        page = _page(outcome.application, outcome.place, sent.typed, outcome.faults, outcome.theirs)
+        page = _page(
+            outcome.application, outcome.place, sent.typed, outcome.faults, outcome.theirs, sent.seen
+        )
         return page, 400 if outcome.faults else 409
     return redirect(_onward(outcome.application, outcome.place, copied=sent.same_as > 0), 303)
 
@@ -122,6 +124,7 @@ def _page(
     shown: Typed,
     faults: Faults | None = None,
     theirs: Mapping[str, Typed] | None = None,
+    seen: Mapping[str, str] | None = None,
 ) -> str:
     message = place.message(application.dossier)
     questions = open_questions(application, place) or place.step.questions
@@ -130,6 +133,8 @@ def _page(
         for question in questions
         if theirs and question.name in theirs
     }
+    # What the person has not been shown yet is not seen: the next answer is held against it again.
+    present = {question.name: digest((question,), message) for question in questions}
     entry = entry_digest(place, application)
     return render_template(
         "filing/step.html",
@@ -143,7 +148,8 @@ def _page(
         ),
         faults=faults,
         conflicts=conflicts,
-        seen={question.name: digest((question,), message) for question in questions},
+        seen=present
+        | {name: known for name, known in (seen or {}).items() if known and name not in conflicts},
         entry=entry,
         request_id=new_request_id() if entry == NEW else "",
         same_as=request.form.get("same_as", ""),
