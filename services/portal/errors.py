@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 
 import structlog
-from flask import Flask, redirect, render_template
+from flask import Flask, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -22,6 +22,8 @@ _KNOWN: Final = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 def page(status: int, reason: str = "") -> tuple[str, int]:
     """The page of an HTTP status, with a further sentence where one is known."""
     kind = str(status) if status in _KNOWN else "500" if status >= 500 else "400"
+    # What failed is not asked once more for the frame of the page.
+    g.failed = status >= 500
     content = render_template("common/error.html", kind=kind, reason=reason, trace_id=current_trace_id())
     return content, status
 

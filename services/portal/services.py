@@ -60,9 +60,11 @@ class Services:
         """Makes these the services of an application."""
         application.extensions[_EXTENSION] = self
 
-    def ask(self, method: Callable[..., Answer], message: Message) -> Answer:
+    def ask(
+        self, method: Callable[..., Answer], message: Message, *, seconds: float = DEADLINE_SECONDS
+    ) -> Answer:
         """The answer to the person who is signed in. Errors: whatever the service refuses with."""
-        return _call(method, message, _token())
+        return _call(method, message, _token(), seconds)
 
     def send(self, method: Callable[..., Answer], service: str, messages: Iterable[Message]) -> Answer:
         """The answer to a stream of messages, which is read while it is sent. Errors: as of `ask`."""
@@ -84,7 +86,7 @@ class Services:
 
     def ask_as_portal(self, method: Callable[..., Answer], message: Message) -> Answer:
         """The answer to the portal itself, on behalf of nobody. Errors: whatever the service refuses with."""
-        return _call(method, message, self._credential.token())
+        return _call(method, message, self._credential.token(), DEADLINE_SECONDS)
 
     def licensing_serves(self) -> bool:
         """Whether licensing says that it serves."""
@@ -113,9 +115,9 @@ def _authorization(token: str) -> tuple[tuple[str, str], ...]:
     return (("authorization", f"Bearer {token}"),)
 
 
-def _call(method: Callable[..., Answer], message: Message, token: str) -> Answer:
+def _call(method: Callable[..., Answer], message: Message, token: str, seconds: float) -> Answer:
     try:
-        return method(message, metadata=_authorization(token))
+        return method(message, metadata=_authorization(token), timeout=seconds)
     except grpc.RpcError as error:
         # The request is a message of the called service's contract: xuke.<service>.v1.
         service = message.DESCRIPTOR.file.package.split(".")[1]

@@ -11,6 +11,8 @@ from services.portal.gate import admits
 from services.portal.services import services
 
 _log = structlog.get_logger()
+# A page is not kept waiting for a number.
+_PATIENCE_SECONDS: Final = 1.5
 _NOTHING: Final = n.ListNotificationsResponse()
 
 
@@ -22,6 +24,7 @@ def unread(shown: int = 1) -> n.ListNotificationsResponse:
             found = services().ask(
                 services().notifications.ListNotifications,
                 n.ListNotificationsRequest(page_size=shown, unread=True),
+                seconds=_PATIENCE_SECONDS,
             )
         except XukeError as error:
             _log.warning("notifications_not_read", reason=error.reason, code=error.code.name)

@@ -1,5 +1,6 @@
 """Notifications in pages: the number in the navigation, the list, and marking what was seen."""
 
+from services.launcher.platform import Platform
 from tests.journeys.portal.conftest import EXPORTER, World
 from tests.support.browsing import Browser, Page
 
@@ -36,3 +37,19 @@ def test_public_pages_and_roles_that_are_told_nothing_have_no_number(world: Worl
     assert number(browser.get("/en/help")) == 0
     browser.sign_in("auditor", "en")
     assert browser.get("/en/notifications").status == 403
+
+
+def test_pages_open_while_the_number_cannot_be_asked_for(
+    platform: Platform, world: World, browser: Browser
+) -> None:
+    browser.sign_in(EXPORTER, "en")
+    platform.kill("licensing")
+    try:
+        page = browser.get("/en/help")
+        failed = browser.get("/en/notifications")
+    finally:
+        platform.restart("licensing")
+    assert page.status == 200
+    assert number(page) == 0
+    assert failed.status == 503
+    assert browser.get("/en/notifications").status == 200
