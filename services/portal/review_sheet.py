@@ -86,3 +86,8 @@ def standing_tasks(rounds: Sequence[c.Round]) -> list[c.Task]:
 def standing_conditions(rounds: Sequence[c.Round]) -> list[c.Condition]:
     """The conditions of the opinions that stand, without those that were lifted."""
     return [one for task in standing_tasks(rounds) for one in task.conditions if not one.lifted]
+
+
+def owners_of(rounds: Sequence[c.Round]) -> dict[str, str]:
+    """The agency that set a condition which stands, by its Chinese words."""
+    return {one.text_zh: one.agency for one in standing_conditions(rounds)}

@@ -1,6 +1,6 @@
 """Proposing a decision on the eight factors (出口管制法 Art. 13), and countersigning it as another person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from xuke.consultation.v1 import consultation_pb2 as c
@@ -19,6 +19,7 @@ from services.portal.review_sheet import (
     add_sheet_faults,
     comment_of,
     heard_of,
+    owners_of,
     rating_of,
     sheet_answers,
     sheet_as_fields,
@@ -87,12 +88,16 @@ class Propose(CaseAct):
     def answers(self, subject: CaseRead, typed: Typed) -> Sequence[Answer]:
         """The whole proposal."""
         conditions = list(_conditions(subject.rounds, typed))
+        owners = owners_of(subject.rounds)
         return [
             Answer(text("acting.outcome"), shown("DecisionOutcome", typed["outcome"])),
             Answer(text("acting.reasons"), typed["reasons"]),
             *sheet_answers(typed),
             *(
-                Answer(text("act_propose.condition", number=number), f"{one.zh}\n{one.en}")
+                Answer(
+                    text("act_propose.condition", number=number),
+                    "\n".join(filter(None, (one.zh, one.en, _of_agency(owners, one.zh)))),
+                )
                 for number, one in enumerate(conditions, start=1)
             ),
         ]
@@ -144,8 +149,7 @@ class Countersign(CaseAct):
             for choice, action in ((_AGREE, "countersign"), (_SEND_BACK, "send_back"))
             if action in subject.case.allowed_actions
         ]
-        owners = {one.text_zh: one.agency for one in standing_conditions(subject.rounds)}
-        return {**super().context(subject), "choices": choices, "owners": owners}
+        return {**super().context(subject), "choices": choices, "owners": owners_of(subject.rounds)}
 
     def faults(self, subject: CaseRead, typed: Typed) -> Faults:
         """A choice; sending back needs a comment."""
@@ -197,6 +201,10 @@ def add_condition_faults(faults: Faults, typed: Typed, names: tuple[str, str]) -
             demand(
                 faults, typed, f"{_GROUP}[{number}].{name}", text(key, number=number + 1), _LONGEST_CONDITION
             )
+
+
+def _of_agency(owners: Mapping[str, str], words: str) -> str:
+    return text("case_conditions.of", agency=shown("Agency", owners[words])) if words in owners else ""
 
 
 def _choice_label(choice: str) -> str:
