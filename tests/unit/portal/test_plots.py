@@ -35,6 +35,7 @@ def stays_within(root: ElementTree.Element) -> None:
         left, wide = one.get("x", "0"), one.get("width", "0")
         if one is not root and one.tag == f"{_SVG}rect":
             assert share(left) >= 0
+            assert share(wide) >= 0
             assert share(left) + share(wide) <= 100.02
             assert float(one.get("y", "")) + float(one.get("height", "")) <= height
         for name in ("x1", "x2", "cx"):
