@@ -25,6 +25,7 @@ NOTIFICATIONS_SHOWN: Final = 3
 _TASKS_READ: Final = 50
 _EXPIRES_SOON: Final = timedelta(days=60)
 _WITH_APPLICANT: Final = (a.PUBLIC_STATE_SUPPLEMENT_ASKED_OF_YOU, a.PUBLIC_STATE_DRAFT)
+_SUBMITTED: Final = tuple(number for number in a.PublicState.values() if number > a.PUBLIC_STATE_DRAFT)
 _LIVE: Final = (li.LICENCE_STATE_ISSUED, li.LICENCE_STATE_ACTIVE, li.LICENCE_STATE_SUSPENDED)
 
 
@@ -47,7 +48,10 @@ def overview() -> ResponseReturnValue:
         stubs.applications.ListApplications,
         a.ListApplicationsRequest(page_size=_TASKS_READ, states=_WITH_APPLICANT),
     )
-    latest = ask(stubs.applications.ListApplications, a.ListApplicationsRequest(page_size=APPLICATIONS_SHOWN))
+    latest = ask(
+        stubs.applications.ListApplications,
+        a.ListApplicationsRequest(page_size=APPLICATIONS_SHOWN, states=_SUBMITTED),
+    )
     licences = ask(stubs.licences.ListLicences, li.ListLicencesRequest(page_size=_TASKS_READ, states=_LIVE))
     drafts = [one for one in waiting.applications if one.status.state == a.PUBLIC_STATE_DRAFT]
     return render_template(

@@ -87,6 +87,6 @@ def test_the_estimate_says_what_it_rests_on_and_promises_nothing(application: Fl
 
 
 def test_a_concluded_case_has_no_date_to_come(application: Flask) -> None:
-    assert "None yet" in drawn(application, status(), Language.EN)
+    assert "No due date yet" in drawn(application, status(), Language.EN)
     concluded = a.PublicStatus(phase=a.PUBLIC_PHASE_CONCLUDED, state=a.PUBLIC_STATE_REFUSED)
-    assert "None yet" not in drawn(application, concluded, Language.EN)
+    assert "No due date yet" not in drawn(application, concluded, Language.EN)
