@@ -12,7 +12,7 @@ from services.portal.filing.sections import ATTACHMENTS, ENTRIES
 
 
 def of_place(application_id: str | uuid.UUID, place: Place, back: str = "") -> str:
-    """The page of a step; `back` is "check" if it was opened from the page on which the answers are checked."""
+    """The page of a step; `back` is "check" or "list" if it was opened from the answers or from a list of entries."""
     if place.part:
         return url_for(
             "filing_entry_step",

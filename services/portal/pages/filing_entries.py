@@ -36,7 +36,7 @@ def entries(application_id: uuid.UUID, part: str) -> ResponseReturnValue:
         part=part,
         section=ENTRIES[part],
         entries=found,
-        change=lambda row: addresses.mending(application, f"{DOSSIER}{row}"),
+        change=lambda row: addresses.mending(application, f"{DOSSIER}{row}", "list"),
         open=lambda row: is_open(application, f"{DOSSIER}{row}"),
         lacking=lacking,
         may_add=is_open(application, path),

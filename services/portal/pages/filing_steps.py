@@ -13,19 +13,22 @@ from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.portal.answers import digest, stated
+from services.portal.errors import status_of
 from services.portal.filing import addresses
 from services.portal.filing.classification import Advice, advice
 from services.portal.filing.openness import is_editable, open_questions
 from services.portal.filing.places import Place, entry_place, following, general_place
 from services.portal.filing.saving import NEW, Refused, Sent, entry_digest, read_application, save
 from services.portal.filing.sections import PARTIES, section_of
-from services.portal.form_act import new_request_id
+from services.portal.form_act import new_request_id, refusal
 from services.portal.forms import Asked, Faults, Typed, asked, typed
 from services.portal.kept_text import kept_values
 from services.portal.language import text
 from services.portal.page import APPLICANTS, Page
 
+# Where a step was opened from, if not from the one before: the answers being checked, or the list of entries.
 CHECK: Final = "check"
+LIST: Final = "list"
 
 
 def step(application_id: uuid.UUID, step: str) -> ResponseReturnValue:
@@ -69,10 +72,11 @@ def _save(application_id: uuid.UUID, place: Place | None) -> ResponseReturnValue
     try:
         outcome = save(application_id, place, sent)
     except XukeError as error:
-        if error.code not in (ErrorCode.FAILED_PRECONDITION, ErrorCode.ABORTED):
+        if error.code in (ErrorCode.NOT_FOUND, ErrorCode.UNAUTHENTICATED):
             raise
-        faults = Faults(general=(text("filing.closed"),))
-        return _page(read_application(application_id), place, sent.typed, faults), 409
+        overtaken = error.code in (ErrorCode.FAILED_PRECONDITION, ErrorCode.ABORTED)
+        faults = Faults(general=(text("filing.closed"),)) if overtaken else refusal(error)
+        return _page(read_application(application_id), place, sent.typed, faults), status_of(error.code)
     if isinstance(outcome, Refused):
         page = _page(
             outcome.application, outcome.place, sent.typed, outcome.faults, outcome.theirs, sent.seen
@@ -98,9 +102,10 @@ def _sent(place: Place) -> Sent:
 
 def _onward(application: a.Application, place: Place, *, copied: bool) -> str:
     """Where a saved step leads: to the next of its section, or back to where the person came from."""
-    if request.args.get("back") == CHECK and not _is_being_added(place):
+    back = "" if _is_being_added(place) else _back()
+    if back == CHECK:
         return addresses.checking(application)
-    if "later" in request.form or copied:
+    if "later" in request.form or copied or back == LIST:
         return addresses.section(application, place.part)
     after = following(place, application.dossier)
     while after is not None and not open_questions(application, after):
@@ -108,6 +113,11 @@ def _onward(application: a.Application, place: Place, *, copied: bool) -> str:
     if after is None:
         return addresses.section(application, place.part)
     return addresses.of_place(application.application_id, after)
+
+
+def _back() -> str:
+    back = request.args.get("back", "")
+    return back if back in (CHECK, LIST) else ""
 
 
 def _is_being_added(place: Place) -> bool:
@@ -155,7 +165,7 @@ def _page(
         same_as=request.form.get("same_as", ""),
         advice=_advice(application, place),
         cl=classification_pb2,
-        back=request.args.get("back", ""),
+        back=_back(),
         back_address=_back_address(application, place),
     )
 
@@ -169,8 +179,10 @@ def _advice(application: a.Application, place: Place) -> Advice | None:
 
 def _back_address(application: a.Application, place: Place) -> str:
     """The page before this one; the answers of it are saved."""
-    if request.args.get("back") == CHECK:
+    if _back() == CHECK:
         return addresses.checking(application)
+    if _back() == LIST:
+        return addresses.section(application, place.part)
     before = section_of(place.step).steps[: section_of(place.step).steps.index(place.step)]
     message = place.message(application.dossier)
     for step in reversed(before):

@@ -196,6 +196,26 @@ def test_whoever_comes_from_checking_goes_back_there(exporter: Browser, draft: s
     assert page.url.endswith("/check")
 
 
+def test_whoever_comes_from_the_list_goes_back_there(exporter: Browser, draft: str) -> None:
+    send(exporter, exporter.get(f"{draft}/items/1/kind"), kind="GOODS")
+    links = exporter.get(f"{draft}/items").tree.xpath("//main//dl//a/@href")
+    assert f"{draft}/items/1/names?back=list" in links
+    page = send(exporter, exporter.get(f"{draft}/items/1/names?back=list"), name_en="tungsten")
+    assert page.url.endswith("/items")
+
+
+def test_what_was_typed_survives_the_end_of_the_session(exporter: Browser, draft: str) -> None:
+    page = exporter.get(f"{draft}/steps/contract?back=check")
+    exporter.post("/en/sign-out", {"csrf_token": page.field("csrf_token")})
+    page = send(exporter, page, contract__number="ZJ-KEPT", contract__signed_on="soon")
+    page = exporter.choose_account(page, EXPORTER)
+    assert page.field("contract-number") == "ZJ-KEPT"
+    assert page.field("contract-signed_on") == "soon"
+    page = send(exporter, page, contract__signed_on="2026-10-12")
+    assert page.url.endswith("/check")
+    assert "ZJ-KEPT" in page.words
+
+
 def test_a_place_that_is_not_there_is_not_found(exporter: Browser, draft: str) -> None:
     for path in ("steps/unknown", "items/1/unknown", "items/0/kind", "parties/7/role", "applicants/1/role"):
         assert exporter.get(f"{draft}/{path}").status == 404, path
