@@ -16,10 +16,10 @@ from services.licensing.application_views import ApplicationView
 from services.licensing.case_views import CaseView
 from services.licensing.domain.application import Application
 from services.licensing.domain.case_parts import ConsultationRound, Deadline, Decision, Escalation
-from services.licensing.domain.deadlines import explanation
+from services.licensing.domain.deadlines import DeadlineState, explanation
 from services.licensing.domain.findings import LegalSource
 from services.licensing.domain.position import Position
-from services.licensing.domain.procedure import DeadlineRule
+from services.licensing.domain.procedure import DeadlineRule, still_owed
 from services.licensing.domain.review_clock import HolderTime, ReviewClock
 from services.licensing.queue_messages import to_assignment, to_note
 from services.licensing.review_progress import ReviewProgress
@@ -125,7 +125,7 @@ def to_case(view: CaseView) -> messages.Case:
         routed_agencies=[fill(messages.RoutedAgency(), agency) for agency in assessment.route],
         consultations=[_consultation(each) for each in view.rounds],
         clock=to_clock(view.clock, view.review_rule),
-        deadlines=[_deadline(deadline, rule) for deadline, rule in view.deadlines],
+        deadlines=_deadlines_of_case(view),
         history=[_history(event) for event in view.history],
         licence_number=application.licence_number,
         procedure_version=application.procedure_version,
@@ -192,6 +192,22 @@ def _holder_time(held: HolderTime) -> messages.HolderTime:
         seconds=held.seconds,
         unpublished_year=held.unpublished_year or 0,
     )
+
+
+def _deadlines_of_case(view: CaseView) -> list[messages.Deadline]:
+    """The deadlines; of each kind the last one may have passed and still be owed."""
+    owed = still_owed(view.assessment.procedure, view.application.state)
+    last = {deadline.kind: deadline for deadline, _ in view.deadlines}
+    found = []
+    for deadline, rule in view.deadlines:
+        message = _deadline(deadline, rule)
+        message.still_owed = (
+            deadline.state is DeadlineState.EXPIRED
+            and deadline.kind in owed
+            and last[deadline.kind] is deadline
+        )
+        found.append(message)
+    return found
 
 
 def _deadline(deadline: Deadline, rule: DeadlineRule) -> messages.Deadline:

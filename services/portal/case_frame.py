@@ -42,7 +42,7 @@ TABS: Final = (
 
 @dataclass(frozen=True)
 class Due:
-    """The nearest deadline that is still to be met; `overdue` if it has passed and the case is not concluded."""
+    """The nearest deadline that is still to be met; `overdue` if it has passed."""
 
     kind: str
     at: Timestamp
@@ -58,11 +58,10 @@ def nearest_due(case: a.Case) -> Due | None:
     """What the case is due for next: a passed deadline before one to come; None where nothing is due."""
     if case.state in CONCLUDED:
         return None
-    last = {deadline.kind: deadline for deadline in case.deadlines}
     due = [
-        Due(one.kind, one.due_at, one.state == a.DEADLINE_STATE_EXPIRED)
-        for one in last.values()
-        if one.HasField("due_at") and one.state in (a.DEADLINE_STATE_OPEN, a.DEADLINE_STATE_EXPIRED)
+        Due(one.kind, one.due_at, one.still_owed)
+        for one in case.deadlines
+        if one.HasField("due_at") and (one.state == a.DEADLINE_STATE_OPEN or one.still_owed)
     ]
     return min(due, key=lambda one: (not one.overdue, one.at.seconds), default=None)
 

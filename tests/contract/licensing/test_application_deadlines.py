@@ -64,6 +64,25 @@ def test_after_five_working_days_no_supplement_can_be_asked(world: World) -> Non
     assert error.reason == "SUPPLEMENT_WINDOW_CLOSED"
 
 
+def test_what_has_passed_is_owed_until_it_is_done(world: World) -> None:
+    application_id = world.at_province()
+    due = deadline(world, application_id, "provincial_review")
+    assert not of_case(world, application_id, "provincial_review").still_owed
+    world.clock.instant = due.due_at.ToDatetime(UTC)
+    world.expire(application_id, due.deadline_id)
+    assert of_case(world, application_id, "provincial_review").still_owed
+    # Nothing can be done any more about a window that has closed.
+    window = of_case(world, application_id, "provincial_supplement_notice")
+    world.expire(application_id, window.deadline_id)
+    assert (
+        of_case(world, application_id, "provincial_supplement_notice").state
+        == messages.DEADLINE_STATE_EXPIRED
+    )
+    assert not of_case(world, application_id, "provincial_supplement_notice").still_owed
+    world.forward(application_id)
+    assert not of_case(world, application_id, "provincial_review").still_owed
+
+
 def test_silence_at_intake_is_acceptance_as_of_receipt(world: World) -> None:
     application_id = world.at_intake()
     due = deadline(world, application_id, "ministry_intake")

@@ -11,6 +11,7 @@ from xuke.licensing.v1 import dossier_pb2 as d
 from xuke.screening.v1 import screening_pb2 as s
 
 from services.portal import formats
+from services.portal.case_frame import nearest_due
 from services.portal.classification_tree import Claim, Standing, claim_of, grow
 from services.portal.consultation_board import boards
 from services.portal.decision_changes import changes
@@ -217,3 +218,26 @@ def test_a_period_that_ends_at_midnight_ends_on_the_day_before(seconds: int, sai
 @pytest.mark.parametrize(("share", "said"), [("0.8750", "88%"), ("1.0000", "100%"), ("", "")])
 def test_shares_are_shown_in_per_cent(share: str, said: str) -> None:
     assert formats.percent(share) == said
+
+
+def test_what_is_due_next_is_what_has_passed_and_is_still_owed() -> None:
+    def deadline(kind: str, state: int, seconds: int, *, owed: bool = False) -> a.Deadline:
+        return a.Deadline(
+            kind=kind,
+            state=a.DeadlineState.ValueType(state),
+            due_at=Timestamp(seconds=seconds),
+            still_owed=owed,
+        )
+
+    passed = deadline("provincial_supplement_notice", a.DEADLINE_STATE_EXPIRED, 10)
+    owed = deadline("provincial_review", a.DEADLINE_STATE_EXPIRED, 30, owed=True)
+    to_come = deadline("ministry_review", a.DEADLINE_STATE_OPEN, 20)
+    unknown = a.Deadline(kind="deliver", state=a.DEADLINE_STATE_OPEN)
+    case = a.Case(state=a.APPLICATION_STATE_PROVINCIAL_REVIEW, deadlines=[passed, to_come, owed, unknown])
+    due = nearest_due(case)
+    assert due is not None
+    assert (due.kind, due.overdue) == ("provincial_review", True)
+    later = nearest_due(a.Case(state=a.APPLICATION_STATE_ACCEPTED, deadlines=[passed, to_come, unknown]))
+    assert later is not None
+    assert (later.kind, later.overdue) == ("ministry_review", False)
+    assert nearest_due(a.Case(state=a.APPLICATION_STATE_LICENSED, deadlines=[to_come])) is None

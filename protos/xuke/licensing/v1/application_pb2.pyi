@@ -1206,11 +1206,14 @@ class Deadline(_message.Message):
     REMINDERS_AT_FIELD_NUMBER: _builtins.int
     REMINDERS_SENT_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
+    STILL_OWED_FIELD_NUMBER: _builtins.int
     deadline_id: _builtins.str
     kind: _builtins.str
     """Word of the procedure file, for example "provincial_review"."""
     state: Global___DeadlineState.ValueType
     reminders_sent: _builtins.int
+    still_owed: _builtins.bool
+    """In a case: it has passed, and what it was for is still to be done."""
     @_builtins.property
     def due_at(self) -> _timestamp_pb2.Timestamp:
         """Absent where it cannot be computed (paused, or calendar of a coming year not published)."""
@@ -1229,10 +1232,11 @@ class Deadline(_message.Message):
         reminders_at: _abc.Iterable[_timestamp_pb2.Timestamp] | None = ...,
         reminders_sent: _builtins.int = ...,
         source: _foundation_pb2.LegalSource | None = ...,
+        still_owed: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadline_id", b"deadline_id", "due_at", b"due_at", "kind", b"kind", "reminders_at", b"reminders_at", "reminders_sent", b"reminders_sent", "source", b"source", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadline_id", b"deadline_id", "due_at", b"due_at", "kind", b"kind", "reminders_at", b"reminders_at", "reminders_sent", b"reminders_sent", "source", b"source", "state", b"state", "still_owed", b"still_owed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
