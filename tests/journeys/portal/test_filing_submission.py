@@ -5,11 +5,13 @@ import uuid
 import pytest
 from google.protobuf.descriptor import Descriptor
 from xuke.licensing.v1 import application_pb2 as a
+from xuke.licensing.v1 import application_pb2_grpc
 from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.launcher.demo.dossiers import KOREAN_END_USER, dossier
 from services.launcher.demo.filing import PAPERS
-from services.launcher.demo.licensing_a_case import Cast
+from services.launcher.demo.licensing_a_case import Cast, checks_pass, file_application
+from services.launcher.demo.people import ask, stub
 from services.launcher.demo.stories import ORGANISATION
 from services.portal.language import catalogue
 from tests.journeys.portal.conftest import EXPORTER, World
@@ -137,3 +139,36 @@ def test_a_supplement_changes_what_was_asked_for_and_nothing_else(
     assert "TECHNICAL_DESCRIPTION" in kinds
     assert "CONTRACT" not in kinds
     assert not [one for one in page.tree.xpath("//main//form/@action") if one.endswith("/remove")]
+
+
+def test_a_step_of_a_supplement_asks_the_open_question_and_shows_the_others(
+    exporter: Browser, cast: Cast, world: World
+) -> None:
+    application = file_application(cast, dossier(ORGANISATION, KOREAN_END_USER, "ZJ-OPEN"), list(PAPERS))
+    case = checks_pass(cast, application)
+    review = stub(cast.people, "jiangsu.province", "licensing", application_pb2_grpc.ReviewServiceStub)
+    deficiency = a.Deficiency(code="OTHER", field="dossier.items[0].name_en")
+    deficiency.text.zh, deficiency.text.en = "请更正英文名称", "Mend the name in English"
+    ask(
+        review.RequestSupplement,
+        a.RequestSupplementRequest(
+            request_id=str(uuid.uuid4()),
+            application_id=application,
+            etag=case.etag,
+            deficiencies=[deficiency],
+        ),
+    )
+    path = f"/en/applications/{application}"
+    page = exporter.get(f"{path}/items/1/names")
+    assert not page.tree.xpath("//input[@name='name_zh']")
+    assert "仲钨酸铵" in page.words
+    page = send(exporter, page, name_en="ammonium paratungstate, APT-0", name_zh="别的")
+    assert page.url.endswith("/supplement")
+    item = cast.exporter.get(application).dossier.items[0]
+    assert (item.name_zh, item.name_en) == ("仲钨酸铵", "ammonium paratungstate, APT-0")
+    assert exporter.get(f"{path}/items/1/value").url.endswith("/supplement")
+    assert exporter.get(f"{path}/items/2/kind").url.endswith("/supplement")
+    entries = exporter.get(f"{path}/items")
+    assert entries.tree.xpath("//main//dl//a/@href") == [f"{path}/items/1/names?back=list"]
+    assert not entries.tree.xpath("//main//a[contains(@href, '/kind') or contains(@href, '/remove')]")
+    assert exporter.get(f"{path}/items/1/remove").url.endswith("/supplement")
