@@ -1,7 +1,5 @@
 """A case from the province to its licence, done entirely in pages, in a browser that runs no script."""
 
-from dataclasses import dataclass, field
-
 import pytest
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import dossier_pb2 as d
@@ -10,68 +8,16 @@ from services.launcher.demo.dossiers import KOREAN_END_USER, dossier
 from services.launcher.demo.filing import PAPERS
 from services.launcher.demo.licensing_a_case import Cast, activate, checks_pass, file_application
 from services.launcher.demo.people import customs_call
-from services.launcher.demo.reviewing import AgencyReviewer
 from services.launcher.demo.stories import ORGANISATION
 from tests.journeys.portal.conftest import EXPORTER, HOSTILE, World, licensed_case
+from tests.journeys.portal.office import RATED, Office, faulty, offered, task_page, told, wait_for_task
 from tests.journeys.portal.test_pages import demand_sound
-from tests.support.browsing import Browser, Page
 from tests.support.form_filling import follow, send
-
-RATED = {f"factors[{number}].rating": "NO_CONCERN" for number in range(8)}
-
-
-@dataclass
-class Office:
-    """Reviewers at their browsers."""
-
-    base: str
-    browsers: dict[str, Browser] = field(default_factory=dict)
-
-    def at(self, account: str) -> Browser:
-        if account not in self.browsers:
-            self.browsers[account] = Browser(self.base)
-            self.browsers[account].sign_in(account, "en")
-        return self.browsers[account]
-
-    def case(self, account: str, application_id: str) -> Page:
-        return self.at(account).get(f"/en/cases/{application_id}")
-
-    def start(self, account: str, application_id: str, button: str) -> Page:
-        """The form that a button of the case leads to."""
-        return follow(self.at(account), self.case(account, application_id), button)
-
-    def act(self, account: str, page: Page, typed: dict[str, str], confirm: str) -> Page:
-        """Types, checks and confirms."""
-        checked = send(self.at(account), page, typed, "Check")
-        assert checked.status == 200, checked.words
-        demand_sound(checked, "en")
-        return send(self.at(account), checked, press=confirm)
 
 
 @pytest.fixture(scope="module")
 def office(world: World) -> Office:
     return Office(world.base)
-
-
-def told(page: Page) -> str:
-    """What the page says of what was just done."""
-    found = page.tree.xpath("//main//*[contains(@class, 'portal-done')]")
-    return " ".join(found[0].text_content().split()) if found else ""
-
-
-def offered(page: Page) -> list[str]:
-    return [
-        " ".join(one.text_content().split())
-        for one in page.tree.xpath("//ul[@class='portal-actions__list']//a")
-    ]
-
-
-def faulty(page: Page) -> list[str]:
-    """Where the summary of faults leads to; each is there."""
-    links = page.tree.xpath("//*[contains(@class, 'govuk-error-summary')]//a/@href")
-    assert page.tree.find("head/title").text.startswith("Error: ")
-    assert all(page.tree.xpath(f"//*[@id='{link[1:]}']") for link in links), links
-    return links
 
 
 @pytest.fixture(scope="module")
@@ -203,13 +149,6 @@ def test_leaving_an_agency_out_or_adding_one_needs_a_reason(
     assert {one.agency for one in plan.opinions} == {"MFA", "SASTIND", "MIIT"}
 
 
-def task_page(office: Office, account: str, application_id: str) -> Page:
-    """The task, once the procedure has opened the round."""
-    page = follow(office.at(account), office.case(account, application_id), "The task of your agency")
-    assert page.status == 200
-    return page
-
-
 def test_an_agency_answers_and_changes_its_condition(office: Office, cast: Cast, at_province: str) -> None:
     for agency in ("MFA", "SASTIND", "MIIT"):
         cast_task = f"{agency.lower()}.reviewer"
@@ -251,10 +190,6 @@ def test_an_agency_answers_and_changes_its_condition(office: Office, cast: Cast,
     form = follow(office.at(miit), task_page(office, miit, at_province), "Give the opinion")
     page = office.act(miit, form, {"opinion": "NOT_COMPETENT", "reasons": "Not ours."}, "Give this opinion")
     assert "Not competent" in page.words
-
-
-def wait_for_task(cast: Cast, agency: str, application_id: str) -> None:
-    AgencyReviewer(cast.people, agency).task(application_id)
 
 
 def test_a_director_does_without_an_opinion_and_nobody_else(
