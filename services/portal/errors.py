@@ -16,6 +16,8 @@ from services.portal.language import choose
 from services.portal.sign_in import sign_in_again
 
 _log = structlog.get_logger()
+# Said by the page itself, in better words than those for programs.
+_OF_THE_ROLE: Final = frozenset({"ROLE_NOT_ALLOWED", "SCOPE_MISSING"})
 _KNOWN: Final = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 
 
@@ -66,7 +68,7 @@ def add_error_pages(application: Flask) -> None:
             return sign_in_again()
         _log.info("refused", reason=error.reason, code=error.code.name, trace_id=current_trace_id())
         # Which thing was not found is known from the address; its internal name helps nobody.
-        return page(status, "" if status in (403, 404) else sentence(error))
+        return page(status, "" if status == 404 or error.reason in _OF_THE_ROLE else sentence(error))
 
     def forged(_: CSRFError) -> ResponseReturnValue:
         """A form of an earlier session of the same person is shown again with its text; any other is refused."""

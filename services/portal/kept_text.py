@@ -63,7 +63,7 @@ class KeptText:
         in. Returns the address of the page to show them on; empty if nothing was kept.
         """
         # What is typed comes percent-encoded, a Chinese character as nine bytes of its three.
-        if (request.content_length or 0) > 4 * GREATEST_BYTES:
+        if (request.content_length or 0) > 4 * GREATEST_BYTES or _is_of_another_site():
             return ""
         person = self._made_for(request.form.get(_TOKEN, ""))
         principal = g.get("principal")
@@ -154,6 +154,11 @@ class KeptText:
         except BadData:
             return ""
         return str(inner).partition(".")[2]
+
+
+def _is_of_another_site() -> bool:
+    """Whether the browser says that another site sent the form (Fetch Metadata); it would push out what is kept."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
 
 
 def page_of_form(path: str) -> str:

@@ -47,9 +47,14 @@ def test_pages_open_while_the_number_cannot_be_asked_for(
     try:
         page = browser.get("/en/help")
         failed = browser.get("/en/notifications")
+        # Nor is the sign-in, although the directory cannot be told of it.
+        other = Browser(world.base)
+        signed_in = other.choose_account(other.get("/en/sign-in?next=/en/help"), EXPORTER)
     finally:
         platform.restart("licensing")
     assert page.status == 200
     assert number(page) == 0
     assert failed.status == 503
+    assert signed_in.status == 200
+    assert "Zhao Min" in signed_in.words
     assert browser.get("/en/notifications").status == 200

@@ -12,6 +12,7 @@ from tests.support.browsing import Browser, Page
 
 # An organisation of its own, so that nothing here changes what other tests see.
 OTHER = "guangdong.exporter"
+COLLEAGUE = "jiangsu.colleague"
 
 
 @pytest.fixture
@@ -97,6 +98,34 @@ def test_a_mandate_lets_an_agent_in_and_its_end_shuts_him_out(world: World) -> N
     assert len(second.tree.xpath("//a[contains(@href, '/revoke')]")) == 1
     assert "You act for" in agent.get("/en/").words
     assert agent.get(f"/en/applications/{world.licensed}").status == 200
+
+
+def test_a_colleague_joins_as_filer_and_as_reader_changes_nothing(world: World) -> None:
+    exporter, colleague = Browser(world.base), Browser(world.base)
+    exporter.sign_in(EXPORTER, "en")
+    colleague.sign_in(COLLEAGUE, "en")
+    words = colleague.get("/en/organisation").words
+    assert "Your role: Filer." in words
+    assert "Li Fang" in words
+    assert not colleague.get("/en/organisation").tree.xpath("//main//a[contains(@href, '/members/')]")
+    assert colleague.get("/en/organisation/particulars").status == 403
+    path = f"/en/organisation/members/{COLLEAGUE}"
+    saved = exporter.post(path, filled(exporter.get(path), role="READER"))
+    assert "What the member may do is saved." in saved.words
+    page = colleague.get(f"/en/applications/{world.licensed}")
+    assert page.status == 200
+    refused = colleague.post(
+        f"/en/applications/{world.licensed}/copy",
+        {"csrf_token": page.field("csrf_token"), "request_id": page.field("request_id")},
+    )
+    assert refused.status == 403
+    assert "Your role in the organisation is to read only" in refused.words
+    form = colleague.get(f"/en/applications/{world.returned}/withdraw")
+    kept = colleague.post(form.url, filled(form, reason="I want to"))
+    assert kept.status == 403
+    assert kept.field("reason") == "I want to"
+    assert "to read only" in kept.words
+    assert exporter.post(path, filled(exporter.get(path), role="FILER")).status == 200
 
 
 def test_agents_and_strangers_change_nothing(world: World, signed_in: Callable[[str], Browser]) -> None:

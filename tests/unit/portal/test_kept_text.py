@@ -113,6 +113,14 @@ def test_a_form_that_was_not_made_here_keeps_nothing(application: Flask, forged:
     assert "Set-Cookie" not in answer.headers
 
 
+def test_a_form_that_another_site_sends_keeps_nothing(application: Flask) -> None:
+    client = application.test_client()
+    form = {"csrf_token": token(application, "zhao"), "reason": "planted"}
+    answer = client.post("/form?ended=1", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.get_json()["page"] == ""
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_a_form_made_for_another_person_is_not_taken_over(application: Flask) -> None:
     client = application.test_client()
     form = {"csrf_token": token(application, "qian"), "reason": "planted"}
