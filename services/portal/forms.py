@@ -147,17 +147,6 @@ class Asked:
             for option in self.options
         ]
 
-    def selections(self, value: str) -> list[dict[str, object]]:
-        """The options as entries of a list in which a value is selected."""
-        free = {"value": "", "text": text("form.choose"), "selected": not value}
-        return [
-            free,
-            *(
-                {"value": option.value, "text": option.label, "selected": option.value == value}
-                for option in self.options
-            ),
-        ]
-
     @property
     def entries(self) -> tuple[str, ...]:
         """The values of several selections, and a free one."""
