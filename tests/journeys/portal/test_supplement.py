@@ -3,10 +3,14 @@
 import uuid
 
 import pytest
+from xuke.licensing.v1 import application_pb2 as a
+from xuke.licensing.v1 import application_pb2_grpc
 from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.launcher.demo.dossiers import KOREAN_END_USER, dossier
+from services.launcher.demo.filing import PAPERS
 from services.launcher.demo.licensing_a_case import Cast, checks_pass, file_application
+from services.launcher.demo.people import ask, stub
 from services.launcher.demo.stories import ORGANISATION
 from tests.journeys.portal.conftest import EXPORTER, World
 from tests.support.browsing import Browser, Page
@@ -58,6 +62,31 @@ def test_a_notice_is_answered_point_by_point_and_sent_once(
     # Nothing more is asked.
     assert exporter.get(base).url.endswith(f"/en/applications/{returned}")
     assert "Times submitted 2" in exporter.get(f"/en/applications/{returned}").words
+
+
+def test_a_field_that_is_asked_for_leads_to_its_question_and_its_answer_is_checked(
+    exporter: Browser, cast: Cast
+) -> None:
+    application = file_application(cast, dossier(ORGANISATION, KOREAN_END_USER, "ZJ-FIELD"), list(PAPERS))
+    case = checks_pass(cast, application)
+    review = stub(cast.people, "jiangsu.province", "licensing", application_pb2_grpc.ReviewServiceStub)
+    asked = a.Deficiency(code="OTHER", field="dossier.contract.number")
+    asked.text.zh, asked.text.en = "请更正合同编号", "Mend the number of the contract"
+    request = a.RequestSupplementRequest(
+        request_id=str(uuid.uuid4()), application_id=application, etag=case.etag, deficiencies=[asked]
+    )
+    ask(review.RequestSupplement, request)
+    page = exporter.get(f"/en/applications/{application}/supplement")
+    assert "Mend the number of the contract" in page.words
+    links = page.tree.xpath("//ol[@class='portal-points']//a/@href")
+    assert links == [f"/en/applications/{application}/steps/contract"]
+    step = exporter.get(links[0])
+    assert step.status == 200
+    assert step.tree.xpath("//input[@name='contract-number']")
+    check = exporter.get(f"/en/applications/{application}/supplement/check")
+    labels = [one.text_content().strip() for one in check.tree.xpath("//main//dl//dt")]
+    assert labels == ["Number"]
+    assert "ZJ-FIELD" in check.words
 
 
 def test_a_change_meanwhile_is_told(exporter: Browser, cast: Cast, returned: str) -> None:
