@@ -21,7 +21,7 @@ from services.portal.filing.saving import read_application
 from services.portal.filing.sections import ATTACHMENTS
 from services.portal.form_act import new_request_id, refusal
 from services.portal.form_options import words
-from services.portal.forms import Faults, Kind, Option, Question, Typed, asked
+from services.portal.forms import Faults, Kind, Option, Question, asked
 from services.portal.language import plain, text
 from services.portal.page import APPLICANTS, Page
 from services.portal.services import services
@@ -47,7 +47,7 @@ def attachments(application_id: uuid.UUID) -> ResponseReturnValue:
     application = read_application(application_id)
     if not is_editable(application):
         return redirect(addresses.overview(application), 303)
-    return _page(application, {"kind": (request.args.get("kind", ""),)})
+    return _page(application, request.args.get("kind", ""))
 
 
 def upload(application_id: uuid.UUID) -> ResponseReturnValue:
@@ -64,7 +64,7 @@ def upload(application_id: uuid.UUID) -> ResponseReturnValue:
     if file is None or not file.filename:
         faults["file"] = text("filing.fault_file")
     if faults or file is None:
-        return _page(application, {"kind": (kind,)}, Faults(faults)), 400
+        return _page(application, kind, Faults(faults)), 400
     try:
         services().send(
             services().applications.UploadAttachment,
@@ -74,7 +74,7 @@ def upload(application_id: uuid.UUID) -> ResponseReturnValue:
     except XukeError as error:
         if error.code in (ErrorCode.NOT_FOUND, ErrorCode.UNAUTHENTICATED):
             raise
-        return _page(application, {"kind": (kind,)}, _faults(error)), status_of(error.code)
+        return _page(application, kind, _faults(error)), status_of(error.code)
     return redirect(url_for("filing_attachments", application_id=application_id), 303)
 
 
@@ -95,7 +95,7 @@ def remove(application_id: uuid.UUID, attachment_id: uuid.UUID) -> ResponseRetur
         except XukeError as error:
             if error.code not in (ErrorCode.ABORTED, ErrorCode.FAILED_PRECONDITION):
                 raise
-            return _page(read_application(application_id), {}, refusal(error)), 409
+            return _page(read_application(application_id), "", refusal(error)), 409
     return redirect(url_for("filing_attachments", application_id=application_id), 303)
 
 
@@ -137,12 +137,14 @@ def _questions(application: a.Application) -> tuple[Question, ...]:
     )
 
 
-def _page(application: a.Application, typed: Typed, faults: Faults | None = None) -> str:
+def _page(application: a.Application, kind: str, faults: Faults | None = None) -> str:
+    # A kind that cannot be attached is nothing to go on with.
+    known = kind if kind in {option.value for option in _kinds(application)} else ""
     return render_template(
         "filing/attachments.html",
         application=application,
         shelves=[_shelf(application, kind) for kind in d.AttachmentKind.values() if kind],
-        asked=asked(_questions(application), typed, faults),
+        asked=asked(_questions(application), {"kind": (known,)}, faults),
         faults=faults,
         request_id=new_request_id(),
         new_request_id=new_request_id,

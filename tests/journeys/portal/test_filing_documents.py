@@ -89,6 +89,10 @@ def test_kind_and_file_must_be_named(exporter: Browser, path: str) -> None:
     assert fault_links(page) == ["#kind", "#file"]
     page = attach(exporter, path, "UNSPECIFIED", "a.pdf", PDF)
     assert fault_links(page) == ["#kind"]
+    for shown in (page, exporter.get(f"{path}?kind=UNSPECIFIED")):
+        assert not shown.tree.xpath("//option[@value='UNSPECIFIED']")
+    chosen = exporter.get(f"{path}?kind=CONTRACT").tree.xpath("//select[@id='kind']/option[@selected]/@value")
+    assert chosen == ["CONTRACT"]
 
 
 def test_more_than_any_document_may_have_is_not_read(exporter: Browser, path: str) -> None:

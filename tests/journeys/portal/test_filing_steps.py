@@ -6,7 +6,7 @@ from xuke.licensing.v1 import dossier_pb2 as d
 from services.launcher.demo.dossiers import KOREAN_END_USER, dossier
 from services.launcher.demo.licensing_a_case import Cast
 from services.launcher.demo.stories import ORGANISATION
-from tests.journeys.portal.conftest import EXPORTER, HOSTILE
+from tests.journeys.portal.conftest import AGENT, EXPORTER, HOSTILE, World
 from tests.journeys.portal.filling_in import fault_links, send, sent
 from tests.support.browsing import Browser, Page
 
@@ -41,6 +41,15 @@ def test_an_application_is_begun_once_with_what_is_known(exporter: Browser) -> N
     check = stated(exporter.get(first.url.removeprefix(exporter.base) + "/check"))
     assert check["Unified social credit code"] == ORGANISATION
     assert check["Kind of licence"] == "Single licence"
+
+
+def test_an_agent_begins_for_the_organisation_that_mandated_it(world: World) -> None:
+    agent = Browser(world.base)
+    agent.sign_in(AGENT, "en")
+    page = send(agent, agent.get("/en/"), "/applications/new")
+    assert page.status == 200
+    rows = stated(agent.get(page.url + "/check"))
+    assert rows["Unified social credit code"] == ORGANISATION
 
 
 def test_the_list_says_where_each_section_stands(exporter: Browser, draft: str) -> None:

@@ -80,6 +80,7 @@ def conflict(one: Browser, other: Browser, draft: str) -> Page:
 def test_the_same_question_shows_both_answers(one: Browser, other: Browser, draft: str) -> None:
     page = conflict(one, other, draft)
     assert page.status == 409
+    assert page.tree.find("head/title").text.startswith("Error: ")
     assert page.field("contract-number") == "ZJ-MINE"
     assert "ZJ-OTHER" in page.words
     assert fault_links(page) == ["#choice-contract-number"]
