@@ -1073,9 +1073,14 @@ class Exclusion(_message.Message):
     ENDED_AT_FIELD_NUMBER: _builtins.int
     WORKING_DAYS_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
     exclusion_id: _builtins.str
     reason: Global___ExclusionReason.ValueType
     working_days: _builtins.int
+    note: _builtins.str
+    """For whom and why, and what came of it, as the officer wrote it; the second is empty while it lasts."""
+    result: _builtins.str
     @_builtins.property
     def started_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -1091,10 +1096,12 @@ class Exclusion(_message.Message):
         ended_at: _timestamp_pb2.Timestamp | None = ...,
         working_days: _builtins.int = ...,
         source: _foundation_pb2.LegalSource | None = ...,
+        note: _builtins.str = ...,
+        result: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "source", b"source", "started_at", b"started_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "exclusion_id", b"exclusion_id", "reason", b"reason", "source", b"source", "started_at", b"started_at", "working_days", b"working_days"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "exclusion_id", b"exclusion_id", "note", b"note", "reason", b"reason", "result", b"result", "source", b"source", "started_at", b"started_at", "working_days", b"working_days"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1513,6 +1520,27 @@ class Case(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class PeopleEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> _foundation_pb2.LocalizedText: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _foundation_pb2.LocalizedText | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     APPLICATION_ID_FIELD_NUMBER: _builtins.int
     NUMBER_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
@@ -1539,6 +1567,7 @@ class Case(_message.Message):
     NOTES_FIELD_NUMBER: _builtins.int
     DIFFERENCES_FIELD_NUMBER: _builtins.int
     EARLIER_DECISIONS_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     number: _builtins.str
     etag: _builtins.str
@@ -1596,6 +1625,12 @@ class Case(_message.Message):
     def earlier_decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decision]:
         """Proposals before `decision`, each sent back, oldest first."""
 
+    @_builtins.property
+    def people(self) -> _containers.MessageMap[_builtins.str, _foundation_pb2.LocalizedText]:
+        """Names of the people whom the case mentions, by their subject, as far as they signed in and the caller may know
+        them: in its history, notes, desks and proposals, and to the ministry of the agencies that were asked.
+        """
+
     def __init__(
         self,
         *,
@@ -1625,10 +1660,11 @@ class Case(_message.Message):
         notes: _abc.Iterable[Global___Note] | None = ...,
         differences: _abc.Iterable[Global___Difference] | None = ...,
         earlier_decisions: _abc.Iterable[Global___Decision] | None = ...,
+        people: _abc.Mapping[_builtins.str, _foundation_pb2.LocalizedText] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "decision", b"decision", "dossier", b"dossier", "screening", b"screening", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "history", b"history", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "history", b"history", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "people", b"people", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
