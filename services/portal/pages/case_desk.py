@@ -12,7 +12,6 @@ from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal.acting import tell
 from services.portal.case_frame import OFFICERS, read_case, render_case
-from services.portal.errors import sentence
 from services.portal.forms import Faults, Kind, Option, Question, asked, typed
 from services.portal.kept_text import kept_values
 from services.portal.language import choose, text
@@ -98,7 +97,7 @@ def assign(application_id: uuid.UUID) -> ResponseReturnValue:
         )
     except XukeError as error:
         if error.reason == "ASSIGNMENT_CHANGED":
-            changed = Faults(general=(sentence(error),))
+            changed = Faults(general=(text("case.assign_changed"),))
             return _assignment_page(read_case(application_id), to, changed), 409
         if error.code is ErrorCode.INVALID_ARGUMENT:
             unknown = Faults({"assign_to": text("case.assign_unknown")})

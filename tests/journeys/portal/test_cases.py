@@ -224,6 +224,7 @@ def test_who_was_quicker_is_told(world: World, signed_in: SignedIn, officer: Bro
     page = officer.post(assignment, {**fields, "assign_to": OFFICER})
     assert page.status == 409
     assert page.tree.findtext(".//title").startswith("错误：")
+    assert "承办人刚刚由同事更改" in page.words
     assert page.tree.xpath("//input[@name='assign_to'][@checked]/@value") == [OFFICER]
     assert page.field("seen_assigned_to") == SECOND
     assert send(second, assignment, assign_to="nobody").status == 200
