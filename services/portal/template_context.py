@@ -2,9 +2,12 @@
 
 import pathlib
 import tomllib
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, current_app, g, request, session, url_for
+from werkzeug.exceptions import HTTPException
 from xuke.consultation.v1 import consultation_pb2
 from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2, organisation_pb2
 
@@ -22,12 +25,22 @@ from services.portal.vendoring import FOLDER, MANIFEST
 
 
 def _switch() -> str:
-    """The address of this page in the other language; the start page where this one was not found."""
-    arguments = {**(request.view_args or {}), **request.args.to_dict(), "lang": current().other.value}
-    endpoint = request.endpoint
-    if endpoint is None or request.method != "GET" or "language:lang" not in str(request.url_rule):
-        endpoint, arguments = "start", {"lang": current().other.value}
-    return url_for(endpoint, **arguments)
+    """The address of this page in the other language; for the answer to a form, of the page at the address that it
+    was sent to. The start page where there is none.
+    """
+    endpoint, query = request.endpoint, list(request.args.items(multi=True))
+    places: Mapping[str, Any] = request.view_args or {}
+    if request.method == "POST":
+        query = []
+        try:
+            endpoint, places = current_app.url_map.bind("").match(request.path, "GET")
+        except HTTPException:
+            endpoint = None
+    if endpoint is None or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        return url_for("start", lang=current().other.value)
+    address = url_for(endpoint, **{**places, "lang": current().other.value})
+    # Appended, and not handed to url_for: names such as _scheme mean something to it.
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def add_template_context(application: Flask) -> None:
