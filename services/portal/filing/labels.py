@@ -25,7 +25,7 @@ def labels(dossier: d.Dossier) -> Callable[[str], str]:
             return shown("AttachmentKind", path.removeprefix(f"{ATTACHMENTS}."))
         inner = path.removeprefix(DOSSIER)
         while inner not in known and inner:
-            inner = inner.rpartition(".")[0] if "." in inner else inner.rpartition("[")[0]
+            inner = inner[: max(inner.rfind("."), inner.rfind("["), 0)]
         return known.get(inner, text("filing.title"))
 
     return label

@@ -4,55 +4,46 @@ The request id is made with the page on which the answers are checked, so that t
 often the button is pressed.
 """
 
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import licence_pb2 as li
 
+from services.portal import answers
+from services.portal.form_act import new_request_id
+from services.portal.form_options import words
+from services.portal.forms import Faults, Kind, Question, Typed, asked, typed
 from services.portal.kept_text import kept_values
-from services.portal.language import text
 from services.portal.page import APPLICANTS, Page
 from services.portal.pages.licences import STOPPABLE, read_licence
 from services.portal.services import services
 
-GREATEST_STATEMENT = 4000
-REASONS = tuple(
-    name.removeprefix("SUSPENSION_REASON_")
-    for name, number in li.SuspensionReason.items()
-    if number not in (li.SUSPENSION_REASON_UNSPECIFIED, li.SUSPENSION_REASON_AMENDMENT_PENDING)
+QUESTIONS: Final = (
+    Question(
+        "reason",
+        Kind.CHOICE,
+        "stop.reason",
+        options=words(li.SuspensionReason, without=(li.SUSPENSION_REASON_AMENDMENT_PENDING,)),
+        required=True,
+    ),
+    Question("statement", Kind.LONG_TEXT, "stop.statement", "stop.statement_hint", required=True, rows=8),
 )
 
 
-@dataclass(frozen=True)
-class Report:
-    """What the person typed, and what is wrong with it by the name of the field."""
-
-    reason: str = ""
-    statement: str = ""
-    faults: dict[str, str] = field(default_factory=dict)
+def _sent() -> Typed:
+    return typed(QUESTIONS, request.form.to_dict(flat=False))
 
 
-def _typed(form: Mapping[str, str]) -> Report:
-    reason = form.get("reason", "")
-    # Browsers send line ends as two characters, which nobody counts.
-    statement = form.get("statement", "").replace("\r\n", "\n").strip()
-    faults: dict[str, str] = {}
-    if reason not in REASONS:
-        faults["reason"] = text("stop.fault_reason")
-    if not statement:
-        faults["statement"] = text("stop.fault_statement_missing")
-    elif len(statement) > GREATEST_STATEMENT:
-        over = len(statement) - GREATEST_STATEMENT
-        faults["statement"] = text("stop.fault_statement_long", over=over, limit=GREATEST_STATEMENT)
-    return Report(reason, statement, faults)
+def _read(number: str, sent: Typed) -> tuple[li.StopAndReportRequest, Faults]:
+    message = li.StopAndReportRequest(number=number)
+    return message, answers.write(QUESTIONS, sent, message, complete=True)
 
 
-def _form_page(licence: li.Licence, report: Report) -> str:
-    return render_template("stop_and_report/form.html", licence=licence, report=report, reasons=REASONS)
+def _form_page(licence: li.Licence, sent: Typed, faults: Faults | None = None) -> str:
+    return render_template(
+        "stop_and_report/form.html", licence=licence, asked=asked(QUESTIONS, sent, faults), faults=faults
+    )
 
 
 def form(number: str) -> ResponseReturnValue:
@@ -60,37 +51,35 @@ def form(number: str) -> ResponseReturnValue:
     found = read_licence(number)
     if found.state not in STOPPABLE:
         return redirect(url_for("licence", number=found.number), 303)
-    kept = _typed(kept_values() or {})
-    return _form_page(found, Report(kept.reason, kept.statement))
+    kept = kept_values()
+    return _form_page(found, typed(QUESTIONS, kept.to_dict(flat=False)) if kept is not None else {})
 
 
 def check(number: str) -> ResponseReturnValue:
     """Shows the answers before they are sent, or the form again with what was typed and what is wrong."""
     found = read_licence(number)
-    report = _typed(request.form)
+    sent = _sent()
     if "change" in request.form:
-        return _form_page(found, Report(report.reason, report.statement))
-    if report.faults:
-        return _form_page(found, report), 400
+        return _form_page(found, sent)
+    _, faults = _read(number, sent)
+    if faults:
+        return _form_page(found, sent, faults), 400
     return render_template(
-        "stop_and_report/check.html", licence=found, report=report, request_id=str(uuid.uuid4())
+        "stop_and_report/check.html",
+        licence=found,
+        asked=asked(QUESTIONS, sent),
+        request_id=new_request_id(),
     )
 
 
 def confirm(number: str) -> ResponseReturnValue:
     """Makes the report. Errors: whatever licensing refuses with."""
-    report = _typed(request.form)
-    if report.faults:
-        return _form_page(read_licence(number), report), 400
-    services().ask(
-        services().licences.StopAndReport,
-        li.StopAndReportRequest(
-            request_id=request.form.get("request_id", ""),
-            number=number,
-            reason=li.SuspensionReason.Value(f"SUSPENSION_REASON_{report.reason}"),
-            statement=report.statement,
-        ),
-    )
+    sent = _sent()
+    message, faults = _read(number, sent)
+    if faults:
+        return _form_page(read_licence(number), sent, faults), 400
+    message.request_id = request.form.get("request_id", "")
+    services().ask(services().licences.StopAndReport, message)
     return redirect(url_for("stopped", number=number), 303)
 
 

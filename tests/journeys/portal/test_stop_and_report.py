@@ -35,7 +35,7 @@ def test_faults_come_first_and_nothing_typed_is_lost(exporter: Browser, number: 
     before = page.tree.xpath("//h1")[0].xpath("preceding::*[contains(@class, 'govuk-error-summary__title')]")
     assert before
     page = exporter.post(path, form_of(page, reason="OTHER", statement="x" * 4007))
-    assert "7 characters too long" in page.words
+    assert "at most 4000 characters" in page.words
     assert len(page.field("statement")) == 4007
     assert page.tree.xpath("//input[@value='OTHER']/@checked")
 
