@@ -15,13 +15,19 @@ from services.licensing.application_shapes import fill, timestamp
 from services.licensing.application_views import ApplicationView
 from services.licensing.case_views import CaseView
 from services.licensing.domain.application import Application
-from services.licensing.domain.case_parts import ConsultationRound, Deadline, Decision, Escalation
+from services.licensing.domain.case_parts import (
+    ConsultationRound,
+    Deadline,
+    Decision,
+    Escalation,
+    ExclusionRemark,
+)
 from services.licensing.domain.deadlines import DeadlineState, explanation
 from services.licensing.domain.findings import LegalSource
 from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import DeadlineRule, still_owed
 from services.licensing.domain.review_clock import HolderTime, ReviewClock
-from services.licensing.queue_messages import to_assignment, to_note
+from services.licensing.queue_messages import text_of, to_assignment, to_note
 from services.licensing.review_progress import ReviewProgress
 
 
@@ -124,7 +130,7 @@ def to_case(view: CaseView) -> messages.Case:
         provincial_opinion=application.provincial_opinion,
         routed_agencies=[fill(messages.RoutedAgency(), agency) for agency in assessment.route],
         consultations=[_consultation(each) for each in view.rounds],
-        clock=to_clock(view.clock, view.review_rule),
+        clock=to_clock(view.clock, view.review_rule, view.exclusion_remarks),
         deadlines=_deadlines_of_case(view),
         history=[_history(event) for event in view.history],
         licence_number=application.licence_number,
@@ -135,6 +141,7 @@ def to_case(view: CaseView) -> messages.Case:
         notes=[to_note(each) for each in view.notes],
         differences=[fill(messages.Difference(), each) for each in view.differences],
         earlier_decisions=[_decision(each) for each in view.decisions[:-1]],
+        people={subject: text_of(name) for subject, name in view.people.items()},
     )
     if check is not None:
         fill(message.screening, check.screening)
@@ -150,8 +157,10 @@ def to_escalation(escalation: Escalation) -> messages.Escalation:
     return fill(messages.Escalation(), escalation)
 
 
-def to_clock(clock: ReviewClock, rule: DeadlineRule) -> messages.Clock:
-    """The review clock with the reason for its due date."""
+def to_clock(
+    clock: ReviewClock, rule: DeadlineRule, remarks: Mapping[str, ExclusionRemark]
+) -> messages.Clock:
+    """The review clock with the reason for its due date, and what officers wrote of the exclusions."""
     message = messages.Clock(
         state=messages.CLOCK_STATE_NOT_STARTED,
         as_of=legal_day(clock.as_of).isoformat(),
@@ -173,14 +182,18 @@ def to_clock(clock: ReviewClock, rule: DeadlineRule) -> messages.Clock:
     message.due_date = reading.due.date.isoformat() if isinstance(reading.due, DueOn) else ""
     message.due_date_explanation.CopyFrom(localized(reason, values))
     for recorded in clock.exclusions:
+        # The clock is read from the ledger alone; a row that is missing takes nothing but its words.
+        remark = remarks.get(recorded.exclusion_id, ExclusionRemark("", ""))
         exclusion = message.exclusions.add(
             exclusion_id=recorded.exclusion_id,
             reason=messages.ExclusionReason.Value(f"EXCLUSION_REASON_{recorded.exclusion.reason}"),
             started_at=timestamp(recorded.exclusion.opened_at),
             working_days=recorded.working_days,
             source=foundation.LegalSource(instrument=rule.source.instrument, article="Art. 17(3)"),
+            note=remark.note,
         )
         if recorded.exclusion.closed_at is not None:
+            exclusion.result = remark.result
             exclusion.ended_at.CopyFrom(timestamp(recorded.exclusion.closed_at))
     return message
 

@@ -1,14 +1,16 @@
 """What reviewers read of a case: the frozen dossier, the findings, the plan, the clock and the history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.foundation.clock import SHANGHAI
 from services.foundation.database import UnitOfWork
 from services.foundation.ledger import LedgerEvent
+from services.foundation.messages import LocalizedText
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import subject_of
+from services.licensing.case_people import people_of_case
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, Facts, possible_actions
 from services.licensing.domain.authority import Assignment, Note
@@ -18,6 +20,7 @@ from services.licensing.domain.case_parts import (
     ConsultationRound,
     Deadline,
     Decision,
+    ExclusionRemark,
     Notice,
 )
 from services.licensing.domain.completeness import deficiencies
@@ -57,12 +60,14 @@ class CaseView:
     differences: tuple[Difference, ...]
     clock: ReviewClock
     review_rule: DeadlineRule
+    exclusion_remarks: Mapping[str, ExclusionRemark]
     deadlines: tuple[tuple[Deadline, DeadlineRule], ...]
     history: tuple[LedgerEvent, ...]
     allowed: tuple[Action, ...]
     waiting_reason: str
     assignments: tuple[Assignment, ...]
     notes: tuple[Note, ...]
+    people: Mapping[str, LocalizedText]
 
 
 def assess(work: UnitOfWork, context: ApplicationContext, application: Application) -> Assessment:
@@ -95,6 +100,7 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
     decisions = review_records.decisions(connection, key)
     basis = basis_of(application.submission_number, assessment.check, rounds)
     facts = _facts(work, application, assessment, rounds, decisions)
+    assignments, notes = desks.assignments(connection, key), desks.notes(connection, key)
     return CaseView(
         application=application,
         assessment=assessment,
@@ -104,6 +110,7 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
         differences=differences(basis, decisions),
         clock=read_clock(events, rule, work.call.now, context.calendar),
         review_rule=rule,
+        exclusion_remarks=review_records.exclusion_remarks(connection, key),
         deadlines=tuple(
             (deadline, assessment.procedure.deadline(deadline.kind))
             for deadline in deadlines.of_application(connection, key)
@@ -111,8 +118,9 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
         history=tuple(events),
         allowed=possible_actions(application.state, work.call.principal.role, facts),
         waiting_reason=waiting_reason(application, events),
-        assignments=tuple(desks.assignments(connection, key)),
-        notes=tuple(desks.notes(connection, key)),
+        assignments=tuple(assignments),
+        notes=tuple(notes),
+        people=people_of_case(work, events, rounds, decisions, assignments, notes),
     )
 
 

@@ -14,12 +14,12 @@ from services.licensing.case_change import load
 from services.licensing.case_views import REVIEW_LIMIT, CaseView, case_of, clock_of, end_of
 from services.licensing.domain.application import Attachment
 from services.licensing.domain.application_state import ApplicationState
-from services.licensing.domain.case_parts import Escalation
+from services.licensing.domain.case_parts import Escalation, ExclusionRemark
 from services.licensing.domain.case_queue import CaseFilters, QueueLine, QueuePosition, StateTally
 from services.licensing.domain.procedure import DeadlineRule
 from services.licensing.domain.review_clock import ReviewClock
 from services.licensing.page_positions import decode_position, encode_position
-from services.licensing.store import application_documents, case_queue, deadlines
+from services.licensing.store import application_documents, case_queue, deadlines, review_records
 
 
 def get_case(work: UnitOfWork, context: ApplicationContext, application_id: str) -> CaseView:
@@ -99,8 +99,8 @@ def attachment_to_read(work: UnitOfWork, application_id: str, attachment_id: str
 
 def get_clock(
     work: UnitOfWork, context: ApplicationContext, application_id: str, as_of: str
-) -> tuple[ReviewClock, DeadlineRule]:
-    """The review clock at the end of a day of law (empty: now), with the rule it follows."""
+) -> tuple[ReviewClock, DeadlineRule, Mapping[str, ExclusionRemark]]:
+    """The review clock at the end of a day of law (empty: now), its rule, and what is written of exclusions."""
     application = load(work, application_id)
     instant = work.call.now
     if as_of:
@@ -109,4 +109,5 @@ def get_clock(
         except ValueError as error:
             raise invalid_field("as_of", "NOT_A_DATE", value=as_of) from error
     rule = context.procedure_of(application).deadline(REVIEW_LIMIT)
-    return clock_of(work, context, application, instant), rule
+    remarks = review_records.exclusion_remarks(work.connection, application.application_id)
+    return clock_of(work, context, application, instant), rule, remarks

@@ -40,6 +40,14 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class ExclusionRemark:
+    """Why an officer stopped the review limit, and what came of it; the second is empty while it lasts."""
+
+    note: str
+    result: str
+
+
+@dataclass(frozen=True)
 class Deadline:
     """A deadline of the procedure file that was opened for a case; instants in UTC.
 

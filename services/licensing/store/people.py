@@ -1,6 +1,7 @@
 """Queries on people who sign in, organisations and their members."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.foundation.ledger import canonical_json
 from services.foundation.messages import LocalizedText
-from services.foundation.principal import Principal
+from services.foundation.principal import Principal, Role
 from services.licensing.domain.dossier import Applicant
 from services.licensing.domain.organisation import Member
 from services.licensing.domain.records import from_json, to_json
@@ -36,6 +37,19 @@ def record_sign_in(
         .values(subject=principal.subject, first_signed_in_at=now, **told)
         .on_conflict_do_update(index_elements=[person.c.subject], set_=told)
     )
+
+
+def names(
+    connection: Connection, subjects: Collection[str], agencies: Collection[str]
+) -> dict[str, LocalizedText]:
+    """Names of people, and of everybody who answers for agencies, as far as the caller may know them."""
+    rows = connection.execute(
+        select(person.c.subject, person.c.name_zh, person.c.name_en).where(
+            person.c.subject.in_(subjects)
+            | ((person.c.role == Role.AGENCY_REVIEWER.value) & person.c.agency.in_(agencies))
+        )
+    )
+    return {row.subject: LocalizedText(row.name_zh, row.name_en) for row in rows}
 
 
 def lock_organisation(connection: Connection, identifier: str) -> int | None:

@@ -17,6 +17,7 @@ from services.licensing.domain.case_parts import (
     Basis,
     ConsultationRound,
     Decision,
+    ExclusionRemark,
     Notice,
     PlannedAgency,
 )
@@ -231,6 +232,16 @@ def end_exclusion(
         ).rowcount
         == 1
     )
+
+
+def exclusion_remarks(connection: Connection, application_id: uuid.UUID) -> dict[str, ExclusionRemark]:
+    """What officers wrote of the exclusions of a case, by their ids."""
+    rows = connection.execute(
+        select(exclusion.c.exclusion_id, exclusion.c.note, exclusion.c.result).where(
+            exclusion.c.application_id == application_id
+        )
+    )
+    return {str(row.exclusion_id): ExclusionRemark(row.note, row.result) for row in rows}
 
 
 def exclusion_is_open(connection: Connection, application_id: uuid.UUID) -> bool:

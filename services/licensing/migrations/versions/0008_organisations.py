@@ -112,6 +112,14 @@ _VISIBLE = {
             AND agent_subject = current_setting('xuke.subject', true))
     """,
 }
+# An agency that is asked about a case reads who of the authority handles it, and who of its own people answered.
+_READ_BY_AGENCY = """
+    current_setting('xuke.role', true) = 'agency_reviewer'
+    AND (
+        role IN ('provincial_officer', 'ministry_officer', 'ministry_director')
+        OR (role = 'agency_reviewer' AND agency = current_setting('xuke.agency', true))
+    )
+"""
 # Tables with rows of an organisation, and the column that names it.
 _OF_ORGANISATION = {"application": "organisation", "licence": "unified_social_credit_code"}
 
@@ -125,6 +133,7 @@ def upgrade() -> None:
     for table, visible in _VISIBLE.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY visible ON {table} USING ({visible})")
+    op.execute(f"CREATE POLICY read_by_agency ON person FOR SELECT USING ({_READ_BY_AGENCY})")
     for table, column in _OF_ORGANISATION.items():
         # Restrictive: it holds besides what the policies of these tables say already.
         op.execute(
