@@ -1,5 +1,6 @@
 """Where a step is asked: of the dossier, or of one of its items or parties; and which step a field belongs to."""
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -63,6 +64,7 @@ def following(place: Place, dossier: d.Dossier) -> Place | None:
     return next((Place(step, place.part, place.number) for step in after if step.applies(message)), None)
 
 
+@functools.lru_cache(maxsize=4096)
 def place_of(path: str) -> Place | None:
     """The place where a field is asked for, by its path in the services ("dossier.items[0].hs_code").
 

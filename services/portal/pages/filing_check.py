@@ -1,7 +1,7 @@
 """Checking the answers, submitting them once, and what happens then."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from flask import redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from services.portal.dossier_summary import dossier_sections
 from services.portal.errors import status_of
 from services.portal.filing import addresses
 from services.portal.filing.openness import is_draft
-from services.portal.filing.places import DOSSIER, place_of
+from services.portal.filing.places import DOSSIER, Place, place_of
 from services.portal.filing.progress import Lack, check, lacks, missing_documents
 from services.portal.filing.saving import read_application
 from services.portal.form_act import new_request_id, refusal
@@ -81,7 +81,7 @@ def _page(
         "filing/check.html",
         application=application,
         sections=dossier_sections(application.dossier),
-        change=lambda row: _change(application, row),
+        change=_changes(application),
         lacks=found,
         missing=missing_documents(application),
         request_id=request_id,
@@ -89,10 +89,19 @@ def _page(
     )
 
 
-def _change(application: a.Application, row: str) -> str:
-    """The page that changes a row; empty for what follows from the others, such as the number of a line."""
-    path = f"{DOSSIER}{row}"
-    return addresses.mending(application, path, "check") if place_of(path) is not None else ""
+def _changes(application: a.Application) -> Callable[[str], str]:
+    """Tells the page that changes a row; empty for what follows from the others, such as the number of a line."""
+    known: dict[Place, str] = {}
+
+    def change(row: str) -> str:
+        place = place_of(f"{DOSSIER}{row}")
+        if place is None:
+            return ""
+        if place not in known:
+            known[place] = addresses.of_place(application.application_id, place, "check")
+        return known[place]
+
+    return change
 
 
 _PATH: Final = "/applications/<uuid:application_id>"
