@@ -1,144 +1,92 @@
-"""Every page in Chromium: axe-core finds nothing, nothing is cut off, nothing is refused by the policy.
+"""Every page that no journey led to, and pages in states that none of them meets, in Chromium."""
 
-Chinese and English, at the width of a phone and of a desk; XUKE_SCREENSHOTS names a folder to keep pictures in.
-"""
+from collections.abc import Callable
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
+from services.launcher.platform import Platform
+from services.portal.pages import PAGES
+from tests.browser.looking import Eyes
+from tests.browser.person import Person
+from tests.journeys.portal.conftest import World
+from tests.journeys.portal.permissions import EXPECTED, PATHS
+from tests.journeys.portal.permissions.roles import ACCOUNTS
 
-import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
-
-from tests.journeys.portal.conftest import EXPORTER, World
-
-WIDTHS = (1280, 390)
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-_AXE = """async rules => (await axe.run(document, {runOnly: rules})).violations.map(
-    one => one.id + ': ' + one.nodes.map(node => node.target.join(' ')).join(' | '))"""
-_CUT_OFF = "document.documentElement.scrollWidth - window.innerWidth"
-# What a browser says of an answer that is an error, which some pages are on purpose.
-_EXPECTED = "Failed to load resource: the server responded with a status of 4"
-
-
-class Looker:
-    """Opens pages one after the other and looks at each."""
-
-    def __init__(self, page: Page, world: World, axe: str, name: str) -> None:
-        self.page = page
-        self.world = world
-        self.language = name.split("-")[0]
-        self._axe = axe
-        self._name = name
-        self.complaints: list[str] = []
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(_EXPECTED):
-            self.complaints.append(message.text)
-
-    def open(self, path: str, name: str) -> None:
-        self.page.goto(f"{self.world.base}/{self.language}{path}")
-        self.look(name)
-
-    def look(self, name: str) -> None:
-        # By the protocol of the browser, which the policy of the page does not hold.
-        self.page.evaluate(self._axe)
-        self.complaints += [f"{name}: {one}" for one in self.page.evaluate(_AXE, RULES)]
-        if self.page.evaluate(_CUT_OFF) > 0:
-            self.complaints.append(f"{name}: wider than the window")
-        if folder := os.environ.get("XUKE_SCREENSHOTS"):
-            self.page.screenshot(path=Path(folder) / f"{name}-{self._name}.png", full_page=True)
-
-    def press(self, selector: str) -> None:
-        """Presses a button and waits until the page that it leads to is there as a whole."""
-        with self.page.expect_navigation():
-            self.page.click(selector)
-
-    def sign_in(self, account: str) -> None:
-        self.page.goto(f"{self.world.base}/{self.language}/sign-in")
-        self.look("issuer")
-        self.press(f"button[value='{account}']")
-        assert self.page.url.startswith(self.world.base)
+Who = Callable[[str], Person]
+NOBODY = ""
+# What is handed over as a file, or only leads on to the issuer.
+_NO_PAGES = {"application_attachment", "case_attachment_content", "licence_document", "sign_in"}
+# Address, and the account that opens it.
+_STATES = [
+    ("/nothing-here", NOBODY),
+    ("/verify/XK12", NOBODY),
+    ("/verify/XKA20263200001231", NOBODY),
+    ("/", NOBODY),
+    ("/cases", "jiangsu.exporter"),
+    ("/licences/{licence}", "guangdong.exporter"),
+    ("/applications/{draft}", "jiangsu.exporter"),
+    ("/applications/{draft}/check", "jiangsu.exporter"),
+    ("/applications?query=nothing", "jiangsu.exporter"),
+    ("/", "guangdong.exporter"),
+    ("/", "jiangsu.agent"),
+    ("/organisation", "jiangsu.agent"),
+    ("/", "list.editor"),
+    ("/search?query=nothing", "enforcement.officer"),
+    ("/cases?query=nothing&overdue=1&province=44&assignment=mine", "ministry.director"),
+    ("/cases?state=every", "auditor"),
+    ("/cases/{returned}", "jiangsu.province"),
+    ("/cases/{licensed}", "mfa.reviewer"),
+    ("/cases/{licensed}/screening", "auditor"),
+    ("/tasks?state=done", "mfa.reviewer"),
+    ("/overview", "mfa.reviewer"),
+]
+_READ = [
+    page for page in PAGES if page.in_languages and "GET" in page.methods and page.endpoint not in _NO_PAGES
+]
 
 
-@pytest.fixture(params=[(language, width) for language in ("zh", "en") for width in WIDTHS], ids=str)
-def looker(request, chromium: Browser, world: World, axe: str) -> Iterator[Looker]:
-    language, width = request.param
-    context = chromium.new_context(viewport={"width": width, "height": 900})
-    yield Looker(context.new_page(), world, axe, f"{language}-{width}")
-    context.close()
+def test_pages_that_nobody_came_to(who: Who, eyes: Eyes, world: World, screen: tuple[str, int]) -> None:
+    for page in _READ:
+        if (page.endpoint, *screen) not in eyes.visited:
+            path = PATHS[page.endpoint].format(**vars(world))
+            who(_reader(page.endpoint)).open(path.removeprefix("/zh"))
 
 
-def test_pages_for_everybody(looker: Looker) -> None:
-    looker.open("/", "welcome")
-    looker.open("/verify", "verification_form")
-    looker.open("/verify/XK12", "verification_fault")
-    looker.open("/verify/XKA20263200001231", "verification_unknown")
-    looker.open(f"/verify/{looker.world.licence}", "verification")
-    looker.open("/accessibility", "accessibility")
-    looker.open("/nothing-here", "missing")
-    assert looker.complaints == []
+def test_pages_in_states_of_their_own(who: Who, world: World, screen: tuple[str, int]) -> None:
+    for path, account in _STATES:
+        who(account).open(path.format(**vars(world)))
 
 
-def test_pages_of_an_exporter(looker: Looker) -> None:
-    world = looker.world
-    looker.sign_in(EXPORTER)
-    looker.look("start")
-    for name in ("licensed", "returned", "draft"):
-        looker.open(f"/applications/{getattr(world, name)}", f"application_{name}")
-    looker.open(f"/licences/{world.licence}", "licence")
-    looker.open(f"/licences/{world.licence}/stop-and-report", "stop")
-    looker.press("main button")
-    looker.look("stop_fault")
-    assert looker.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
-    looker.page.check("#reason")
-    looker.page.fill("#statement", "客户来函：最终用户变更。\n<script>document.title = 'x'</script>")
-    looker.press("main button")
-    looker.look("stop_check")
-    looker.open("/cases", "forbidden")
-    looker.open("/", "start_again")
-    looker.press("header button")
-    looker.look("signed_out")
-    assert looker.complaints == []
+def test_forms_of_those_who_keep_an_organisation_in_order(
+    who: Who, world: World, screen: tuple[str, int]
+) -> None:
+    administrator = who("jiangsu.exporter")
+    for path, key in (
+        ("/organisation/mandates/new", "mandate.grant_confirm"),
+        ("/applications/{returned}/withdraw", "withdraw.confirm"),
+    ):
+        administrator.open(path.format(**vars(world)))
+        administrator.press(key)
+        administrator.is_faulted({})
 
 
-def test_pages_of_reviewers(looker: Looker) -> None:
-    looker.sign_in("ministry.officer")
-    looker.look("queue")
-    looker.open("/cases?state=every", "queue_every")
-    looker.open(f"/cases/{looker.world.licensed}", "case")
-    looker.open(f"/licences/{looker.world.licence}", "licence_of_reviewer")
-    assert looker.complaints == []
+def test_the_keyboard_reaches_the_content_first(who: Who) -> None:
+    person = who(NOBODY)
+    person.open("/")
+    person.page.keyboard.press("Tab")
+    assert person.page.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    person.page.keyboard.press("Enter")
+    assert person.page.evaluate("document.activeElement.id") == "main-content"
 
 
-def test_everything_works_without_a_script(chromium: Browser, world: World) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
-    page = context.new_page()
-    page.goto(f"{world.base}/zh/applications/{world.licensed}")
-    page.click(f"button[value='{EXPORTER}']")
-    assert page.url.endswith(f"/zh/applications/{world.licensed}")
-    page.click("a[hreflang='en']")
-    assert page.url.endswith(f"/en/applications/{world.licensed}")
-    page.goto(f"{world.base}/en/licences/{world.licence}/stop-and-report")
-    page.click("main button")
-    assert page.title().startswith("Error: ")
-    page.check("#reason")
-    page.fill("#statement", "changed")
-    page.click("main button")
-    assert page.locator("h1").inner_text() == "Check before you send"
-    page.click("header button")
-    assert "You have signed out" in page.locator("main").inner_text()
-    context.close()
+def test_a_page_while_a_service_is_away(who: Who, platform: Platform, screen: tuple[str, int]) -> None:
+    person = who("jiangsu.exporter")
+    platform.kill("licensing")
+    try:
+        person.open("/")
+    finally:
+        platform.restart("licensing")
 
 
-def test_the_keyboard_reaches_the_content_first(chromium: Browser, world: World) -> None:
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(f"{world.base}/en/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main-content"
-    context.close()
+def _reader(endpoint: str) -> str:
+    """An account that may open a page, the exporter before others; nobody where everybody may."""
+    roles = EXPECTED[endpoint]
+    return NOBODY if roles is None else next(account for role, account in ACCOUNTS.items() if role in roles)
