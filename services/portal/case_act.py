@@ -14,7 +14,7 @@ from services.foundation.permissions import Permission, allow
 from services.foundation.principal import Role
 from services.portal.acting import Act, Sending, Typed
 from services.portal.action_panel import obstacles
-from services.portal.case_frame import people_of, read_case
+from services.portal.case_frame import read_case
 from services.portal.language import text
 from services.portal.services import services
 
@@ -73,7 +73,6 @@ class CaseAct(Act[CaseRead]):
         return {
             "case": subject.case,
             "rounds": subject.rounds,
-            "people": people_of(subject.case),
             "caption": text("case.title", number=subject.case.number),
             "obstacles": obstacles(subject.case, g.principal),
         }

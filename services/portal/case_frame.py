@@ -1,7 +1,6 @@
 """What every page of a case shows around its contents: number, state, who has it, when it is due, and the tabs."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,14 +65,6 @@ def nearest_due(case: a.Case) -> Due | None:
     return min(due, key=lambda one: (not one.overdue, one.at.seconds), default=None)
 
 
-def people_of(case: a.Case) -> Mapping[str, str]:
-    """Names of the people whom the case itself names, by their subject."""
-    names = {one.subject: choose(one.name.zh, one.name.en) for one in case.assignments}
-    names |= {one.author: choose(one.author_name.zh, one.author_name.en) for one in case.notes}
-    names[g.principal.subject] = names.get(g.principal.subject) or g.principal.subject
-    return {subject: name for subject, name in names.items() if name}
-
-
 def render_case(template: str, case: a.Case, tab: str, **values: Any) -> str:
     """A page of a case; `tab` is the endpoint of the tab that it belongs to."""
     role = g.principal.role
@@ -86,7 +77,6 @@ def render_case(template: str, case: a.Case, tab: str, **values: Any) -> str:
         due=nearest_due(case),
         due_unknown=case.state not in CONCLUDED
         and any(one.state == a.DEADLINE_STATE_OPEN for one in case.deadlines),
-        people=people_of(case),
         cl=classification_pb2,
         co=consultation_pb2,
         s=screening_pb2,

@@ -26,6 +26,11 @@ class Change:
     since_proposal: bool
 
 
+def changed_since_proposal(case: a.Case) -> int:
+    """How many things are different from what the present proposal rested on."""
+    return sum(one.kind in _SINCE_PROPOSAL for one in case.differences)
+
+
 def changes(case: a.Case) -> tuple[Change, ...]:
     """The differences of a case."""
     return tuple(

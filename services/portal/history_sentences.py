@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from xuke.licensing.v1 import application_pb2 as a
 
 from services.foundation.messages import render
+from services.portal.case_people import person_name
 from services.portal.language import catalogue, choose, shown, text
 
 
-def sentence(entry: a.HistoryEntry) -> str:
-    """What happened; an event of a kind not known here is shown by its own word."""
+def sentence(case: a.Case, entry: a.HistoryEntry) -> str:
+    """What happened in the case; an event of a kind not known here is shown by its own word."""
     pair = catalogue("texts").get(f"history.{entry.action}")
     if pair is None:
         return shown("Action", entry.action)
-    return choose(*pair).format_map(_readable(entry.details))
+    return choose(*pair).format_map(_readable(case, entry.details))
 
 
 class _Details(dict[str, str]):
@@ -23,7 +24,7 @@ class _Details(dict[str, str]):
         return ""
 
 
-def _readable(details: Mapping[str, str]) -> Mapping[str, str]:
+def _readable(case: a.Case, details: Mapping[str, str]) -> Mapping[str, str]:
     found = _Details()
     for key, value in details.items():
         match key:
@@ -37,6 +38,8 @@ def _readable(details: Mapping[str, str]) -> Mapping[str, str]:
                 found[key] = shown("Agency", value)
             case "agencies":
                 found[key] = text("page.separator").join(shown("Agency", one) for one in value.split())
+            case "from" | "to":
+                found[key] = person_name(case, value) if value else text("case.assign_nobody")
             case "asked_by":
                 found[key] = shown("ApplicationState", value)
             case "authority":

@@ -10,7 +10,7 @@ from xuke.consultation.v1 import consultation_pb2 as c
 from xuke.licensing.v1 import application_pb2 as a
 
 from services.portal.acting import Act
-from services.portal.case_frame import people_of, read_case
+from services.portal.case_frame import read_case
 from services.portal.language import shown, text
 from services.portal.services import services
 
@@ -54,7 +54,6 @@ class TaskAct(Act[TaskRead]):
         return {
             "case": subject.case,
             "task": subject.task,
-            "people": people_of(subject.case),
             "caption": text(
                 "task.caption", agency=shown("Agency", subject.task.agency), number=subject.case.number
             ),

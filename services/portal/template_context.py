@@ -14,6 +14,7 @@ from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2, organis
 from services.portal import formats
 from services.portal.acting import told
 from services.portal.action_panel import licence_panel_of, panel_of
+from services.portal.case_people import person_name
 from services.portal.differences import difference_subject, difference_word
 from services.portal.gate import admits
 from services.portal.kept_text import shown_here
@@ -80,6 +81,7 @@ def add_template_context(application: Flask) -> None:
         quantity=formats.quantity,
         money=formats.money,
         told=told,
+        person_name=person_name,
         panel_of=panel_of,
         licence_panel_of=licence_panel_of,
         identifier=identifier,

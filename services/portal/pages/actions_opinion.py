@@ -13,7 +13,6 @@ from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal.acting import Answer, Faults, Sending, Typed, demand, tell
 from services.portal.case_act import LONGEST_REASONS, read_rounds
-from services.portal.case_frame import people_of
 from services.portal.language import plain, shown, text
 from services.portal.page import Page
 from services.portal.pages.actions_decision import add_condition_faults
@@ -45,7 +44,6 @@ def task(task_id: UUID) -> ResponseReturnValue:
         "actions/task.html",
         task=found.task,
         case=found.case,
-        people=people_of(found.case),
         answerable=_answerable(found),
     )
 

@@ -20,7 +20,7 @@ from services.portal.classification_tree import (
     grow,
 )
 from services.portal.consultation_board import Board, boards
-from services.portal.decision_changes import changes
+from services.portal.decision_changes import changed_since_proposal, changes
 from services.portal.dossier_summary import dossier_sections
 from services.portal.history_sentences import sentence
 from services.portal.page import Page
@@ -33,7 +33,12 @@ def summary(application_id: uuid.UUID) -> ResponseReturnValue:
     found = read_case(application_id)
     now = datetime.now(UTC)
     return render_case(
-        "cases/summary.html", found, "case", timeline=case_timeline(found, now), claims=claims(found)
+        "cases/summary.html",
+        found,
+        "case",
+        timeline=case_timeline(found, now),
+        claims=claims(found),
+        changed_since=changed_since_proposal(found),
     )
 
 

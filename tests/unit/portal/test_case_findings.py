@@ -12,9 +12,10 @@ from xuke.screening.v1 import screening_pb2 as s
 
 from services.portal import formats
 from services.portal.case_frame import nearest_due
+from services.portal.case_people import person_name
 from services.portal.classification_tree import Claim, Standing, claim_of, grow
 from services.portal.consultation_board import boards
-from services.portal.decision_changes import changes
+from services.portal.decision_changes import changed_since_proposal, changes
 from services.portal.history_sentences import sentence
 from services.portal.language import catalogue
 from services.portal.screening_sides import sides
@@ -168,6 +169,40 @@ def test_changes_are_told_in_words() -> None:
         ("出口目的国家或者地区（说明）", "", "中转风险", False),
         ("附加条件 1", "", "到货报告", False),
     ]
+    # What is different from the proposal before is no change since the present one.
+    assert changed_since_proposal(case) == 4
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("ministry.officer", "周明"),
+        ("only.english", "Wu Jun"),
+        ("without.name", "without.name"),
+        ("never.signed.in", "never.signed.in"),
+        ("service:approval", "审批流程"),
+        ("service:of-later", "of-later"),
+    ],
+)
+def test_people_and_programs_are_shown_by_their_names(subject: str, said: str) -> None:
+    case = a.Case(
+        people={
+            "ministry.officer": f.LocalizedText(zh="周明", en="Zhou Ming"),
+            "only.english": f.LocalizedText(en="Wu Jun"),
+            "without.name": f.LocalizedText(),
+        }
+    )
+    assert person_name(case, subject) == said
+    # Asking for a name adds none.
+    assert len(case.people) == 3
+
+
+def test_the_history_names_to_whom_a_case_was_given() -> None:
+    case = a.Case(people={"ministry.officer": f.LocalizedText(zh="周明")})
+    given = {"authority": "MINISTRY", "from": "", "to": "ministry.officer"}
+    taken = {"authority": "MINISTRY", "from": "ministry.officer", "to": ""}
+    assert sentence(case, a.HistoryEntry(action="assign", details=given)).endswith("：周明")
+    assert sentence(case, a.HistoryEntry(action="assign", details=taken)).endswith("：暂不指定")
 
 
 @pytest.mark.parametrize(
@@ -189,11 +224,11 @@ def test_changes_are_told_in_words() -> None:
     ],
 )
 def test_history_is_told_in_sentences(action: str, details: dict[str, str], said: str) -> None:
-    assert sentence(a.HistoryEntry(action=action, details=details)) == said
+    assert sentence(a.Case(), a.HistoryEntry(action=action, details=details)) == said
 
 
 def test_why_the_checks_wait_is_a_sentence() -> None:
-    said = sentence(a.HistoryEntry(action="wait", details={"reason": "SCREENING_UNREACHABLE"}))
+    said = sentence(a.Case(), a.HistoryEntry(action="wait", details={"reason": "SCREENING_UNREACHABLE"}))
     assert "SCREENING_UNREACHABLE" not in said
 
 
