@@ -7,14 +7,24 @@ from typing import Any, TypeVar
 
 import grpc
 from google.protobuf.message import Message
+from xuke.licensing.v1 import organisation_pb2, organisation_pb2_grpc
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_errors import from_rpc_error
+from services.foundation.principal import Role
+from services.launcher.accounts import accounts
 from services.launcher.clients import People
 
 Answer = TypeVar("Answer")
 
 PATIENCE_SECONDS = 60.0
+_ON_CASES = (
+    Role.EXPORTER,
+    Role.PROVINCIAL_OFFICER,
+    Role.MINISTRY_OFFICER,
+    Role.MINISTRY_DIRECTOR,
+    Role.AGENCY_REVIEWER,
+)
 _REPEATABLE = (ErrorCode.UNAVAILABLE, ErrorCode.DEADLINE_EXCEEDED)
 
 
@@ -56,6 +66,21 @@ def stub(people: People, account: str, service: str, kind: Callable[[grpc.Channe
     return kind(people.channel(account, service))
 
 
+def sign_in(people: People) -> None:
+    """Tells licensing of everybody who works on cases or files them, as the portal does when they sign in there, so
+    that cases show their names.
+    """
+    for account in accounts().persons.values():
+        if account.principal.role in _ON_CASES:
+            directory = stub(people, account.name, "licensing", organisation_pb2_grpc.DirectoryServiceStub)
+            ask(
+                directory.RecordSignIn,
+                organisation_pb2.RecordSignInRequest(
+                    name_zh=account.principal.name, name_en=account.name_en, email=account.email
+                ),
+            )
+
+
 def customs_call(
     people: People, method: str, path: str, body: dict[str, Any] | None = None
 ) -> tuple[int, Any]:
@@ -71,4 +96,4 @@ def customs_call(
         time.sleep(0.2)
 
 
-__all__ = ["XukeError", "ask", "customs_call", "new_request_id", "stub", "wait_for"]
+__all__ = ["XukeError", "ask", "customs_call", "new_request_id", "sign_in", "stub", "wait_for"]

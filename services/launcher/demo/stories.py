@@ -16,6 +16,7 @@ from services.launcher.commands.output import ill, well
 from services.launcher.demo import story_a, story_b, story_c, story_d
 from services.launcher.demo.licensing_a_case import Cast
 from services.launcher.demo.narrator import StoryFailed, TerminalNarrator
+from services.launcher.demo.people import sign_in
 
 ORGANISATION = "91320100MA1XUKE016"
 # Steps that the four stories have together; the bar counts up to it.
@@ -45,6 +46,9 @@ def play_all(people: People, console: Console) -> list[str]:
             ("C", lambda: story_c.play(cast, ORGANISATION)),
             ("D", lambda: story_d.play(cast, ORGANISATION, next(numbers))),
         ]
+        refused = _outcome(lambda: sign_in(people))
+        if refused:
+            failures.append(f"signing in: {refused}")
         for name, play in stories:
             failure = _outcome(play)
             if failure:
