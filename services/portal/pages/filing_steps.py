@@ -12,12 +12,13 @@ from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.foundation.errors import ErrorCode, XukeError
-from services.portal.answers import digest, stated
+from services.portal.answers import digest, is_under, stated
 from services.portal.errors import status_of
 from services.portal.filing import addresses
 from services.portal.filing.classification import Advice, advice
 from services.portal.filing.openness import is_editable, open_questions
 from services.portal.filing.places import Place, entry_place, following, general_place
+from services.portal.filing.progress import check
 from services.portal.filing.saving import NEW, Refused, Sent, entry_digest, read_application, save
 from services.portal.filing.sections import PARTIES, section_of
 from services.portal.form_act import new_request_id, refusal
@@ -58,11 +59,25 @@ def _show(application_id: uuid.UUID, place: Place | None) -> ResponseReturnValue
     if not is_editable(application) or not open_questions(application, place):
         return redirect(addresses.overview(application), 303)
     kept = kept_values()
-    if kept is None:
-        shown = stated(place.step.questions, place.message(application.dossier))
-    else:
-        shown = typed(place.step.questions, kept.to_dict(flat=False))
-    return _page(application, place, shown)
+    if kept is not None:
+        return _page(application, place, typed(place.step.questions, kept.to_dict(flat=False)))
+    shown = stated(place.step.questions, place.message(application.dossier))
+    return _page(application, place, shown, _to_be_mended(application, place))
+
+
+def _to_be_mended(application: a.Application, place: Place) -> Faults | None:
+    """What is wrong with what is stated here, for whoever was led here by it; what is missing is seen anyway."""
+    if not _back():
+        return None
+    wrong = [lack for lack in check(application) if not lack.is_missing]
+    return Faults(
+        {
+            question.name: lack.sentence
+            for question in place.step.questions
+            for lack in wrong
+            if is_under(lack.path, f"{place.prefix}{question.path}")
+        }
+    )
 
 
 def _save(application_id: uuid.UUID, place: Place | None) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from services.launcher.demo.people import ask, stub
 from services.launcher.demo.stories import ORGANISATION
 from services.portal.language import catalogue
 from tests.journeys.portal.conftest import EXPORTER, World
-from tests.journeys.portal.filling_in import send, sent
+from tests.journeys.portal.filling_in import fault_links, send, sent
 from tests.support.browsing import Browser
 
 
@@ -85,6 +85,10 @@ def test_what_is_missing_leads_to_the_step_that_mends_it(exporter: Browser, cast
         f"{path}/attachments?kind=END_USER_CERTIFICATE",
     ]
     assert "Item 1: HS code" in page.words
+    mending = exporter.get(links[2])
+    assert fault_links(mending) == ["#hs_code"]
+    assert "9999999999 are not in the Harmonized System" in mending.words
+    assert not fault_links(exporter.get(links[1]))
     assert not page.tree.xpath("//main//form")
     token = {"csrf_token": page.field("csrf_token"), "request_id": str(uuid.uuid4())}
     refused = exporter.post(f"{path}/check", {**token, "etag": "1"})
