@@ -1,5 +1,6 @@
 """The application services and their statistics, wired."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from xuke.licensing.v1 import application_pb2, application_pb2_grpc
@@ -17,6 +18,9 @@ from services.licensing.server_procedure import APPLICATION_PROCEDURE_PERMISSION
 from services.licensing.server_review import REVIEW_PERMISSIONS, ReviewServicer
 from services.licensing.server_statistics import statistics_registration
 
+# Managers look at figures of months: half a minute is nothing to them, and spares the database.
+_STATISTICS_LIFETIME = timedelta(seconds=30)
+
 
 def load_context(calendar_file: Path | None = None) -> ApplicationContext:
     """What the use cases work with; `calendar_file` holds holiday notices newer than those shipped."""
@@ -28,10 +32,12 @@ def application_registrations(
     documents: DocumentStore,
     context: ApplicationContext,
     scanner: MalwareScanner | None = None,
+    statistics_lifetime: timedelta = _STATISTICS_LIFETIME,
 ) -> list[Registration]:
     """ApplicationService, ReviewService, ProcedureService and StatisticsService with their permissions.
 
-    Uploads are looked at by `scanner`; without one they are not looked at for malware.
+    Uploads are looked at by `scanner`; without one they are not looked at for malware. Figures are kept in this
+    process for `statistics_lifetime`.
     """
     guarded = database.guarded(admit)
     services = application_pb2.DESCRIPTOR.services_by_name
@@ -54,5 +60,5 @@ def application_registrations(
             ProcedureServicer(database, context),
             APPLICATION_PROCEDURE_PERMISSIONS,
         ),
-        statistics_registration(database, context),
+        statistics_registration(database, context, statistics_lifetime),
     ]

@@ -1,5 +1,8 @@
 """StatisticsService over gRPC: figures for managers."""
 
+from datetime import timedelta
+from typing import NamedTuple
+
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from xuke.licensing.v1 import application_pb2, statistics_pb2, statistics_pb2_grpc
@@ -7,9 +10,10 @@ from xuke.licensing.v1 import application_pb2, statistics_pb2, statistics_pb2_gr
 from services.foundation.database import Database
 from services.foundation.grpc_server import Registration, current_call
 from services.foundation.permissions import allow
-from services.foundation.principal import Role
+from services.foundation.principal import Call, Role
 from services.licensing.application_context import ApplicationContext
 from services.licensing.domain.working_day_ranks import WorkingDayRanks
+from services.licensing.recent_answers import RecentAnswers
 from services.licensing.statistics_service import Statistics, get_statistics
 
 STATISTICS_PERMISSIONS = {
@@ -19,18 +23,40 @@ STATISTICS_PERMISSIONS = {
 }
 
 
+class _Question(NamedTuple):
+    """What the figures depend on: all that row-level security knows of those admitted, and the request."""
+
+    role: Role
+    own_province: str
+    submitted_from: str
+    submitted_to: str
+    province: str
+
+
 class StatisticsServicer(statistics_pb2_grpc.StatisticsServiceServicer):
     """See the contract."""
 
-    def __init__(self, database: Database, context: ApplicationContext) -> None:
+    def __init__(self, database: Database, context: ApplicationContext, lifetime: timedelta) -> None:
         self._database = database
         self._context = context
         self._ranks = WorkingDayRanks.of(context.calendar)
+        self._recent: RecentAnswers[_Question, statistics_pb2.Statistics] = RecentAnswers(lifetime)
 
     def GetStatistics(
         self, request: statistics_pb2.GetStatisticsRequest, context: grpc.ServicerContext
     ) -> statistics_pb2.Statistics:
-        with self._database.begin(current_call()) as work:
+        call = current_call()
+        question = _Question(
+            call.principal.role,
+            call.principal.province,
+            request.submitted_from,
+            request.submitted_to,
+            request.province,
+        )
+        return self._recent.get(question, call.now, lambda: self._compute(call, request))
+
+    def _compute(self, call: Call, request: statistics_pb2.GetStatisticsRequest) -> statistics_pb2.Statistics:
+        with self._database.begin(call) as work:
             return _message(
                 get_statistics(
                     work,
@@ -43,12 +69,14 @@ class StatisticsServicer(statistics_pb2_grpc.StatisticsServiceServicer):
             )
 
 
-def statistics_registration(database: Database, context: ApplicationContext) -> Registration:
-    """StatisticsService with its permissions."""
+def statistics_registration(
+    database: Database, context: ApplicationContext, lifetime: timedelta
+) -> Registration:
+    """StatisticsService with its permissions; figures are computed anew once they are older than `lifetime`."""
     return Registration(
         statistics_pb2.DESCRIPTOR.services_by_name["StatisticsService"],
         statistics_pb2_grpc.add_StatisticsServiceServicer_to_server,
-        StatisticsServicer(database, context),
+        StatisticsServicer(database, context, lifetime),
         STATISTICS_PERMISSIONS,
     )
 

@@ -3,7 +3,7 @@
 import itertools
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import grpc
@@ -439,7 +439,7 @@ def world(service_database: Callable[[str], ServiceDatabase], tmp_path: Path) ->
     clock = SettableClock(MONDAY)
     documents = LocalFolderDocumentStore(tmp_path)
     registrations = [
-        *application_registrations(database, documents, load_context()),
+        *application_registrations(database, documents, load_context(), statistics_lifetime=timedelta()),
         *organisation_registrations(database),
         *notification_registrations(database),
     ]

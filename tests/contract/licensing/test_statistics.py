@@ -1,21 +1,29 @@
 """Figures for managers over real PostgreSQL: live, per scope, and reconciled with the event ledger."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import grpc
 import pytest
+import sqlalchemy
 from xuke.licensing.v1 import application_pb2 as messages
 from xuke.licensing.v1 import dossier_pb2 as dossiers
 from xuke.licensing.v1 import statistics_pb2 as contract
 from xuke.licensing.v1 import statistics_pb2_grpc
 
+from services.foundation.database import Database
+from services.foundation.documents.local_folder import LocalFolderDocumentStore
 from services.foundation.errors import ErrorCode
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.principal import Principal, Role
+from services.licensing.application_registrations import application_registrations, load_context
+from services.licensing.store.metadata import ledger
 from tests.conftest import superuser_connection
 from tests.contract.licensing.application_world import MONDAY, World, refusal, world
 from tests.support import identity
-from tests.support.services import request_id
+from tests.support.services import RunningService, request_id, running
 
 __all__ = ["world"]
 
@@ -27,6 +35,33 @@ def statistics(
 ) -> contract.Statistics:
     stub = statistics_pb2_grpc.StatisticsServiceStub(world.service.channel(who))
     return stub.GetStatistics(contract.GetStatisticsRequest(**request))
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """The same figures from a process that keeps them for half a minute; `statements` are those it sent."""
+
+    service: RunningService
+    statements: list[str]
+
+    def ask(self, who: Principal = identity.MINISTRY_DIRECTOR, **request: str) -> contract.Statistics:
+        stub = statistics_pb2_grpc.StatisticsServiceStub(self.service.channel(who))
+        return stub.GetStatistics(contract.GetStatisticsRequest(**request))
+
+
+@pytest.fixture
+def keeping(world: World, tmp_path: Path) -> Iterator[Keeping]:
+    database = Database(world.database.url, ledger)
+    statements: list[str] = []
+
+    @sqlalchemy.event.listens_for(database.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        statements.append(statement)
+
+    documents = LocalFolderDocumentStore(tmp_path / "keeping")
+    with running(application_registrations(database, documents, load_context()), world.clock) as service:
+        yield Keeping(service, statements)
+    database.dispose()
 
 
 def states(answer: contract.Statistics) -> dict[str, int]:
@@ -245,3 +280,39 @@ def test_a_tampered_table_row_shows(world: World) -> None:
         found = mismatches(statistics(world))
     assert (found["GRANTED"], found["REFUSED"]) == ((0, 1), (1, 0))
     assert found["LICENCES_ISSUED"] == (0, 1)
+
+
+def test_the_same_question_within_half_a_minute_does_not_touch_the_database(
+    world: World, keeping: Keeping
+) -> None:
+    world.at_province()
+    first = keeping.ask()
+    assert states(first) == {"PROVINCIAL_REVIEW": 1}
+    assert keeping.statements
+    keeping.statements.clear()
+    world.at_province()
+    world.clock.advance(timedelta(seconds=29))
+    assert keeping.ask() == first
+    # Another officer of the same role sees the same.
+    assert keeping.ask(Principal("director-2", "Ma", Role.MINISTRY_DIRECTOR)) == first
+    assert keeping.statements == []
+    world.clock.advance(timedelta(seconds=1))
+    second = keeping.ask()
+    assert states(second) == {"PROVINCIAL_REVIEW": 2}
+    assert keeping.statements
+    assert (second.as_of.ToDatetime(UTC) - first.as_of.ToDatetime(UTC)).total_seconds() == 30
+
+
+def test_kept_figures_stay_with_those_who_may_see_them(world: World, keeping: Keeping) -> None:
+    world.at_province()
+    mine = {"PROVINCIAL_REVIEW": 1}
+    for _ in range(2):
+        assert states(keeping.ask(identity.MINISTRY_DIRECTOR)) == mine
+        assert states(keeping.ask(identity.PROVINCIAL_OFFICER)) == mine
+        assert states(keeping.ask(identity.OTHER_PROVINCE)) == {}
+        assert states(keeping.ask(identity.MINISTRY_DIRECTOR, province="44")) == {}
+        assert states(keeping.ask(identity.MINISTRY_DIRECTOR, submitted_from="2026-03-03")) == {}
+        assert states(keeping.ask(identity.MINISTRY_DIRECTOR, submitted_to="2026-03-03")) == mine
+        refused = refusal(lambda: keeping.ask(identity.OTHER_PROVINCE, province="32"))
+        assert refused.reason == "OTHER_PROVINCE_NOT_VISIBLE"
+        assert refusal(lambda: keeping.ask(identity.EXPORTER)).reason == "ROLE_NOT_ALLOWED"

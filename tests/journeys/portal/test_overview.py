@@ -79,14 +79,15 @@ def test_what_contradicts_the_ledger_is_said(
     with platform.place.postgres.connect("xuke_licensing") as connection:
         connection.execute(alter, ("REFUSED", world.licensed))
         try:
-            page = signed_in("auditor").get(_PATH)
+            # Bounds that nobody else asks about: figures are kept for a while.
+            page = signed_in("auditor").get(f"{_PATH}?from=2001-02-03")
         finally:
             connection.execute(alter, ("LICENSED", world.licensed))
     assert "2 figures do not agree with the ledger" in page.words
     assert "These do not agree: State: Refused, State: Licensed." in page.words
     rows = page.tree.xpath("//tr[.//*[contains(@class, 'portal-tag--bad')]]/th")
     assert [row.text_content() for row in rows] == ["State: Refused", "State: Licensed"]
-    assert "All figures agree with the ledger." in signed_in("auditor").get(_PATH).words
+    assert "All figures agree with the ledger." in signed_in("auditor").get(f"{_PATH}?from=2001-02-04").words
 
 
 def test_plots_carry_no_style_of_their_own(world: World, signed_in: Callable[[str], Browser]) -> None:

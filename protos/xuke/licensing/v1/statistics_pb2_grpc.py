@@ -45,7 +45,8 @@ class StatisticsServiceServicer:
     """Missing associated documentation comment in .proto file."""
 
     def GetStatistics(self, request, context):
-        """Live counts and durations of the cases that the caller may see: a provincial officer those of the province.
+        """Counts and durations of the cases that the caller may see: a provincial officer those of the province. The same
+        question asked again within half a minute may get the same answer; `as_of` tells of when it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -32,13 +32,17 @@ class StatisticsServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> StatisticsServiceAsyncStub: ...
     GetStatistics: _grpc.UnaryUnaryMultiCallable[_statistics_pb2.GetStatisticsRequest, _statistics_pb2.Statistics]
-    """Live counts and durations of the cases that the caller may see: a provincial officer those of the province."""
+    """Counts and durations of the cases that the caller may see: a provincial officer those of the province. The same
+    question asked again within half a minute may get the same answer; `as_of` tells of when it is.
+    """
 
 @_typing.type_check_only
 class StatisticsServiceAsyncStub(StatisticsServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetStatistics: _aio.UnaryUnaryMultiCallable[_statistics_pb2.GetStatisticsRequest, _statistics_pb2.Statistics]  # type: ignore[assignment]
-    """Live counts and durations of the cases that the caller may see: a provincial officer those of the province."""
+    """Counts and durations of the cases that the caller may see: a provincial officer those of the province. The same
+    question asked again within half a minute may get the same answer; `as_of` tells of when it is.
+    """
 
 class StatisticsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -47,6 +51,8 @@ class StatisticsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _statistics_pb2.GetStatisticsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_statistics_pb2.Statistics, _abc.Awaitable[_statistics_pb2.Statistics]]:
-        """Live counts and durations of the cases that the caller may see: a provincial officer those of the province."""
+        """Counts and durations of the cases that the caller may see: a provincial officer those of the province. The same
+        question asked again within half a minute may get the same answer; `as_of` tells of when it is.
+        """
 
 def add_StatisticsServiceServicer_to_server(servicer: StatisticsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
