@@ -70,11 +70,14 @@ def _decode_queue_position(token: str) -> QueuePosition | None:
         raise invalid_field("page_token", "PAGE_TOKEN_INVALID") from error
 
 
-def list_escalations(work: UnitOfWork, size: int, page_token: str) -> tuple[list[Escalation], str]:
-    """Passed deadlines in the queues that the caller supervises, oldest first."""
+def list_escalations(
+    work: UnitOfWork, context: ApplicationContext, size: int, page_token: str
+) -> tuple[list[Escalation], str]:
+    """Passed deadlines in the queues that the caller supervises, oldest first, until they are done with."""
     limit = page_size(size)
     position = decode_position(page_token)
-    found = deadlines.escalations(work.connection, work.call.principal, position, limit + 1)
+    matters = context.procedures.matters_owed()
+    found = deadlines.escalations(work.connection, work.call.principal, matters, position, limit + 1)
     if len(found) <= limit:
         return found, ""
     return found[:limit], encode_position(found[limit - 1].raised_at, found[limit - 1].escalation_id)

@@ -111,7 +111,9 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         self, request: messages.ListEscalationsRequest, context: grpc.ServicerContext
     ) -> messages.ListEscalationsResponse:
         with self._database.begin(current_call()) as work:
-            found, token = review_reading.list_escalations(work, request.page_size, request.page_token)
+            found, token = review_reading.list_escalations(
+                work, self._context, request.page_size, request.page_token
+            )
         return messages.ListEscalationsResponse(
             escalations=[to_escalation(each) for each in found], next_page_token=token
         )

@@ -152,6 +152,10 @@ def still_owed(procedure: Procedure, state: ApplicationState) -> tuple[str, ...]
     )
 
 
+# A version of a procedure, a state in it, and a kind of deadline whose passing settles nothing there.
+Matter = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class ProcedureBook:
     """Every version of every procedure."""
@@ -175,6 +179,15 @@ class ProcedureBook:
             if procedure.version == version:
                 return procedure
         raise LookupError(f"no procedure {version}")
+
+    def matters_owed(self) -> tuple[Matter, ...]:
+        """What is still to be done although its deadline has passed: `still_owed` of every procedure and state."""
+        return tuple(
+            (procedure.version, state.value, kind)
+            for procedure in self.procedures
+            for state in ApplicationState
+            for kind in still_owed(procedure, state)
+        )
 
 
 def parse_procedure(data: Mapping[str, Any]) -> Procedure:

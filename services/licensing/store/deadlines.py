@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Select, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
 from services.foundation.principal import Principal, Role
+from services.licensing.domain.application_state import ApplicationState
 from services.licensing.domain.case_parts import Deadline, Escalation
 from services.licensing.domain.deadlines import DeadlineState, Times
-from services.licensing.store.application_tables import application, deadline, escalation
+from services.licensing.domain.procedure import Matter
+from services.licensing.store.application_tables import application, consultation_round, deadline, escalation
 
 
 def open_deadline(
@@ -160,12 +162,48 @@ def escalate_opinion(
     return added.first() is not None
 
 
+def _owed(matters: Collection[Matter]) -> ColumnElement[bool]:
+    """Whether what an escalation is about is still to be done.
+
+    Of a deadline: it is the last of its kind of the case, passed, and the case stands where it ran. Of an
+    opinion: the round in which it was asked for is open.
+    """
+    head, later = application.c, deadline.alias("later")
+    of_last_deadline = exists().where(
+        deadline.c.deadline_id == escalation.c.deadline_id,
+        deadline.c.state == DeadlineState.EXPIRED,
+        ~exists().where(
+            later.c.application_id == deadline.c.application_id,
+            later.c.kind == deadline.c.kind,
+            later.c.started_at > deadline.c.started_at,
+        ),
+    )
+    asked = exists().where(
+        consultation_round.c.application_id == escalation.c.application_id,
+        consultation_round.c.closed_at.is_(None),
+        consultation_round.c.started_at <= escalation.c.raised_at,
+    )
+    return or_(
+        and_(
+            tuple_(head.procedure_version, head.state, escalation.c.deadline_kind).in_(matters),
+            of_last_deadline,
+        ),
+        and_(escalation.c.task_id.is_not(None), head.state == ApplicationState.IN_CONSULTATION.value, asked),
+    )
+
+
 def escalations(
-    connection: Connection, principal: Principal, after: tuple[datetime, uuid.UUID] | None, limit: int
+    connection: Connection,
+    principal: Principal,
+    matters: Collection[Matter],
+    after: tuple[datetime, uuid.UUID] | None,
+    limit: int,
 ) -> list[Escalation]:
-    """Escalations that an officer may see, oldest first."""
-    query: Select[tuple[object, ...]] = select(escalation, application.c.number).join_from(
-        escalation, application, application.c.application_id == escalation.c.application_id
+    """Escalations that an officer may see and whose matter is still owed, oldest first."""
+    query: Select[tuple[object, ...]] = (
+        select(escalation, application.c.number)
+        .join_from(escalation, application, application.c.application_id == escalation.c.application_id)
+        .where(_owed(matters))
     )
     if principal.role is Role.PROVINCIAL_OFFICER:
         query = query.where(escalation.c.queue == f"province:{principal.province}")

@@ -53,6 +53,42 @@ def test_a_passed_review_is_escalated_once(world: World) -> None:
     assert of_case(world, application_id, "provincial_review").state == messages.DEADLINE_STATE_EXPIRED
 
 
+def escalated(world: World, who: Principal) -> list[tuple[str, str, str]]:
+    listed = world.reviewer(who).ListEscalations(messages.ListEscalationsRequest()).escalations
+    return [(each.application_id, each.deadline_kind, each.queue) for each in listed]
+
+
+def test_a_passed_review_that_is_done_with_is_supervised_no_more(world: World) -> None:
+    application_id, other = world.at_province(), world.at_province()
+    for each in (application_id, other):
+        due = deadline(world, each, "provincial_review")
+        world.clock.instant = due.due_at.ToDatetime(UTC)
+        world.expire(each, due.deadline_id)
+    assert len(escalated(world, identity.PROVINCIAL_OFFICER)) == 2
+    world.forward(application_id)
+    still = [(other, "provincial_review", "province:32")]
+    assert escalated(world, identity.PROVINCIAL_OFFICER) == still
+    assert escalated(world, identity.MINISTRY_DIRECTOR) == still
+
+
+def test_a_review_that_began_anew_is_supervised_only_when_it_passes_again(world: World) -> None:
+    application_id = world.at_province()
+    first = deadline(world, application_id, "provincial_review")
+    world.clock.instant = first.due_at.ToDatetime(UTC)
+    world.expire(application_id, first.deadline_id)
+    world.request_supplement(application_id, identity.PROVINCIAL_OFFICER, messages.Deficiency(code="OTHER"))
+    # The exporter has the case now.
+    assert not escalated(world, identity.PROVINCIAL_OFFICER)
+    world.supplement(application_id)
+    world.checks(application_id, submission_number=2)
+    second = deadline(world, application_id, "provincial_review")
+    assert second.deadline_id != first.deadline_id
+    assert not escalated(world, identity.PROVINCIAL_OFFICER)
+    world.clock.instant = second.due_at.ToDatetime(UTC)
+    world.expire(application_id, second.deadline_id)
+    assert len(escalated(world, identity.PROVINCIAL_OFFICER)) == 1
+
+
 def test_after_five_working_days_no_supplement_can_be_asked(world: World) -> None:
     application_id = world.at_province()
     due = deadline(world, application_id, "provincial_supplement_notice")
@@ -164,17 +200,14 @@ def test_an_overdue_opinion_is_escalated_to_the_ministry_once(world: World) -> N
             )
         )
 
-    def queue(who: Principal) -> list[tuple[str, str, str]]:
-        listed = world.reviewer(who).ListEscalations(messages.ListEscalationsRequest()).escalations
-        return [(each.application_id, each.deadline_kind, each.queue) for each in listed]
-
     before = world.position(application_id).sequence
     assert overdue().sequence == before
     etag = world.consult(application_id).etag
     first = overdue()
     assert overdue().sequence == first.sequence
-    assert queue(identity.MINISTRY_OFFICER) == [(application_id, "agency_opinion/SASTIND", "ministry")]
-    assert not queue(identity.PROVINCIAL_OFFICER)
+    owed = [(application_id, "agency_opinion/SASTIND", "ministry")]
+    assert escalated(world, identity.MINISTRY_OFFICER) == owed
+    assert not escalated(world, identity.PROVINCIAL_OFFICER)
     case = world.case(application_id)
     assert (case.history[-1].action, dict(case.history[-1].details)) == (
         "escalate_opinion",
@@ -185,6 +218,34 @@ def test_an_overdue_opinion_is_escalated_to_the_ministry_once(world: World) -> N
     world.withdraw(application_id)
     after = world.position(application_id).sequence
     assert overdue(str(uuid.uuid4())).sequence == after
+
+
+def test_an_overdue_opinion_is_supervised_until_its_round_is_closed(world: World) -> None:
+    application_id = world.accepted()
+
+    def overdue(agency: str) -> None:
+        world.procedure.RecordOverdueOpinion(
+            messages.RecordOverdueOpinionRequest(
+                request_id=request_id(),
+                application_id=application_id,
+                task_id=str(uuid.uuid4()),
+                agency=agency,
+            )
+        )
+
+    world.consult(application_id)
+    overdue("SASTIND")
+    assert len(escalated(world, identity.MINISTRY_DIRECTOR)) == 1
+    world.close_round(application_id)
+    assert not escalated(world, identity.MINISTRY_DIRECTOR)
+    world.clock.advance(timedelta(hours=1))
+    world.consult(application_id, ["MFA"])
+    # What was late in the first round is not late in the second.
+    assert not escalated(world, identity.MINISTRY_DIRECTOR)
+    overdue("MFA")
+    assert escalated(world, identity.MINISTRY_DIRECTOR) == [
+        (application_id, "agency_opinion/MFA", "ministry")
+    ]
 
 
 def test_excluded_days_move_the_due_date(world: World) -> None:
