@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 
 import structlog
-from flask import Flask, g, redirect, render_template
+from flask import Flask, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -26,7 +26,11 @@ def page(status: int, reason: str = "") -> tuple[str, int]:
     kind = str(status) if status in _KNOWN else "500" if status >= 500 else "400"
     # What failed is not asked once more for the frame of the page.
     g.failed = status >= 500
-    content = render_template("common/error.html", kind=kind, reason=reason, trace_id=current_trace_id())
+    # Whatever stands in the way, what was typed is shown again once it is gone.
+    form = kept_text().keep() if g.failed and request.method == "POST" else ""
+    content = render_template(
+        "common/error.html", kind=kind, reason=reason, form=form, trace_id=current_trace_id()
+    )
     return content, status
 
 

@@ -1,7 +1,8 @@
-"""What was typed into a form stays while its session is over: for half an hour, for that person, in that browser.
+"""What was typed into a form that could not be taken stays: for half an hour, for that person, in that browser.
 
-A form whose session has ended is not acted upon. Its fields are kept, and once the person has signed in again the
-page of the form shows them, to be looked at and sent anew; nothing is ever sent again by itself.
+A form whose session has ended is not acted upon, and one that meets an outage may not have been. Its fields are
+kept, and once the person has signed in again, or the service is back, the page of the form shows them, to be looked
+at and sent anew; nothing is ever sent again by itself.
 
 The token that protects a form against forgery (CSRF) says for whom the form was made: it is signed by the portal and
 holds a digest of the person. So a form of another site, or of another person who uses the same browser, keeps and
@@ -183,7 +184,7 @@ def kept_text() -> KeptText:
 
 
 def kept_values() -> MultiDict[str, str] | None:
-    """What was typed into the form of the page in progress before the session ended; None if nothing is kept.
+    """What was typed into the form of the page in progress and could not be taken; None if nothing is kept.
 
     The view of a form asks for it when the page is opened, and shows it in the fields like any faulty input.
     """

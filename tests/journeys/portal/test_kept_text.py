@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.launcher.platform import Platform
 from tests.journeys.portal.conftest import EXPORTER, HOSTILE, World
 from tests.support.browsing import Browser, Page
 
@@ -30,7 +31,7 @@ def test_typed_text_survives_the_sign_in_and_is_not_sent_by_itself(
     assert page.url == form.url
     assert page.field("statement") == TYPED
     assert page.tree.xpath("//input[@value='END_USER_CHANGED']/@checked")
-    assert "what you typed is kept" in page.words
+    assert "What you typed is kept" in page.words
     assert "<script>alert" not in page.text
     assert "Active" in browser.get(f"/en/licences/{world.licence}").words
 
@@ -59,3 +60,19 @@ def test_a_form_made_for_another_person_is_refused(browser: Browser, form: Page)
     answer = browser.post(form.url, typed(form))
     assert answer.status == 400
     assert TYPED not in browser.get(form.url).words
+
+
+def test_typed_text_survives_an_outage(platform: Platform, world: World, browser: Browser) -> None:
+    browser.sign_in(EXPORTER, "en")
+    form = browser.get(f"/en/licences/{world.licence}/stop-and-report")
+    platform.kill("licensing")
+    try:
+        failed = browser.post(form.url, typed(form))
+    finally:
+        platform.restart("licensing")
+    assert failed.status == 503
+    (back,) = failed.tree.xpath("//main//a[text()='Back to the form']/@href")
+    page = browser.get(back)
+    assert page.url == form.url
+    assert page.field("statement") == TYPED
+    assert "What you typed is kept" in page.words
