@@ -119,6 +119,26 @@ def test_the_case_shows_what_was_found_and_said(world: World, officer: Browser) 
     assert not printed.tree.xpath("//nav")
 
 
+def test_people_stand_in_a_case_by_their_names(world: World, signed_in: SignedIn, officer: Browser) -> None:
+    for account in (SECOND, PROVINCE, "mfa.reviewer"):
+        signed_in(account)
+    case = f"/zh/cases/{world.licensed}"
+    for tab, names in (
+        ("/history", ("赵敏", "江苏省商务厅 孙涛", "商务部 周洋", "商务部 吴静", "审批流程")),
+        ("/decision", ("商务部 周洋", "商务部 吴静")),
+        ("/consultation", ("外交部 王芳",)),
+        ("/print", ("江苏省商务厅 孙涛", "商务部 吴静", "外交部 王芳")),
+    ):
+        words = officer.get(case + tab).words
+        for name in names:
+            assert name in words, (tab, name)
+        for subject in (OFFICER, SECOND, PROVINCE, EXPORTER, "mfa.reviewer", "service:"):
+            assert subject not in words, (tab, subject)
+    # The exporter reads of authorities, and of no officer.
+    words = signed_in(EXPORTER).get(f"/zh/applications/{world.licensed}").words
+    assert not [name for name in ("孙涛", "周洋", "吴静", "王芳", OFFICER) if name in words]
+
+
 def test_a_province_sees_the_summary_of_the_consultation(world: World, signed_in: SignedIn) -> None:
     words = signed_in(PROVINCE).get(f"/zh/cases/{world.licensed}/consultation").words
     assert "省级只能查看会商概况" in words
