@@ -38,7 +38,7 @@ reset: $(RUNTIME) ## empty the state of `make up`
 
 test: $(DEVELOPMENT) ## run every test
 	$(BIN)/pytest
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest tests/browser -n 2 --dist loadgroup
 
 check: $(DEVELOPMENT) ## lint, types, layers, contracts, deployment
 	$(BIN)/ruff check .

@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from services.launcher.demo.stories import declaration_numbers
 from services.launcher.platform import Platform
-from tests.browser.looking import LANGUAGES, WIDTHS, Eyes
+from tests.browser.looking import Eyes
 from tests.browser.person import Person
+from tests.browser.screens import EVERY
 from tests.journeys.portal.conftest import cast, world
 
 __all__ = ["cast", "chromium", "world"]
@@ -59,7 +60,7 @@ def eyes(all_eyes: Eyes) -> Iterator[Eyes]:
         pytest.fail("\n".join(dict.fromkeys(all_eyes.complaints)), pytrace=False)
 
 
-@pytest.fixture(params=[f"{language}-{width}" for language in LANGUAGES for width in WIDTHS])
+@pytest.fixture(params=EVERY)
 def screen(request: pytest.FixtureRequest) -> tuple[str, int]:
     """A language and a width; whatever uses it runs in each of them."""
     language, _, width = request.param.partition("-")

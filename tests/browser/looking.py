@@ -31,7 +31,7 @@ _FACTS = """() => ({
     headings: document.querySelectorAll('h1').length,
     title: document.title.trim(),
     language: document.documentElement.lang,
-    structure: [...new Set([...document.querySelectorAll('body *')].map(
+    structure: [...new Set([...document.querySelectorAll('main *')].map(
         one => one.tagName + '.' + (one.getAttribute('class') || '')))].sort().join(' '),
 })"""
 # What a browser says of an answer that is an error, which some pages are on purpose.

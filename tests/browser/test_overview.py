@@ -1,10 +1,8 @@
 """The overview in Chromium, as each of its roles sees it: nothing cut off, no words upon words."""
 
-import pytest
+from collections.abc import Callable
 
-from tests.browser.test_look import Looker, looker
-
-__all__ = ["looker"]
+from tests.browser.person import Person
 
 # Words that leave their plot, or lie upon others.
 _WORDS = """() => [...document.querySelectorAll('svg.plot')].flatMap(plot => {
@@ -18,12 +16,11 @@ _WORDS = """() => [...document.querySelectorAll('svg.plot')].flatMap(plot => {
 })"""
 
 
-@pytest.mark.parametrize("account", ["ministry.director", "jiangsu.province", "mfa.reviewer"])
-def test_the_overview(looker: Looker, account: str) -> None:
-    looker.sign_in(account)
-    looker.open("/overview", f"overview_{account}")
-    assert looker.page.evaluate(_WORDS) == []
-    for details in looker.page.query_selector_all("main details"):
-        details.query_selector("summary").click()
-    looker.look(f"overview_{account}_figures")
-    assert looker.complaints == []
+def test_the_overview(who: Callable[[str], Person]) -> None:
+    for account in ("ministry.director", "jiangsu.province", "mfa.reviewer"):
+        person = who(account)
+        person.open("/overview")
+        assert person.page.evaluate(_WORDS) == [], account
+        for details in person.main.locator("details").all():
+            details.locator("summary").first.click()
+        person.look()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.launcher.demo.filing import PAPERS
@@ -10,11 +11,13 @@ from tests.browser.journeys import filing
 from tests.browser.journeys.filing import Exporter
 from tests.browser.journeys.reviewing import Reviewer
 from tests.browser.person import Person
+from tests.browser.screens import DIAGONAL
 from tests.journeys.portal.conftest import World
 
 Who = Callable[[str], Person]
 
 
+@pytest.mark.parametrize("screen", DIAGONAL, indirect=True)
 def test_story_c(who: Who, world: World, screen: tuple[str, int]) -> None:
     exporter = Exporter(who("jiangsu.exporter"))
     _file_incompletely(exporter, world.licensed, "ZJ-KR-2026-C-{}-{}".format(*screen))

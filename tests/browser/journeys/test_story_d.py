@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterator
 
+import pytest
+
 from services.launcher.demo.filing import PAPERS
 from services.launcher.demo.licensing_a_case import Cast
 from tests.browser.journeys import filing
 from tests.browser.journeys.filing import Exporter
 from tests.browser.journeys.reviewing import review_and_grant
 from tests.browser.person import Person
+from tests.browser.screens import DIAGONAL
 from tests.journeys.portal.conftest import World
 
 Who = Callable[[str], Person]
 
 
+@pytest.mark.parametrize("screen", DIAGONAL, indirect=True)
 def test_story_d(
     who: Who, cast: Cast, world: World, declarations: Iterator[str], screen: tuple[str, int]
 ) -> None:
