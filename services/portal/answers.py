@@ -16,7 +16,7 @@ from services.foundation.field_rules import violations_of
 from services.foundation.messages import render
 from services.portal.forms import YES, Faults, Kind, Question, Typed, rows_of
 from services.portal.language import choose, text
-from services.portal.readings import as_code, as_day, as_number, as_text, lines
+from services.portal.readings import as_code, as_control_code, as_day, as_number, as_text, lines
 
 
 def stated(questions: Iterable[Question], message: Message) -> Typed:
@@ -189,6 +189,8 @@ def _read(question: Question, typed: Typed) -> Any:
             return as_text(first)
         case Kind.CODE:
             return as_code(first)
+        case Kind.CONTROL_CODE:
+            return as_control_code(first)
         case Kind.NUMBER:
             return as_number(first)
         case Kind.DAY:

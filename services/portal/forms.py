@@ -26,6 +26,8 @@ class Kind(StrEnum):
     LONG_TEXT = "long_text"
     # Letters and digits that are the same however they are grouped: blanks, dots and hyphens are dropped.
     CODE = "code"
+    # A code of the control list, such as 1C117.d.1.
+    CONTROL_CODE = "control_code"
     NUMBER = "number"
     DAY = "day"
     YES_NO = "yes_no"

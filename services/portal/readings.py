@@ -22,17 +22,31 @@ _MONTHS: Final = (
 _DAY_NUMBERS: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _DAY_DIGITS: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DAY_WORDS: Final = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?,?\s+(\d{4})")
+_BLANKS: Final = re.compile(r"[\t\v\f\xa0\u2028\u2029]")
+# Controls and marks of format.
+_UNSEEN: Final = frozenset({"Cc", "Cf"})
 _GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 def as_text(typed: str) -> str:
-    """A text without blanks around it."""
-    return typed.strip()
+    """A text without blanks around it, and without what nobody sees.
+
+    Tabs are pasted with text from tables, and zero-width blanks and marks of order or direction with text from
+    documents. Nothing that is printed may hold them, and nobody could find them to take them away.
+    """
+    plain = _BLANKS.sub(" ", typed)
+    return "".join(one for one in plain if one == "\n" or unicodedata.category(one) not in _UNSEEN).strip()
+
+
+def as_control_code(typed: str) -> str:
+    """A code of the control list as it is spelt there: "１ｃ１１７．Ｄ．１" is "1C117.d.1"."""
+    head, dot, tail = re.sub(r"\s", "", unicodedata.normalize("NFKC", as_text(typed))).partition(".")
+    return head.upper() + dot + tail.lower()
 
 
 def as_code(typed: str) -> str:
     """Capital letters and digits, however they were grouped: "2841.80 1000" is "2841801000"."""
-    return re.sub(r"[\s.\-]", "", unicodedata.normalize("NFKC", typed)).upper()
+    return re.sub(r"[\s.\-]", "", unicodedata.normalize("NFKC", as_text(typed))).upper()
 
 
 def as_number(typed: str) -> str:
@@ -40,7 +54,7 @@ def as_number(typed: str) -> str:
 
     A comma that groups no thousands stays, so that "12,5" is found wrong and not taken for 125.
     """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", as_text(typed)))
     return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
 
 
@@ -49,7 +63,7 @@ def as_day(typed: str) -> str:
 
     Raises ValueError for what is no day.
     """
-    plain = unicodedata.normalize("NFKC", typed).strip().lower()
+    plain = unicodedata.normalize("NFKC", as_text(typed)).lower()
     if not plain:
         return ""
     if match := _DAY_NUMBERS.fullmatch(plain) or _DAY_DIGITS.fullmatch(plain):
@@ -70,4 +84,4 @@ def _month(word: str) -> int:
 
 def lines(typed: str) -> list[str]:
     """The lines that say something."""
-    return [line.strip() for line in typed.splitlines() if line.strip()]
+    return [line for line in map(as_text, typed.splitlines()) if line]

@@ -92,7 +92,7 @@ ITEM: Final = (
         (
             Question(
                 "claimed_control_code",
-                Kind.TEXT,
+                Kind.CONTROL_CODE,
                 "filing.item_control_code",
                 "filing.item_control_code_hint",
                 width=20,

@@ -22,7 +22,7 @@ def _person(role: str, title: str) -> Step:
             Question(f"applicant.{role}.name", Kind.TEXT, "filing.person_name", width=20),
             Question(
                 f"applicant.{role}.identity_number",
-                Kind.TEXT,
+                Kind.CODE,
                 "filing.person_identity",
                 "filing.person_identity_hint",
                 width=20,

@@ -20,9 +20,9 @@ from services.portal.services import services
 
 MEMBERS: Final = allow(Role.EXPORTER)
 _PEOPLE: Final = tuple(
-    Question(f"{person}.{part}", Kind.TEXT, f"organisation.{person}_{part}", width=20)
+    Question(f"{person}.{part}", kind, f"organisation.{person}_{part}", width=20)
     for person in ("legal_representative", "manager", "handler")
-    for part in ("name", "identity_number", "telephone")
+    for part, kind in (("name", Kind.TEXT), ("identity_number", Kind.CODE), ("telephone", Kind.TEXT))
 )
 PARTICULARS: Final = (
     Question("name_zh", Kind.TEXT, "field_Applicant.name_zh", required=True),

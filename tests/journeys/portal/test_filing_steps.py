@@ -157,6 +157,25 @@ def test_the_law_s_words_stand_beside_the_item_and_its_code_can_be_taken(
     assert "You declare this code" in again.words
 
 
+def test_what_cannot_be_classified_can_still_be_mended(exporter: Browser, draft: str) -> None:
+    page = send(exporter, exporter.get(f"{draft}/items/1/kind"), kind="GOODS")
+    address = page.url.replace("/names", "/hs-code")
+    page = send(exporter, exporter.get(address), hs_code="1234567890")
+    assert (page.status, page.url.rpartition("/")[2]) == (200, "control-code")
+    assert "1234567890" in page.tree.xpath("string(//section[@aria-labelledby='advice'])")
+    page = send(exporter, page, claimed_control_code="tungsten")
+    page = exporter.get(address)
+    assert page.status == 200
+    advice = page.tree.xpath("string(//section[@aria-labelledby='advice'])")
+    assert "1234567890" in advice
+    assert "TUNGSTEN" in advice
+    page = send(exporter, page, hs_code="2841801000")
+    page = send(exporter, page, claimed_control_code="１ｃ１１７．ｄ．１")
+    again = exporter.get(page.url.replace("/quantity", "/control-code"))
+    assert again.field("claimed_control_code") == "1C117.d.1"
+    assert "You declare this code" in again.words
+
+
 def test_the_same_organisation_is_not_typed_twice(exporter: Browser, draft: str) -> None:
     page = send(exporter, exporter.get(f"{draft}/parties/1/role"), role="END_USER")
     page = send(exporter, page, name_en="Hangang Hardmetal Tools", name_zh="")

@@ -15,6 +15,7 @@ QUESTIONS = {
     Kind.TEXT: Question("name_zh", Kind.TEXT, "field_Item.name_zh", "filing.day_hint"),
     Kind.LONG_TEXT: Question("description", Kind.LONG_TEXT, "field_Item.description"),
     Kind.CODE: Question("hs_code", Kind.CODE, "field_Item.hs_code", source="filing.source_risks"),
+    Kind.CONTROL_CODE: Question("claimed_control_code", Kind.CONTROL_CODE, "field_Item.claimed_control_code"),
     Kind.NUMBER: Question("quantity", Kind.NUMBER, "field_Item.quantity"),
     Kind.DAY: Question("contract.signed_on", Kind.DAY, "field_Contract.signed_on", "filing.day_hint"),
     Kind.YES_NO: Question("declaration.truthful", Kind.YES_NO, "field_Declaration.truthful"),
@@ -100,7 +101,9 @@ def test_a_fault_stands_at_its_question_and_the_summary_leads_there(kind: Kind) 
     assert not tree.xpath("//b")
 
 
-@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.LONG_TEXT, Kind.CODE, Kind.NUMBER, Kind.DAY, Kind.LINES])
+@pytest.mark.parametrize(
+    "kind", [Kind.TEXT, Kind.LONG_TEXT, Kind.CODE, Kind.CONTROL_CODE, Kind.NUMBER, Kind.DAY, Kind.LINES]
+)
 def test_what_was_typed_stands_as_it_was_typed(kind: Kind) -> None:
     typed = f"{HOSTILE} line" if kind not in (Kind.LONG_TEXT, Kind.LINES) else f"one\n{HOSTILE}"
     tree = drawn(QUESTIONS[kind], {QUESTIONS[kind].name: (typed,)})

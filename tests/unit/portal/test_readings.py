@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.readings import as_code, as_day, as_number, lines
+from services.portal.readings import as_code, as_control_code, as_day, as_number, as_text, lines
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,24 @@ def test_a_number_loses_its_groups_and_nothing_else(typed: str, read: str) -> No
 def test_a_code_is_the_same_however_it_is_grouped() -> None:
     assert as_code(" 2841.80-1000 ") == as_code("２８４１８０１０００") == "2841801000"
     assert as_code("usd") == "USD"
+
+
+def test_a_code_of_the_control_list_is_spelt_as_there() -> None:
+    assert as_control_code(" １ｃ１１７．Ｄ． １\u200b") == as_control_code("1C117.d.1") == "1C117.d.1"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "read"),
+    [
+        ("白色结晶\t三氧化钨", "白色结晶 三氧化钨"),
+        ("\ufeff钨镍铁合金\u00a0棒\u200b", "钨镍铁合金 棒"),
+        ("first\nsecond \u202eline\x00", "first\nsecond line"),
+        ("\u2066\u2069\t ", ""),
+        ("𠮷野（中国）", "𠮷野（中国）"),
+    ],
+)
+def test_what_nobody_sees_is_not_taken_along_with_a_text(pasted: str, read: str) -> None:
+    assert as_text(pasted) == read
 
 
 def test_lines_that_say_nothing_are_left_out() -> None:
