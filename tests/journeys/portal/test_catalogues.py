@@ -136,6 +136,14 @@ def test_every_word_of_the_contracts_has_a_translation(enumeration) -> None:
     assert {word for word in words if f"{enumeration.name}.{word}" not in catalogue("words")} == set()
 
 
+def test_why_a_licence_ended_by_itself_has_a_translation() -> None:
+    licensing = PORTAL.parent / "licensing"
+    sources = "".join(path.read_text(encoding="utf-8") for path in licensing.rglob("licence_*.py"))
+    reasons = re.findall(r'LicenceAction\.\w+, (?:state_reason=)?"([A-Z_]+)"', sources)
+    assert len(reasons) >= 3
+    assert {one for one in reasons if f"SuspensionReason.{one}" not in catalogue("words")} == set()
+
+
 def test_roles_agencies_and_provinces_have_names() -> None:
     assert all(f"Role.{role.value}" in catalogue("words") for role in Role)
     for account in accounts().persons.values():
