@@ -1,12 +1,37 @@
 """The history of a case in sentences: what each event of the ledger says, with the words that it carries."""
 
+import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from xuke.licensing.v1 import application_pb2 as a
 
 from services.foundation.messages import render
 from services.portal.case_people import person_name
 from services.portal.language import catalogue, choose, shown, text
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """An event, or one after the other that say the same of the same person; `since` is when the first happened."""
+
+    entry: a.HistoryEntry
+    said: str
+    count: int
+    since: Timestamp
+
+
+def history_rows(case: a.Case) -> list[HistoryRow]:
+    """The history from its end: an application is saved dozens of times before it is submitted."""
+    rows = []
+    told = ((sentence(case, entry), entry) for entry in reversed(case.history))
+    for (said, *_), run in itertools.groupby(
+        told, key=lambda one: (one[0], one[1].actor, one[1].actor_role, one[1].state)
+    ):
+        entries = [entry for _, entry in run]
+        rows.append(HistoryRow(entries[0], said, len(entries), entries[-1].occurred_at))
+    return rows
 
 
 def sentence(case: a.Case, entry: a.HistoryEntry) -> str:

@@ -10,7 +10,7 @@ from services.portal.case_clock import case_intervals, case_timeline
 from services.portal.case_frame import READERS, read_case, render_case
 from services.portal.decision_changes import changes
 from services.portal.dossier_summary import dossier_sections
-from services.portal.history_sentences import sentence
+from services.portal.history_sentences import history_rows
 from services.portal.page import Page
 from services.portal.pages.cases import claims, consultation_of, screening_of
 from services.portal.screening_sides import screened_parties
@@ -36,7 +36,7 @@ def printed(application_id: uuid.UUID) -> ResponseReturnValue:
         changes=changes(found),
         timeline=case_timeline(found, now),
         intervals=case_intervals(found, now),
-        sentence=sentence,
+        history_rows=history_rows,
         printed_at=now,
     )
 

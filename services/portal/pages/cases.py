@@ -22,7 +22,7 @@ from services.portal.classification_tree import (
 from services.portal.consultation_board import Board, boards
 from services.portal.decision_changes import changed_since_proposal, changes
 from services.portal.dossier_summary import dossier_sections
-from services.portal.history_sentences import sentence
+from services.portal.history_sentences import history_rows
 from services.portal.page import Page
 from services.portal.screening_sides import Side, screened_parties, sides
 from services.portal.services import services
@@ -116,7 +116,7 @@ def time(application_id: uuid.UUID) -> ResponseReturnValue:
 def history(application_id: uuid.UUID) -> ResponseReturnValue:
     """The notices to the applicant, and every event in a sentence."""
     found = read_case(application_id)
-    return render_case("cases/history.html", found, "case_history", sentence=sentence)
+    return render_case("cases/history.html", found, "case_history", history_rows=history_rows)
 
 
 def claims(case: a.Case) -> dict[int, str]:

@@ -16,7 +16,7 @@ from services.portal.case_people import person_name
 from services.portal.classification_tree import Claim, Standing, claim_of, grow
 from services.portal.consultation_board import boards
 from services.portal.decision_changes import changed_since_proposal, changes
-from services.portal.history_sentences import sentence
+from services.portal.history_sentences import history_rows, sentence
 from services.portal.language import catalogue
 from services.portal.screening_sides import sides
 
@@ -276,3 +276,28 @@ def test_what_is_due_next_is_what_has_passed_and_is_still_owed() -> None:
     assert later is not None
     assert (later.kind, later.overdue) == ("ministry_review", False)
     assert nearest_due(a.Case(state=a.APPLICATION_STATE_LICENSED, deadlines=[to_come])) is None
+
+
+def test_what_one_person_did_over_and_over_is_one_line() -> None:
+    done = [
+        ("create", "a"),
+        ("update", "a"),
+        ("update", "a"),
+        ("update", "b"),
+        ("update", "a"),
+        ("submit", "a"),
+    ]
+    history = [
+        a.HistoryEntry(
+            action=action, actor=actor, actor_role="exporter", occurred_at=Timestamp(seconds=second)
+        )
+        for second, (action, actor) in enumerate(done, start=1)
+    ]
+    rows = history_rows(a.Case(history=history))
+    assert [(row.entry.action, row.entry.actor, row.count, row.since.seconds) for row in rows] == [
+        ("submit", "a", 1, 6),
+        ("update", "a", 1, 5),
+        ("update", "b", 1, 4),
+        ("update", "a", 2, 2),
+        ("create", "a", 1, 1),
+    ]
