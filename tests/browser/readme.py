@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from tests.browser.person import Person
+from tests.browser.small_png import small
 
 _WIDTH = 1280
 
@@ -13,4 +14,5 @@ def keep_for_readme(person: Person, name: str) -> None:
     folder = os.environ.get("XUKE_README_SCREENSHOTS")
     if folder and person.width == _WIDTH:
         person.page.evaluate("scrollTo(0, 0)")
-        person.page.screenshot(path=Path(folder) / f"{name}.{person.language}.png")
+        picture = small(person.page.screenshot())
+        (Path(folder) / f"{name}.{person.language}.png").write_bytes(picture)

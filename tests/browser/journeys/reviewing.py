@@ -7,6 +7,7 @@ from tests.browser.person import Person
 from tests.browser.readme import keep_for_readme
 
 CONDITION = ("到货后30日内报告实际收货情况。", "Report the actual arrival within 30 days.")
+_ATTEMPTS = 5
 _SHEET = {
     f"factors[{place}].{field}": value
     for place in range(len(FACTORS))
@@ -70,12 +71,13 @@ class Reviewer:
                 person.is_faulted({})
             person.fill(answers)
             person.press("acting.check")
-        while True:
+        for _ in range(_ATTEMPTS):
             person.press(confirm)
             if person.main.locator(".portal-refusal:not(.portal-refusal--calm)").count() == 0:
                 return
             if answers is not None:
                 person.press("acting.check")
+        raise AssertionError(f"refused {_ATTEMPTS} times at {person.page.url}")
 
     def forward(self, opinion: str, *, wrongly: bool = False) -> None:
         """Forwards to the ministry."""
