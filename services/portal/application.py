@@ -78,7 +78,7 @@ def create_application(configuration: Configuration) -> Flask:
         configuration.issuer_url, configuration.client_id, configuration.client_secret
     )
     Services(configuration.addresses, credential).install(application)
-    add_security_headers(application, secure=configuration.secure)
+    add_security_headers(application, secure=configuration.secure, sign_on=configuration.issuer_origin)
     application.url_value_preprocessor(_take_language)
     application.url_defaults(_keep_language)
     declared = Gate(PAGES)

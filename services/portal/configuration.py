@@ -1,6 +1,7 @@
 """What the portal must be told: where it is, whom it asks, and where it keeps its sessions."""
 
 import pathlib
+import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -46,6 +47,12 @@ class Configuration:
     def callback_url(self) -> str:
         """Where the issuer sends people back to after they signed in; registered there."""
         return f"{self.public_url}/sign-in/callback"
+
+    @property
+    def issuer_origin(self) -> str:
+        """Scheme, host and port of the issuer, as browsers name where they are."""
+        address = urllib.parse.urlsplit(self.issuer_url)
+        return f"{address.scheme}://{address.netloc}"
 
     @property
     def secure(self) -> bool:

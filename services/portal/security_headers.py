@@ -47,7 +47,7 @@ def _own_frames() -> Frames:
     return Frames(g.get("frames", Frames.NONE))
 
 
-def _policy() -> str:
+def _policy(sign_on: str) -> str:
     match _own_frames():
         case Frames.NONE:
             shown = ""
@@ -57,12 +57,16 @@ def _policy() -> str:
             return "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{g.script_nonce}'; style-src 'self'; img-src 'self';"
-        f"{shown} form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"{shown} form-action 'self' {sign_on}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
-def add_security_headers(application: Flask, *, secure: bool) -> None:
-    """Adds them; `secure` demands TLS for a year."""
+def add_security_headers(application: Flask, *, secure: bool, sign_on: str) -> None:
+    """Adds them; `secure` demands TLS for a year.
+
+    `sign_on` is the origin of the issuer. A form that is sent when the session has ended leads there, and browsers hold
+    the whole way of a form against form-action (CSP Level 3, section 6.4.1).
+    """
 
     def enter() -> None:
         g.started = time.perf_counter()
@@ -74,7 +78,7 @@ def add_security_headers(application: Flask, *, secure: bool) -> None:
             response.headers[name] = value
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        response.headers["Content-Security-Policy"] = _policy()
+        response.headers["Content-Security-Policy"] = _policy(sign_on)
         if _own_frames() is Frames.SERVED:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         # Pages show what is true now, to the one who asked; only the style and the script are the same to all.

@@ -27,6 +27,9 @@ def test_typed_text_survives_the_sign_in_and_is_not_sent_by_itself(
 ) -> None:
     page = browser.post(form.url, typed(form))
     assert "/authorize" in page.url
+    # A browser goes there from a form only if the page of the form allows it.
+    policy = dict(one.strip().split(" ", 1) for one in form.headers["Content-Security-Policy"].split(";"))
+    assert page.url.startswith(tuple(f"{origin}/" for origin in policy["form-action"].split()))
     page = browser.choose_account(page, EXPORTER)
     assert page.url == form.url
     assert page.field("statement") == TYPED
