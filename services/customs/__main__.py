@@ -1,29 +1,11 @@
 """Starts the customs gateway: `python -m services.customs`."""
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
-
-from services.foundation.settings import Settings
-
-# As many as licensing handles at once; more would only queue there.
-THREADS = 8
+from services.foundation.web_server import serve_web
 
 
 def main() -> None:
-    """Serves until told to stop. The application is made in the process that serves (see `from_environment`)."""
-    host, _, port = Settings.from_environment().address("customs").rpartition(":")
-    Granian(
-        "services.customs.application:from_environment",
-        address=host,
-        port=int(port),
-        interface=Interfaces.WSGI,
-        factory=True,
-        workers=1,
-        blocking_threads=THREADS,
-        websockets=False,
-        log_level=LogLevels.error,
-    ).serve()
+    """Serves until told to stop."""
+    serve_web("customs", "services.customs.application:from_environment")
 
 
 if __name__ == "__main__":

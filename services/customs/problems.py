@@ -1,42 +1,18 @@
 """Errors of the web: RFC 9457 problem documents in Chinese and English."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any
 
 from flask import Response, json, request
 
-from services.foundation.errors import ErrorCode, FieldViolation, XukeError
+from services.foundation.errors import FieldViolation, XukeError
+from services.foundation.http_status import http_status
 from services.foundation.messages import LocalizedText, render
 from services.foundation.tracing import current_trace_id
 
 MEDIA_TYPE = "application/problem+json"
 LANGUAGES = ("zh", "en")
 RETRY_AFTER_SECONDS = 2
-
-
-def http_status(code: ErrorCode) -> int:
-    """The HTTP status of an error (google.rpc.Code)."""
-    match code:
-        case ErrorCode.INVALID_ARGUMENT:
-            return 400
-        case ErrorCode.UNAUTHENTICATED:
-            return 401
-        case ErrorCode.PERMISSION_DENIED:
-            return 403
-        case ErrorCode.NOT_FOUND:
-            return 404
-        case ErrorCode.FAILED_PRECONDITION | ErrorCode.ABORTED | ErrorCode.ALREADY_EXISTS:
-            return 409
-        case ErrorCode.RESOURCE_EXHAUSTED:
-            return 429
-        case ErrorCode.INTERNAL:
-            return 500
-        case ErrorCode.UNAVAILABLE:
-            return 503
-        case ErrorCode.DEADLINE_EXCEEDED:
-            return 504
-        case _:
-            assert_never(code)
 
 
 def problem_of(error: XukeError) -> Response:

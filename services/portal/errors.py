@@ -1,6 +1,6 @@
 """Error pages: what happened, in the reader's language, and what to do now."""
 
-from typing import Final, assert_never
+from typing import Final
 
 import structlog
 from flask import Flask, g, redirect, render_template, request
@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.http_status import http_status
 from services.foundation.messages import render
 from services.foundation.tracing import current_trace_id
 from services.portal.kept_text import kept_text
@@ -35,26 +36,8 @@ def page(status: int, reason: str = "") -> tuple[str, int]:
 
 
 def status_of(code: ErrorCode) -> int:
-    """The HTTP status of a refusal."""
-    match code:
-        case ErrorCode.INVALID_ARGUMENT:
-            return 400
-        case ErrorCode.UNAUTHENTICATED:
-            return 401
-        case ErrorCode.PERMISSION_DENIED:
-            return 403
-        case ErrorCode.NOT_FOUND:
-            return 404
-        case ErrorCode.ALREADY_EXISTS | ErrorCode.FAILED_PRECONDITION | ErrorCode.ABORTED:
-            return 409
-        case ErrorCode.RESOURCE_EXHAUSTED:
-            return 429
-        case ErrorCode.INTERNAL:
-            return 500
-        case ErrorCode.UNAVAILABLE | ErrorCode.DEADLINE_EXCEEDED:
-            return 503
-        case _:
-            assert_never(code)
+    """The HTTP status of a refusal; what a reader can do is the same whether a service is away or slow."""
+    return 503 if code is ErrorCode.DEADLINE_EXCEEDED else http_status(code)
 
 
 def sentence(error: XukeError) -> str:

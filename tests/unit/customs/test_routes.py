@@ -5,10 +5,10 @@ from flask import Flask
 from xuke.licensing.v1 import licence_pb2
 
 from services.customs.application import create_application, demand_declared
-from services.customs.problems import http_status
 from services.customs.routes import ROUTES, Route, write_off_status
 from services.foundation.errors import ErrorCode
 from services.foundation.grpc_channel import open_channel
+from services.foundation.http_status import http_status
 from tests.support import identity
 
 
