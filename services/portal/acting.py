@@ -160,9 +160,9 @@ class Act(ABC, Generic[Subject]):
         """Does it, and leads to what it was about."""
         subject, typed = self.read(address), _answers_in(request.form)
         faults = self.faults(subject, typed)
-        if faults:
-            return self._form(subject, address, typed, faults), 400
         sending = Sending(request.form.get("request_id", ""), request.form.get("etag", ""))
+        if faults:
+            return self._form(subject, address, typed, faults, etag=sending.etag), 400
         try:
             self.send(subject, typed, sending)
         except XukeError as error:
@@ -180,15 +180,18 @@ class Act(ABC, Generic[Subject]):
                 )
                 for one in error.violations
             }
-            return self._form(subject, address, typed, faults), 400
+            # What the person saw: a change since then is for them to be told of, not to be passed over.
+            return self._form(subject, address, typed, faults, etag=sending.etag), 400
         if error.code in _SEND_AGAIN:
             refusal = sentence(error)
             return self._check(subject, address, typed, sending.request_id, refusal), 503
         if error.code not in _DECIDE_ANEW:
             raise error
-        stale = error.reason == "STALE_ETAG"
-        refusal = text("acting.stale") if stale else sentence(error)
-        return self._form(self.read(address), address, typed, refusal=refusal), 409
+        now = self.read(address)
+        refusal = sentence(error)
+        if error.reason == "STALE_ETAG":
+            refusal = text("acting.stale" if self.possible(now) else "acting.overtaken")
+        return self._form(now, address, typed, refusal=refusal), 409
 
     def _form(
         self,

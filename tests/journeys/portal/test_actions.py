@@ -101,9 +101,13 @@ def test_what_somebody_else_did_meanwhile_is_told_and_nothing_typed_is_lost(
     assert "45 working days" in accept.words
     done = send(office.at(officer), accept, press="Accept the application")
     assert told(done) == "Accepted; the review limit has started."
+    emptied = send(office.at(officer), check, {"reasons": ""}, "Decline acceptance")
+    # A fault does not hide that the form was made before the change.
+    assert (emptied.status, emptied.field("etag")) == (400, check.field("etag"))
     page = send(office.at(officer), check, press="Decline acceptance")
     assert page.status == 409
     assert "The state now: Accepted" in page.words
+    assert "this can no longer be done" in page.words
     assert page.field("reasons") == "Not ours."
     assert page.field("etag") == cast.ministry.case(at_province).etag
     page = office.at(officer).get(f"/en/cases/{at_province}/actions/decline")
