@@ -7,6 +7,7 @@ from typing import Final
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import application_pb2 as a
+from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.portal.dossier_summary import dossier_sections
@@ -16,9 +17,10 @@ from services.portal.filing.openness import is_draft
 from services.portal.filing.places import DOSSIER, Place, place_of
 from services.portal.filing.progress import Lack, check, lacks, missing_documents
 from services.portal.filing.saving import read_application
+from services.portal.filing.sections import ATTACHMENTS
 from services.portal.form_act import new_request_id, refusal
 from services.portal.forms import Faults
-from services.portal.language import text
+from services.portal.language import plain, text
 from services.portal.page import APPLICANTS, Page
 from services.portal.services import services
 
@@ -77,13 +79,19 @@ def _refused(application_id: uuid.UUID, request_id: str, error: XukeError) -> Re
 def _page(
     application: a.Application, found: Sequence[Lack], request_id: str, faults: Faults | None = None
 ) -> str:
+    # What keeps it from being submitted is among those, and not among what may come later.
+    hindering = {lack.path for lack in found}
     return render_template(
         "filing/check.html",
         application=application,
         sections=dossier_sections(application.dossier),
         change=_changes(application),
         lacks=found,
-        missing=missing_documents(application),
+        missing=[
+            kind
+            for kind in missing_documents(application)
+            if f"{ATTACHMENTS}.{plain(d.AttachmentKind, kind)}" not in hindering
+        ],
         request_id=request_id,
         faults=faults,
     )

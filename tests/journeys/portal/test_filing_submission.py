@@ -90,6 +90,10 @@ def test_what_is_missing_leads_to_the_step_that_mends_it(exporter: Browser, cast
     assert "9999999999 are not in the Harmonized System" in mending.words
     assert not fault_links(exporter.get(links[1]))
     assert not page.tree.xpath("//main//form")
+    # The certificate hinders; the contract is among what may be asked for later.
+    later = [one.text for one in page.tree.xpath("//div[@class='portal-note']//li")]
+    assert "Contract" in later
+    assert "End-user and end-use certificate" not in later
     token = {"csrf_token": page.field("csrf_token"), "request_id": str(uuid.uuid4())}
     refused = exporter.post(f"{path}/check", {**token, "etag": "1"})
     assert refused.status == 400
