@@ -34,6 +34,13 @@ def takes_answers(subject: TaskRead) -> bool:
     return subject.case.state == a.APPLICATION_STATE_IN_CONSULTATION
 
 
+def why_closed(subject: TaskRead) -> str:
+    """Why the task can no longer be answered, in the language of the page; empty where it is still waited for."""
+    if not takes_answers(subject):
+        return text("task.closed")
+    return text("task.waived_meanwhile") if subject.task.state == c.TASK_STATE_WAIVED else ""
+
+
 class TaskAct(Act[TaskRead]):
     """An act on a task."""
 
@@ -50,12 +57,13 @@ class TaskAct(Act[TaskRead]):
         return url_for("task", task_id=subject.task.task_id)
 
     def context(self, subject: TaskRead) -> dict[str, Any]:
-        """The task and its case."""
+        """The task and its case, and what stands in the way."""
+        closed = why_closed(subject)
         return {
             "case": subject.case,
             "task": subject.task,
             "caption": text(
                 "task.caption", agency=shown("Agency", subject.task.agency), number=subject.case.number
             ),
-            "obstacles": () if takes_answers(subject) else (text("task.closed"),),
+            "obstacles": (closed,) if closed else (),
         }

@@ -27,7 +27,7 @@ from services.portal.review_sheet import (
 )
 from services.portal.rows import as_fields, filled_rows
 from services.portal.services import services
-from services.portal.task_act import TaskAct, TaskRead, read_task, takes_answers
+from services.portal.task_act import TaskAct, TaskRead, read_task, takes_answers, why_closed
 
 OPINIONS: Final = tuple(plain(c.Opinion, number) for number in c.Opinion.values() if number)
 _WITH_CONDITIONS, _NOT_COMPETENT = "APPROVE_WITH_CONDITIONS", "NOT_COMPETENT"
@@ -45,6 +45,7 @@ def task(task_id: UUID) -> ResponseReturnValue:
         task=found.task,
         case=found.case,
         answerable=_answerable(found),
+        closed=why_closed(found),
     )
 
 
