@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.messages import render
 from services.foundation.permissions import Permission
-from services.portal.errors import sentence
+from services.portal.errors import may_be_done, sentence
 from services.portal.kept_text import kept_values
 from services.portal.language import choose, text
 from services.portal.page import Page
@@ -34,8 +34,6 @@ _CONTROLS: Final = frozenset({"csrf_token", "request_id", "etag", "change", "add
 _DECIDE_ANEW: Final = frozenset(
     {ErrorCode.FAILED_PRECONDITION, ErrorCode.ABORTED, ErrorCode.ALREADY_EXISTS, ErrorCode.NOT_FOUND}
 )
-# Nobody knows whether it was done: the same request is sent again.
-_SEND_AGAIN: Final = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.DEADLINE_EXCEEDED})
 _TOLD: Final = "told"
 
 
@@ -182,7 +180,7 @@ class Act(ABC, Generic[Subject]):
             }
             # What the person saw: a change since then is for them to be told of, not to be passed over.
             return self._form(subject, address, typed, faults, etag=sending.etag), 400
-        if error.code in _SEND_AGAIN:
+        if may_be_done(error):
             refusal = sentence(error)
             return self._check(subject, address, typed, sending.request_id, refusal), 503
         if error.code not in _DECIDE_ANEW:

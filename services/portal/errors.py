@@ -13,12 +13,13 @@ from services.foundation.http_status import http_status
 from services.foundation.messages import render
 from services.foundation.tracing import current_trace_id
 from services.portal.kept_text import kept_text
-from services.portal.language import choose
+from services.portal.language import choose, text
 from services.portal.sign_in import sign_in_again
 
 _log = structlog.get_logger()
 # Said by the page itself, in better words than those for programs.
 _OF_THE_ROLE: Final = frozenset({"ROLE_NOT_ALLOWED", "SCOPE_MISSING"})
+_UNCERTAIN: Final = frozenset({"CALL_TIMED_OUT", "COMMIT_UNCERTAIN"})
 _KNOWN: Final = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 
 
@@ -40,8 +41,15 @@ def status_of(code: ErrorCode) -> int:
     return 503 if code is ErrorCode.DEADLINE_EXCEEDED else http_status(code)
 
 
+def may_be_done(error: XukeError) -> bool:
+    """Whether nobody knows if it was done: the same request may be sent again, and is done once."""
+    return error.code in (ErrorCode.UNAVAILABLE, ErrorCode.DEADLINE_EXCEEDED)
+
+
 def sentence(error: XukeError) -> str:
-    """What a refusal says, in the language of the page."""
+    """What a refusal of a form says, in the language of the page."""
+    if error.reason in _UNCERTAIN:
+        return text("acting.uncertain")
     found = render(error.reason, error.metadata)
     return choose(found.zh, found.en)
 
@@ -55,7 +63,9 @@ def add_error_pages(application: Flask) -> None:
             return sign_in_again()
         _log.info("refused", reason=error.reason, code=error.code.name, trace_id=current_trace_id())
         # Which thing was not found is known from the address; its internal name helps nobody.
-        return page(status, "" if status == 404 or error.reason in _OF_THE_ROLE else sentence(error))
+        return page(
+            status, "" if status == 404 or error.reason in _OF_THE_ROLE | _UNCERTAIN else sentence(error)
+        )
 
     def forged(_: CSRFError) -> ResponseReturnValue:
         """A form of an earlier session of the same person is shown again with its text; any other is refused."""

@@ -14,14 +14,13 @@ from google.protobuf.message import Message
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.portal import answers, forms
-from services.portal.errors import sentence, status_of
+from services.portal.errors import may_be_done, sentence, status_of
 from services.portal.forms import Asked, Faults, Question, Typed
 from services.portal.kept_text import kept_values
 from services.portal.language import text
 
 # Not a matter of the form: there is no such thing, or nobody who asks.
 _NOT_OF_THE_FORM: Final = frozenset({ErrorCode.NOT_FOUND, ErrorCode.UNAUTHENTICATED})
-_SEND_AGAIN: Final = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.DEADLINE_EXCEEDED})
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def attempt(
         if error.code in _NOT_OF_THE_FORM:
             raise
         faults = refusal(error, questions, prefix)
-        again = request_id if error.code in _SEND_AGAIN else new_request_id()
+        again = request_id if may_be_done(error) else new_request_id()
         return FormAct(forms.asked(questions, typed, faults), faults, again, status_of(error.code))
     return None
 
