@@ -34,8 +34,8 @@ _FACTS = """() => ({
     structure: [...new Set([...document.querySelectorAll('main *')].map(
         one => one.tagName + '.' + (one.getAttribute('class') || '')))].sort().join(' '),
 })"""
-# What a browser says of an answer that is an error, which some pages are on purpose.
-_EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# What a browser says of an answer that is an error, which some pages are on purpose; never of a 500.
+_EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d|503)")
 _ROUTES = Map(
     [
         Rule(
