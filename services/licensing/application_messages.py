@@ -11,10 +11,12 @@ from services.foundation.errors import FieldViolation
 from services.foundation.ledger import LedgerEvent
 from services.foundation.legal_clock import DueOn, NoStatutoryLimit
 from services.foundation.messages import render
+from services.foundation.principal import Role
 from services.licensing.application_shapes import fill, timestamp
 from services.licensing.application_views import ApplicationView
 from services.licensing.case_views import CaseView
 from services.licensing.domain.application import Application
+from services.licensing.domain.application_state import Action
 from services.licensing.domain.case_parts import (
     ConsultationRound,
     Deadline,
@@ -27,7 +29,7 @@ from services.licensing.domain.findings import LegalSource
 from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import DeadlineRule, still_owed
 from services.licensing.domain.review_clock import HolderTime, ReviewClock
-from services.licensing.queue_messages import text_of, to_assignment, to_note
+from services.licensing.queue_messages import text_of, to_assignment, to_expert_request, to_note
 from services.licensing.review_progress import ReviewProgress
 
 
@@ -111,7 +113,34 @@ def to_check(application: Application, found: Iterable[FieldViolation]) -> messa
 
 
 def to_case(view: CaseView) -> messages.Case:
-    """The reviewers' view."""
+    """The reviewers' view; of an expert, only what the question is about."""
+    message = _whole_case(view)
+    return _for_expert(message) if view.reader is Role.EXPERT else message
+
+
+def _for_expert(case: messages.Case) -> messages.Case:
+    """Dossier, documents, classification and question: what others think of the case is not for experts.
+
+    Of the history only the day of the checks is left, by which the classification is read.
+    """
+    return messages.Case(
+        application_id=case.application_id,
+        number=case.number,
+        dossier=case.dossier,
+        attachments=case.attachments,
+        classifications=case.classifications,
+        procedure_version=case.procedure_version,
+        submitted_at=case.submitted_at,
+        expert_requests=case.expert_requests,
+        history=[
+            messages.HistoryEntry(sequence=entry.sequence, occurred_at=entry.occurred_at, action=entry.action)
+            for entry in case.history
+            if entry.action == Action.PASS_CHECKS
+        ],
+    )
+
+
+def _whole_case(view: CaseView) -> messages.Case:
     application, assessment, check = view.application, view.assessment, view.assessment.check
     message = messages.Case(
         application_id=application.id,
@@ -141,6 +170,7 @@ def to_case(view: CaseView) -> messages.Case:
         notes=[to_note(each) for each in view.notes],
         differences=[fill(messages.Difference(), each) for each in view.differences],
         earlier_decisions=[_decision(each) for each in view.decisions[:-1]],
+        expert_requests=[to_expert_request(each) for each in view.expert_requests],
         people={subject: text_of(name) for subject, name in view.people.items()},
     )
     if check is not None:

@@ -8,6 +8,7 @@ from services.foundation.messages import LocalizedText
 from services.foundation.principal import Role
 from services.licensing.domain.authority import ASSIGN, Assignment, Note
 from services.licensing.domain.case_parts import ConsultationRound, Decision
+from services.licensing.domain.expert_opinion import ExpertRequest
 from services.licensing.store import people
 
 # Who reads, in the consultation, which person answered for an agency; an agency reads it of its own people.
@@ -23,6 +24,7 @@ def people_of_case(
     decisions: Iterable[Decision],
     assignments: Iterable[Assignment],
     notes: Iterable[Note],
+    requests: Iterable[ExpertRequest],
 ) -> Mapping[str, LocalizedText]:
     """Names by subject; nobody whom the case does not mention, but those who may answer for agencies asked.
 
@@ -40,5 +42,7 @@ def people_of_case(
     for assignment in assignments:
         mentioned |= {assignment.subject, assignment.assigned_by}
     mentioned |= {note.author for note in notes}
+    for request in requests:
+        mentioned |= {request.expert_subject, request.asked_by}
     asked = {planned.agency for each in rounds for planned in each.agencies}
     return people.names(work.connection, mentioned, asked if role in _READS_ANSWERS else ())

@@ -8,6 +8,7 @@ from services.foundation.clock import SHANGHAI
 from services.foundation.database import UnitOfWork
 from services.foundation.ledger import LedgerEvent
 from services.foundation.messages import LocalizedText
+from services.foundation.principal import Role
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import subject_of
 from services.licensing.case_people import people_of_case
@@ -25,12 +26,19 @@ from services.licensing.domain.case_parts import (
 )
 from services.licensing.domain.completeness import deficiencies
 from services.licensing.domain.differences import Difference, basis_of, differences
+from services.licensing.domain.expert_opinion import ExpertRequest
 from services.licensing.domain.findings import Deficiency
 from services.licensing.domain.grant import control_codes
 from services.licensing.domain.procedure import DeadlineRule, Procedure, RoutedAgency
 from services.licensing.domain.review_clock import ReviewClock, read_clock
 from services.licensing.domain.waiting import waiting_reason
-from services.licensing.store import application_documents, deadlines, desks, review_records
+from services.licensing.store import (
+    application_documents,
+    deadlines,
+    desks,
+    expert_requests,
+    review_records,
+)
 from services.licensing.store.application_documents import Submission
 
 # The deadline whose clock is the review clock (两用物项出口管制条例 Art. 17).
@@ -50,7 +58,7 @@ class Assessment:
 
 @dataclass(frozen=True)
 class CaseView:
-    """The reviewers' view."""
+    """The reviewers' view, for somebody of the role `reader`."""
 
     application: Application
     assessment: Assessment
@@ -67,7 +75,9 @@ class CaseView:
     waiting_reason: str
     assignments: tuple[Assignment, ...]
     notes: tuple[Note, ...]
+    expert_requests: tuple[ExpertRequest, ...]
     people: Mapping[str, LocalizedText]
+    reader: Role
 
 
 def assess(work: UnitOfWork, context: ApplicationContext, application: Application) -> Assessment:
@@ -101,6 +111,7 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
     basis = basis_of(application.submission_number, assessment.check, rounds)
     facts = _facts(work, application, assessment, rounds, decisions)
     assignments, notes = desks.assignments(connection, key), desks.notes(connection, key)
+    requests = expert_requests.of_application(connection, key)
     return CaseView(
         application=application,
         assessment=assessment,
@@ -120,7 +131,9 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
         waiting_reason=waiting_reason(application, events),
         assignments=tuple(assignments),
         notes=tuple(notes),
-        people=people_of_case(work, events, rounds, decisions, assignments, notes),
+        expert_requests=tuple(requests),
+        people=people_of_case(work, events, rounds, decisions, assignments, notes, requests),
+        reader=work.call.principal.role,
     )
 
 

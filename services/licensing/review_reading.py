@@ -1,7 +1,8 @@
-"""What officers, auditors and consulted agencies read: cases, queues, documents, clocks."""
+"""What officers, auditors, consulted agencies and experts read: cases, queues, documents, clocks."""
 
+import dataclasses
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,10 +17,17 @@ from services.licensing.domain.application import Attachment
 from services.licensing.domain.application_state import ApplicationState
 from services.licensing.domain.case_parts import Escalation, ExclusionRemark
 from services.licensing.domain.case_queue import CaseFilters, QueueLine, QueuePosition, StateTally
+from services.licensing.domain.expert_opinion import ExpertRequest
 from services.licensing.domain.procedure import DeadlineRule
 from services.licensing.domain.review_clock import ReviewClock
 from services.licensing.page_positions import decode_position, encode_position
-from services.licensing.store import application_documents, case_queue, deadlines, review_records
+from services.licensing.store import (
+    application_documents,
+    case_queue,
+    deadlines,
+    expert_requests,
+    review_records,
+)
 
 
 def get_case(work: UnitOfWork, context: ApplicationContext, application_id: str) -> CaseView:
@@ -29,12 +37,13 @@ def get_case(work: UnitOfWork, context: ApplicationContext, application_id: str)
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of the work queue; the counts are over all pages."""
+    """One page of the work queue; the counts are over all pages. `requests` are those to an expert, by case."""
 
     lines: tuple[QueueLine, ...]
     next_page_token: str
     by_state: Mapping[ApplicationState, StateTally]
     total: StateTally
+    requests: Mapping[uuid.UUID, Sequence[ExpertRequest]] | None = None
 
 
 def list_cases(work: UnitOfWork, filters: CaseFilters, size: int, page_token: str) -> Queue:
@@ -42,12 +51,20 @@ def list_cases(work: UnitOfWork, filters: CaseFilters, size: int, page_token: st
     limit = page_size(size)
     position = _decode_queue_position(page_token)
     connection, principal, now = work.connection, work.call.principal, work.call.now
+    of_expert = principal.role is Role.EXPERT
+    if of_expert:
+        # An expert learns nothing of how a case stands, not by filtering either.
+        filters = dataclasses.replace(filters, states=frozenset(), overdue=False)
     found = case_queue.page(connection, principal, filters, now, position, limit + 1)
     by_state = case_queue.tallies(connection, principal, filters, now)
     wanted = [tally for state, tally in by_state.items() if not filters.states or state in filters.states]
     total = StateTally(sum(each.cases for each in wanted), sum(each.overdue for each in wanted))
     token = "" if len(found) <= limit else _encode_queue_position(found[limit - 1])
-    return Queue(tuple(found[:limit]), token, by_state, total)
+    lines = tuple(found[:limit])
+    requests = None
+    if of_expert:
+        requests = expert_requests.of_applications(connection, [line.application_id for line in lines])
+    return Queue(lines, token, by_state, total, requests)
 
 
 def _encode_queue_position(line: QueueLine) -> str:
@@ -103,7 +120,10 @@ def attachment_to_read(work: UnitOfWork, application_id: str, attachment_id: str
 def get_clock(
     work: UnitOfWork, context: ApplicationContext, application_id: str, as_of: str
 ) -> tuple[ReviewClock, DeadlineRule, Mapping[str, ExclusionRemark]]:
-    """The review clock at the end of a day of law (empty: now), its rule, and what is written of exclusions."""
+    """The review clock at the end of a day of law (empty: now), its rule, and what is written of exclusions.
+
+    The last is not for experts.
+    """
     application = load(work, application_id)
     instant = work.call.now
     if as_of:
@@ -112,5 +132,7 @@ def get_clock(
         except ValueError as error:
             raise invalid_field("as_of", "NOT_A_DATE", value=as_of) from error
     rule = context.procedure_of(application).deadline(REVIEW_LIMIT)
+    if work.call.principal.role is Role.EXPERT:
+        return clock_of(work, context, application, instant), rule, {}
     remarks = review_records.exclusion_remarks(work.connection, application.application_id)
     return clock_of(work, context, application, instant), rule, remarks

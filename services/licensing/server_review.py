@@ -16,7 +16,7 @@ from services.foundation.legal_clock import ExclusionReason
 from services.foundation.messages import LocalizedText
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.licensing import decision_service, desk_service, review_reading, review_service
+from services.licensing import decision_service, desk_service, expert_service, review_reading, review_service
 from services.licensing.application_context import ApplicationContext
 from services.licensing.application_messages import to_case, to_clock, to_escalation
 from services.licensing.application_shapes import enum_word, read, require_storable
@@ -27,17 +27,17 @@ from services.licensing.domain.consultation_plan import AgencyChoice
 from services.licensing.domain.findings import Deficiency, FactorAssessment
 from services.licensing.domain.review_sheet import FactorRating, ReviewFactor
 from services.licensing.domain.search import folded
-from services.licensing.queue_messages import to_officers, to_queue
+from services.licensing.queue_messages import to_experts, to_officers, to_queue
 
 _READERS = (Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR)
 _MINISTRY_OFFICER = allow(Role.MINISTRY_OFFICER)
 _OFFICERS = allow(Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR)
 REVIEW_PERMISSIONS = {
-    # The procedure reads the frozen dossier for the automatic checks; agencies read what they are asked about.
-    "GetCase": allow(*_READERS, Role.AGENCY_REVIEWER, Role.PROCEDURE),
-    "ListCases": allow(*_READERS, Role.AGENCY_REVIEWER),
+    # The procedure reads the frozen dossier for the automatic checks; agencies and experts read what they are asked about.
+    "GetCase": allow(*_READERS, Role.AGENCY_REVIEWER, Role.EXPERT, Role.PROCEDURE),
+    "ListCases": allow(*_READERS, Role.AGENCY_REVIEWER, Role.EXPERT),
     "ListEscalations": allow(*_READERS),
-    "DownloadAttachment": allow(*_READERS, Role.AGENCY_REVIEWER, Role.EXPORTER, Role.AGENT),
+    "DownloadAttachment": allow(*_READERS, Role.AGENCY_REVIEWER, Role.EXPERT, Role.EXPORTER, Role.AGENT),
     "RequestSupplement": allow(Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER),
     "ForwardApplication": allow(Role.PROVINCIAL_OFFICER),
     "AcceptApplication": _MINISTRY_OFFICER,
@@ -47,10 +47,13 @@ REVIEW_PERMISSIONS = {
     "EndExclusion": _MINISTRY_OFFICER,
     "ProposeDecision": _MINISTRY_OFFICER,
     "CountersignDecision": allow(Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR),
-    "GetClock": allow(*_READERS),
+    "GetClock": allow(*_READERS, Role.EXPERT),
     "ListAssignees": _OFFICERS,
     "AssignCase": _OFFICERS,
     "AddNote": _OFFICERS,
+    "ListExperts": _MINISTRY_OFFICER,
+    "AskExpert": _MINISTRY_OFFICER,
+    "SubmitExpertOpinion": allow(Role.EXPERT),
 }
 
 
@@ -105,6 +108,35 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
         return self._act(
             request,
             lambda work: desk_service.add_note(work, self._context, request.application_id, request.text),
+        )
+
+    def ListExperts(
+        self, request: messages.ListExpertsRequest, context: grpc.ServicerContext
+    ) -> messages.ListExpertsResponse:
+        with self._database.begin(current_call()) as work:
+            return to_experts(expert_service.list_experts(work))
+
+    def AskExpert(self, request: messages.AskExpertRequest, context: grpc.ServicerContext) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: expert_service.ask(
+                work, self._context, request.application_id, request.expert_subject, request.question
+            ),
+        )
+
+    def SubmitExpertOpinion(
+        self, request: messages.SubmitExpertOpinionRequest, context: grpc.ServicerContext
+    ) -> messages.Case:
+        return self._act(
+            request,
+            lambda work: expert_service.submit_opinion(
+                work,
+                self._context,
+                request.application_id,
+                request.expert_request_id,
+                request.opinion,
+                declares_no_conflict=request.declares_no_conflict_of_interest,
+            ),
         )
 
     def ListEscalations(

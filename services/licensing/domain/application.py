@@ -38,6 +38,7 @@ class Application:
     supplement_window_closed: bool = False
     provincial_opinion: str = ""
     consulted_agencies: tuple[str, ...] = ()
+    asked_experts: tuple[str, ...] = ()
     licence_number: str = ""
     withdrawal_reason: str = ""
     copied_from: uuid.UUID | None = None
@@ -78,14 +79,9 @@ def may_see(principal: Principal, application: Application) -> bool:
             return submitted and principal.agency in application.consulted_agencies
         case Role.MINISTRY_OFFICER | Role.MINISTRY_DIRECTOR | Role.AUDITOR | Role.PROCEDURE:
             return submitted
-        case (
-            Role.EXPERT
-            | Role.CUSTOMS_OFFICER
-            | Role.ENFORCEMENT_OFFICER
-            | Role.LIST_EDITOR
-            | Role.PORTAL
-            | Role.NOTIFIER
-        ):
+        case Role.EXPERT:
+            return submitted and principal.subject in application.asked_experts
+        case Role.CUSTOMS_OFFICER | Role.ENFORCEMENT_OFFICER | Role.LIST_EDITOR | Role.PORTAL | Role.NOTIFIER:
             return False
         case _:
             assert_never(principal.role)

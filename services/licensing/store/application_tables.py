@@ -34,6 +34,8 @@ application = Table(
     Column("supplement_window_closed", Boolean, nullable=False),
     Column("provincial_opinion", Text, nullable=False),
     Column("consulted_agencies", ARRAY(Text), nullable=False),
+    # Subjects of experts who were asked about it.
+    Column("asked_experts", ARRAY(Text), nullable=False),
     Column("licence_number", Text, nullable=False),
     Column("withdrawal_reason", Text, nullable=False),
     # The application that this one began as a copy of.
@@ -198,4 +200,21 @@ note = Table(
     Column("author_name_en", Text, nullable=False),
     Column("written_at", _instant, nullable=False),
     Column("body", Text, nullable=False),
+)
+
+expert_request = Table(
+    "expert_request",
+    metadata,
+    Column("expert_request_id", Uuid, primary_key=True),
+    # The order of asking.
+    Column("serial", BigInteger, Identity(always=True)),
+    Column("application_id", Uuid, nullable=False),
+    Column("exclusion_id", Uuid, nullable=False),
+    Column("expert_subject", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", _instant, nullable=False),
+    Column("question", Text, nullable=False),
+    # Empty and null until it is given.
+    Column("opinion", Text, nullable=False),
+    Column("answered_at", _instant),
 )

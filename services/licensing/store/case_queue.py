@@ -160,6 +160,8 @@ def _conditions(principal: Principal, filters: CaseFilters, now: datetime) -> li
         conditions.append(head.province == principal.province)
     if principal.role is Role.AGENCY_REVIEWER:
         conditions.append(head.consulted_agencies.contains([principal.agency]))
+    if principal.role is Role.EXPERT:
+        conditions.append(head.asked_experts.contains([principal.subject]))
     if filters.application_ids:
         conditions.append(head.application_id.in_(filters.application_ids))
     for column, wanted in (

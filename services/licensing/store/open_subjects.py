@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, sele
 
 from services.licensing.domain.application_state import CONCLUDED
 from services.licensing.domain.authority import ADD_NOTE, ASSIGN
+from services.licensing.domain.expert_opinion import ASK_EXPERT, SUBMIT_EXPERT_OPINION
 from services.licensing.domain.licence_state import LicenceState
 from services.licensing.domain.waiting import WAIT
 from services.licensing.store.application_tables import application
@@ -14,7 +15,7 @@ from services.licensing.store.licence_tables import licence
 from services.licensing.store.metadata import ledger
 
 _LIVE = (LicenceState.ISSUED, LicenceState.ACTIVE, LicenceState.SUSPENDED)
-_NOT_FOR_PROCEDURE = (WAIT, ASSIGN, ADD_NOTE)
+_NOT_FOR_PROCEDURE = (WAIT, ASSIGN, ADD_NOTE, ASK_EXPERT, SUBMIT_EXPERT_OPINION)
 
 
 def open_applications(connection: Connection, after: str, limit: int) -> list[tuple[str, int]]:

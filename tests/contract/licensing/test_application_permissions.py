@@ -22,7 +22,7 @@ from tests.support.services import call_of
 __all__ = ["world"]
 
 # E exporter, A agent, P provincial officer, M ministry officer, D ministry director, G agency reviewer,
-# U auditor, R procedure; experts, customs, enforcement and list editors may call none.
+# U auditor, X expert, R procedure; customs, enforcement and list editors may call none.
 LETTERS = {
     "E": Role.EXPORTER,
     "A": Role.AGENT,
@@ -31,6 +31,7 @@ LETTERS = {
     "D": Role.MINISTRY_DIRECTOR,
     "G": Role.AGENCY_REVIEWER,
     "U": Role.AUDITOR,
+    "X": Role.EXPERT,
     "R": Role.PROCEDURE,
 }
 MATRIX = {
@@ -48,10 +49,10 @@ MATRIX = {
         "CopyApplication": "EA",
     },
     "ReviewService": {
-        "GetCase": "PMDGUR",
-        "ListCases": "PMDGU",
+        "GetCase": "PMDGUXR",
+        "ListCases": "PMDGUX",
         "ListEscalations": "PMDU",
-        "DownloadAttachment": "EAPMDGU",
+        "DownloadAttachment": "EAPMDGUX",
         "RequestSupplement": "PM",
         "ForwardApplication": "P",
         "AcceptApplication": "M",
@@ -61,10 +62,13 @@ MATRIX = {
         "EndExclusion": "M",
         "ProposeDecision": "M",
         "CountersignDecision": "MD",
-        "GetClock": "PMDU",
+        "GetClock": "PMDUX",
         "ListAssignees": "PMD",
         "AssignCase": "PMD",
         "AddNote": "PMD",
+        "ListExperts": "M",
+        "AskExpert": "M",
+        "SubmitExpertOpinion": "X",
     },
     "ProcedureService": {
         "GetPosition": "R",

@@ -1568,6 +1568,7 @@ class Case(_message.Message):
     DIFFERENCES_FIELD_NUMBER: _builtins.int
     EARLIER_DECISIONS_FIELD_NUMBER: _builtins.int
     PEOPLE_FIELD_NUMBER: _builtins.int
+    EXPERT_REQUESTS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     number: _builtins.str
     etag: _builtins.str
@@ -1631,6 +1632,10 @@ class Case(_message.Message):
         them: in its history, notes, desks and proposals, and to the ministry of the agencies that were asked.
         """
 
+    @_builtins.property
+    def expert_requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExpertRequest]:
+        """Oldest first. The ministry and auditors read all, an expert the own; nobody else any."""
+
     def __init__(
         self,
         *,
@@ -1661,14 +1666,64 @@ class Case(_message.Message):
         differences: _abc.Iterable[Global___Difference] | None = ...,
         earlier_decisions: _abc.Iterable[Global___Decision] | None = ...,
         people: _abc.Mapping[_builtins.str, _foundation_pb2.LocalizedText] | None = ...,
+        expert_requests: _abc.Iterable[Global___ExpertRequest] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "decision", b"decision", "dossier", b"dossier", "screening", b"screening", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "history", b"history", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "people", b"people", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "expert_requests", b"expert_requests", "history", b"history", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "people", b"people", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class ExpertRequest(_message.Message):
+    """What an expert is asked about a case (Regulation 792 Art. 17(3))."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPERT_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    EXCLUSION_ID_FIELD_NUMBER: _builtins.int
+    EXPERT_SUBJECT_FIELD_NUMBER: _builtins.int
+    ASKED_BY_FIELD_NUMBER: _builtins.int
+    ASKED_AT_FIELD_NUMBER: _builtins.int
+    QUESTION_FIELD_NUMBER: _builtins.int
+    OPINION_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    ANSWERABLE_FIELD_NUMBER: _builtins.int
+    expert_request_id: _builtins.str
+    exclusion_id: _builtins.str
+    expert_subject: _builtins.str
+    asked_by: _builtins.str
+    question: _builtins.str
+    opinion: _builtins.str
+    """Empty until it is given."""
+    answerable: _builtins.bool
+    """The opinion is still to be given, and can be."""
+    @_builtins.property
+    def asked_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def answered_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        expert_request_id: _builtins.str = ...,
+        exclusion_id: _builtins.str = ...,
+        expert_subject: _builtins.str = ...,
+        asked_by: _builtins.str = ...,
+        asked_at: _timestamp_pb2.Timestamp | None = ...,
+        question: _builtins.str = ...,
+        opinion: _builtins.str = ...,
+        answered_at: _timestamp_pb2.Timestamp | None = ...,
+        answerable: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "asked_at", b"asked_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answerable", b"answerable", "answered_at", b"answered_at", "asked_at", b"asked_at", "asked_by", b"asked_by", "exclusion_id", b"exclusion_id", "expert_request_id", b"expert_request_id", "expert_subject", b"expert_subject", "opinion", b"opinion", "question", b"question"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpertRequest: _TypeAlias = ExpertRequest  # noqa: Y015
 
 @_typing.final
 class Assignment(_message.Message):
@@ -1863,6 +1918,7 @@ class CaseSummary(_message.Message):
     ASSIGNED_TO_FIELD_NUMBER: _builtins.int
     ASSIGNED_NAME_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
+    EXPERT_REQUESTS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     number: _builtins.str
     state: Global___ApplicationState.ValueType
@@ -1887,6 +1943,10 @@ class CaseSummary(_message.Message):
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_foundation_pb2.LocalizedText]:
         """Names of the items in the dossier as submitted, at most three."""
 
+    @_builtins.property
+    def expert_requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExpertRequest]:
+        """To an expert, what is asked of the caller, oldest first; empty to everybody else. Experts read no state."""
+
     def __init__(
         self,
         *,
@@ -1903,10 +1963,11 @@ class CaseSummary(_message.Message):
         assigned_to: _builtins.str = ...,
         assigned_name: _foundation_pb2.LocalizedText | None = ...,
         items: _abc.Iterable[_foundation_pb2.LocalizedText] | None = ...,
+        expert_requests: _abc.Iterable[Global___ExpertRequest] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["assigned_name", b"assigned_name", "due_at", b"due_at", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_name", b"applicant_name", "application_id", b"application_id", "assigned_name", b"assigned_name", "assigned_to", b"assigned_to", "deadline_kind", b"deadline_kind", "destination", b"destination", "due_at", b"due_at", "items", b"items", "number", b"number", "overdue", b"overdue", "province", b"province", "state", b"state", "submitted_at", b"submitted_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_name", b"applicant_name", "application_id", b"application_id", "assigned_name", b"assigned_name", "assigned_to", b"assigned_to", "deadline_kind", b"deadline_kind", "destination", b"destination", "due_at", b"due_at", "expert_requests", b"expert_requests", "items", b"items", "number", b"number", "overdue", b"overdue", "province", b"province", "state", b"state", "submitted_at", b"submitted_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2499,6 +2560,124 @@ class GetClockRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetClockRequest: _TypeAlias = GetClockRequest  # noqa: Y015
+
+@_typing.final
+class ListExpertsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListExpertsRequest: _TypeAlias = ListExpertsRequest  # noqa: Y015
+
+@_typing.final
+class Expert(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    subject: _builtins.str
+    @_builtins.property
+    def name(self) -> _foundation_pb2.LocalizedText: ...
+    def __init__(
+        self,
+        *,
+        subject: _builtins.str = ...,
+        name: _foundation_pb2.LocalizedText | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Expert: _TypeAlias = Expert  # noqa: Y015
+
+@_typing.final
+class ListExpertsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPERTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def experts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Expert]: ...
+    def __init__(
+        self,
+        *,
+        experts: _abc.Iterable[Global___Expert] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["experts", b"experts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListExpertsResponse: _TypeAlias = ListExpertsResponse  # noqa: Y015
+
+@_typing.final
+class AskExpertRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    EXPERT_SUBJECT_FIELD_NUMBER: _builtins.int
+    QUESTION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    expert_subject: _builtins.str
+    question: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        expert_subject: _builtins.str = ...,
+        question: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "expert_subject", b"expert_subject", "question", b"question", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskExpertRequest: _TypeAlias = AskExpertRequest  # noqa: Y015
+
+@_typing.final
+class SubmitExpertOpinionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    EXPERT_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    OPINION_FIELD_NUMBER: _builtins.int
+    DECLARES_NO_CONFLICT_OF_INTEREST_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    expert_request_id: _builtins.str
+    opinion: _builtins.str
+    declares_no_conflict_of_interest: _builtins.bool
+    """Whoever does not declare it is refused."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        expert_request_id: _builtins.str = ...,
+        opinion: _builtins.str = ...,
+        declares_no_conflict_of_interest: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "declares_no_conflict_of_interest", b"declares_no_conflict_of_interest", "expert_request_id", b"expert_request_id", "opinion", b"opinion", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitExpertOpinionRequest: _TypeAlias = SubmitExpertOpinionRequest  # noqa: Y015
 
 @_typing.final
 class GetPositionRequest(_message.Message):

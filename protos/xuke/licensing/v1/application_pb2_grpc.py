@@ -632,6 +632,21 @@ class ReviewServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.GetClockRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Clock.FromString,
                 _registered_method=True)
+        self.ListExperts = channel.unary_unary(
+                '/xuke.licensing.v1.ReviewService/ListExperts',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListExpertsRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListExpertsResponse.FromString,
+                _registered_method=True)
+        self.AskExpert = channel.unary_unary(
+                '/xuke.licensing.v1.ReviewService/AskExpert',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.AskExpertRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
+                _registered_method=True)
+        self.SubmitExpertOpinion = channel.unary_unary(
+                '/xuke.licensing.v1.ReviewService/SubmitExpertOpinion',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.SubmitExpertOpinionRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
+                _registered_method=True)
 
 
 class ReviewServiceServicer:
@@ -645,7 +660,8 @@ class ReviewServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListCases(self, request, context):
-        """The work queue: cases the caller may see, the most urgent first; an agency sees those it is asked about.
+        """The work queue: cases the caller may see, the most urgent first; an agency or an expert sees those it is
+        asked about. To an expert `states` and `overdue` make no difference, for experts read neither.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -752,6 +768,28 @@ class ReviewServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListExperts(self, request, context):
+        """Experts who can be asked for an opinion: those who have signed in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AskExpert(self, request, context):
+        """Asks an expert while the review limit is stopped for expert opinion, each expert once. The case and its etag
+        stay as they are; the expert reads the dossier, the documents and the classification from then on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitExpertOpinion(self, request, context):
+        """The opinion of the expert who was asked, once, while the review limit is stopped for it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ReviewServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -839,6 +877,21 @@ def add_ReviewServiceServicer_to_server(servicer, server):
                     servicer.GetClock,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.GetClockRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Clock.SerializeToString,
+            ),
+            'ListExperts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListExperts,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListExpertsRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.ListExpertsResponse.SerializeToString,
+            ),
+            'AskExpert': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskExpert,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.AskExpertRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.SerializeToString,
+            ),
+            'SubmitExpertOpinion': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitExpertOpinion,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.SubmitExpertOpinionRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1301,6 +1354,87 @@ class ReviewService:
             '/xuke.licensing.v1.ReviewService/GetClock',
             xuke_dot_licensing_dot_v1_dot_application__pb2.GetClockRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_application__pb2.Clock.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListExperts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ReviewService/ListExperts',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.ListExpertsRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.ListExpertsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskExpert(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ReviewService/AskExpert',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.AskExpertRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitExpertOpinion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ReviewService/SubmitExpertOpinion',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.SubmitExpertOpinionRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
             options,
             channel_credentials,
             insecure,

@@ -175,7 +175,9 @@ class ReviewServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ReviewServiceAsyncStub: ...
     GetCase: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetCaseRequest, _application_pb2.Case]
     ListCases: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListCasesRequest, _application_pb2.ListCasesResponse]
-    """The work queue: cases the caller may see, the most urgent first; an agency sees those it is asked about."""
+    """The work queue: cases the caller may see, the most urgent first; an agency or an expert sees those it is
+    asked about. To an expert `states` and `overdue` make no difference, for experts read neither.
+    """
     ListAssignees: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListAssigneesRequest, _application_pb2.ListAssigneesResponse]
     """Officers of the caller's own authority to whom a case can be assigned: those who have signed in."""
     AssignCase: _grpc.UnaryUnaryMultiCallable[_application_pb2.AssignCaseRequest, _application_pb2.Case]
@@ -203,6 +205,14 @@ class ReviewServiceStub:
     CountersignDecision: _grpc.UnaryUnaryMultiCallable[_application_pb2.CountersignDecisionRequest, _application_pb2.Case]
     """Four eyes: a second officer agrees or sends the proposal back."""
     GetClock: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetClockRequest, _application_pb2.Clock]
+    ListExperts: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListExpertsRequest, _application_pb2.ListExpertsResponse]
+    """Experts who can be asked for an opinion: those who have signed in."""
+    AskExpert: _grpc.UnaryUnaryMultiCallable[_application_pb2.AskExpertRequest, _application_pb2.Case]
+    """Asks an expert while the review limit is stopped for expert opinion, each expert once. The case and its etag
+    stay as they are; the expert reads the dossier, the documents and the classification from then on.
+    """
+    SubmitExpertOpinion: _grpc.UnaryUnaryMultiCallable[_application_pb2.SubmitExpertOpinionRequest, _application_pb2.Case]
+    """The opinion of the expert who was asked, once, while the review limit is stopped for it."""
 
 @_typing.type_check_only
 class ReviewServiceAsyncStub(ReviewServiceStub):
@@ -211,7 +221,9 @@ class ReviewServiceAsyncStub(ReviewServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetCase: _aio.UnaryUnaryMultiCallable[_application_pb2.GetCaseRequest, _application_pb2.Case]  # type: ignore[assignment]
     ListCases: _aio.UnaryUnaryMultiCallable[_application_pb2.ListCasesRequest, _application_pb2.ListCasesResponse]  # type: ignore[assignment]
-    """The work queue: cases the caller may see, the most urgent first; an agency sees those it is asked about."""
+    """The work queue: cases the caller may see, the most urgent first; an agency or an expert sees those it is
+    asked about. To an expert `states` and `overdue` make no difference, for experts read neither.
+    """
     ListAssignees: _aio.UnaryUnaryMultiCallable[_application_pb2.ListAssigneesRequest, _application_pb2.ListAssigneesResponse]  # type: ignore[assignment]
     """Officers of the caller's own authority to whom a case can be assigned: those who have signed in."""
     AssignCase: _aio.UnaryUnaryMultiCallable[_application_pb2.AssignCaseRequest, _application_pb2.Case]  # type: ignore[assignment]
@@ -239,6 +251,14 @@ class ReviewServiceAsyncStub(ReviewServiceStub):
     CountersignDecision: _aio.UnaryUnaryMultiCallable[_application_pb2.CountersignDecisionRequest, _application_pb2.Case]  # type: ignore[assignment]
     """Four eyes: a second officer agrees or sends the proposal back."""
     GetClock: _aio.UnaryUnaryMultiCallable[_application_pb2.GetClockRequest, _application_pb2.Clock]  # type: ignore[assignment]
+    ListExperts: _aio.UnaryUnaryMultiCallable[_application_pb2.ListExpertsRequest, _application_pb2.ListExpertsResponse]  # type: ignore[assignment]
+    """Experts who can be asked for an opinion: those who have signed in."""
+    AskExpert: _aio.UnaryUnaryMultiCallable[_application_pb2.AskExpertRequest, _application_pb2.Case]  # type: ignore[assignment]
+    """Asks an expert while the review limit is stopped for expert opinion, each expert once. The case and its etag
+    stay as they are; the expert reads the dossier, the documents and the classification from then on.
+    """
+    SubmitExpertOpinion: _aio.UnaryUnaryMultiCallable[_application_pb2.SubmitExpertOpinionRequest, _application_pb2.Case]  # type: ignore[assignment]
+    """The opinion of the expert who was asked, once, while the review limit is stopped for it."""
 
 class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
     """What officers of the province and the ministry use."""
@@ -256,7 +276,9 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.ListCasesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ListCasesResponse, _abc.Awaitable[_application_pb2.ListCasesResponse]]:
-        """The work queue: cases the caller may see, the most urgent first; an agency sees those it is asked about."""
+        """The work queue: cases the caller may see, the most urgent first; an agency or an expert sees those it is
+        asked about. To an expert `states` and `overdue` make no difference, for experts read neither.
+        """
 
     @_abc_1.abstractmethod
     def ListAssignees(
@@ -374,6 +396,32 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.GetClockRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Clock, _abc.Awaitable[_application_pb2.Clock]]: ...
+
+    @_abc_1.abstractmethod
+    def ListExperts(
+        self,
+        request: _application_pb2.ListExpertsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.ListExpertsResponse, _abc.Awaitable[_application_pb2.ListExpertsResponse]]:
+        """Experts who can be asked for an opinion: those who have signed in."""
+
+    @_abc_1.abstractmethod
+    def AskExpert(
+        self,
+        request: _application_pb2.AskExpertRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Case, _abc.Awaitable[_application_pb2.Case]]:
+        """Asks an expert while the review limit is stopped for expert opinion, each expert once. The case and its etag
+        stay as they are; the expert reads the dossier, the documents and the classification from then on.
+        """
+
+    @_abc_1.abstractmethod
+    def SubmitExpertOpinion(
+        self,
+        request: _application_pb2.SubmitExpertOpinionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Case, _abc.Awaitable[_application_pb2.Case]]:
+        """The opinion of the expert who was asked, once, while the review limit is stopped for it."""
 
 def add_ReviewServiceServicer_to_server(servicer: ReviewServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
