@@ -32,6 +32,7 @@ _PAGES: Final = {
 _QUIET: Final = frozenset(
     {
         "case_start_exclusion",
+        "case_ask_expert",
         "case_waive",
         "case_decline",
         "licence_suspend",
@@ -67,12 +68,24 @@ class Panel:
 def panel_of(case: a.Case, principal: Principal) -> Panel:
     """The panel of a case: exactly the acts that licensing allows the person now."""
     endpoints = [page for action, page in _PAGES.items() if action in case.allowed_actions]
+    if principal.role is Role.MINISTRY_OFFICER and expert_exclusion(case):
+        endpoints.append("case_ask_expert")
     if principal.role is Role.AGENCY_REVIEWER and case.consultations:
         endpoints.append("case_task")
     if principal.role is Role.MINISTRY_DIRECTOR and case.state == a.APPLICATION_STATE_IN_CONSULTATION:
         endpoints.append("case_waive")
     offers = tuple(_offer(endpoint) for endpoint in dict.fromkeys(endpoints))
     return Panel(offers, obstacles(case, principal))
+
+
+def expert_exclusion(case: a.Case) -> str:
+    """The id of the exclusion that stops the review limit for expert opinion now; empty if none does."""
+    if "end_exclusion" not in case.allowed_actions:
+        return ""
+    for one in case.clock.exclusions:
+        if one.reason == a.EXCLUSION_REASON_EXPERT_OPINION and not one.HasField("ended_at"):
+            return one.exclusion_id
+    return ""
 
 
 def licence_panel_of(licence: li.Licence, principal: Principal) -> Panel:

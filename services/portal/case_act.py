@@ -25,10 +25,11 @@ MINISTRY_OFFICER: Final = allow(Role.MINISTRY_OFFICER)
 
 @dataclass(frozen=True)
 class CaseRead:
-    """A case, and its rounds of consultation where the act looks at them."""
+    """A case, and its rounds of consultation or the experts there are where the act looks at them."""
 
     case: a.Case
     rounds: Sequence[c.Round] = ()
+    experts: Sequence[a.Expert] = ()
 
 
 def read_rounds(application_id: UUID) -> Sequence[c.Round]:

@@ -23,6 +23,8 @@ from services.portal.services import services
 OFFICERS: Final = (Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR)
 # The officers, those who watch over them, and the agencies that are asked about the case.
 READERS: Final[Permission] = allow(*OFFICERS, Role.AUDITOR, Role.AGENCY_REVIEWER)
+# Experts who are asked about it read what it is about, and nothing that others think of it.
+DOSSIER_READERS: Final[Permission] = allow(*READERS.roles, Role.EXPERT)
 
 # The tabs in their order: endpoint, key of the name.
 TABS: Final = (

@@ -50,7 +50,7 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("applications", "page.applications", ("applications", "application", "filing")),
     Entry("queue", "page.queue", ("queue", "case")),
     Entry("tasks", "page.tasks", ("tasks", "task", "case")),
-    Entry("experts", "page.experts", ("experts",)),
+    Entry("experts", "page.experts", ("experts", "expert", "case")),
     Entry("overview", "overview.title", ("overview",)),
     Entry("licences", "page.licences", ("licences", "licence", "stop_and_report", "stopped")),
     Entry("organisation", "page.organisation", ("organisation", "mandate")),

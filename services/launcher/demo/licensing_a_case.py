@@ -7,6 +7,7 @@ from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.launcher.clients import People
 from services.launcher.demo.customs_office import CustomsOffice
+from services.launcher.demo.expert import QUESTION, Expert
 from services.launcher.demo.filing import Exporter
 from services.launcher.demo.narrator import Narrator, expect, telling
 from services.launcher.demo.reviewing import Officer, answer_in_parallel
@@ -15,6 +16,7 @@ EXPORTER = "jiangsu.exporter"
 PROVINCE = "jiangsu.province"
 OFFICER = "ministry.officer"
 SECOND_OFFICER = "ministry.second"
+EXPERT = "expert"
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Cast:
         self.province = Officer(self.people, PROVINCE)
         self.ministry = Officer(self.people, OFFICER)
         self.second = Officer(self.people, SECOND_OFFICER)
+        self.expert = Expert(self.people, EXPERT)
         self.customs = CustomsOffice(self.people)
 
 
@@ -87,6 +90,11 @@ def review_and_grant(cast: Cast, application_id: str, *, with_experts: bool) -> 
         with telling(cast.narrator, OFFICER, "asks for an expert opinion 专家意见: the clock stops") as step:
             case = cast.ministry.ask_experts(cast.ministry.case(application_id))
             step.changed = f"clock {a.ClockState.Name(case.clock.state).removeprefix('CLOCK_STATE_')}"
+        with telling(cast.narrator, EXPERT, "reads the dossier and answers 出具专家意见") as step:
+            cast.expert.sign_in()
+            cast.ministry.ask_expert(application_id, EXPERT, QUESTION)
+            cast.expert.answer(application_id)
+            step.changed = "one opinion, with the declaration of no conflict of interest"
         with telling(cast.narrator, OFFICER, "receives the expert opinion: the clock runs on") as step:
             case = cast.ministry.hear_experts(cast.ministry.case(application_id))
             step.changed = f"clock {a.ClockState.Name(case.clock.state).removeprefix('CLOCK_STATE_')}"

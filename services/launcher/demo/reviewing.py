@@ -112,6 +112,16 @@ class Officer:
             ),
         )
 
+    def ask_expert(self, application_id: str, subject: str, question: str) -> a.Case:
+        """Puts a question to an expert while the limit is stopped."""
+        request = a.AskExpertRequest(
+            request_id=new_request_id(),
+            application_id=application_id,
+            expert_subject=subject,
+            question=question,
+        )
+        return ask(self._review.AskExpert, request)
+
     def hear_experts(self, case: a.Case) -> a.Case:
         """Receives the expert opinion: the limit runs on."""
         running = next(one for one in case.clock.exclusions if not one.HasField("ended_at"))

@@ -1,13 +1,15 @@
 """Stopping the review limit and letting it run on (两用物项出口管制条例 Art. 17(3))."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from xuke.licensing.v1 import application_pb2 as a
 
 from services.portal.acting import Answer, Faults, Typed, demand
+from services.portal.action_panel import expert_exclusion
 from services.portal.case_act import LONGEST_REASONS, CaseAct, CaseRead
-from services.portal.language import shown, text
+from services.portal.language import choose, shown, text
 from services.portal.page import Page
 from services.portal.services import services
 
@@ -94,4 +96,63 @@ class EndExclusion(CaseAct):
         )
 
 
-PAGES: Final[tuple[Page, ...]] = (*StartExclusion().pages(), *EndExclusion().pages())
+class AskExpert(CaseAct):
+    """Asks an expert while the limit is stopped for expert opinion; the expert answers in pages of experts."""
+
+    name = "ask_expert"
+    endpoint = "case_ask_expert"
+    path = "/cases/<uuid:application_id>/actions/ask-expert"
+    action = "end_exclusion"
+
+    def read(self, address: Mapping[str, Any]) -> CaseRead:
+        """Also the experts who were not asked yet since the limit is stopped."""
+        found = super().read(address)
+        exclusion = expert_exclusion(found.case)
+        if not exclusion:
+            return found
+        asked = {one.expert_subject for one in found.case.expert_requests if one.exclusion_id == exclusion}
+        listed = services().ask(services().reviews.ListExperts, a.ListExpertsRequest()).experts
+        return replace(found, experts=[one for one in listed if one.subject not in asked])
+
+    def possible(self, subject: CaseRead) -> bool:
+        """While the limit is stopped for expert opinion."""
+        return bool(expert_exclusion(subject.case))
+
+    def context(self, subject: CaseRead) -> dict[str, Any]:
+        """Also the experts who can be asked."""
+        return {**super().context(subject), "experts": subject.experts}
+
+    def faults(self, subject: CaseRead, typed: Typed) -> Faults:
+        """An expert and a question."""
+        faults: Faults = {}
+        if all(one.subject != typed.get("expert_subject") for one in subject.experts):
+            faults["expert_subject"] = text("act_ask_expert.fault_expert")
+        demand(faults, typed, "question", text("act_ask_expert.fault_question"), _LONGEST_NOTE)
+        return faults
+
+    def answers(self, subject: CaseRead, typed: Typed) -> Sequence[Answer]:
+        """Who is asked what."""
+        asked = next(one for one in subject.experts if one.subject == typed["expert_subject"])
+        return [
+            Answer(text("experts.expert"), choose(asked.name.zh, asked.name.en) or asked.subject),
+            Answer(text("experts.question"), typed["question"]),
+        ]
+
+    def send_act(self, subject: CaseRead, typed: Typed, common: dict[str, str]) -> None:
+        """AskExpert, which rests on no version of the case."""
+        services().ask(
+            services().reviews.AskExpert,
+            a.AskExpertRequest(
+                request_id=common["request_id"],
+                application_id=common["application_id"],
+                expert_subject=typed["expert_subject"],
+                question=typed["question"],
+            ),
+        )
+
+
+PAGES: Final[tuple[Page, ...]] = (
+    *StartExclusion().pages(),
+    *EndExclusion().pages(),
+    *AskExpert().pages(),
+)

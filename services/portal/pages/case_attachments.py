@@ -10,7 +10,7 @@ from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.foundation.errors import not_found
-from services.portal.case_frame import READERS, read_case, render_case
+from services.portal.case_frame import DOSSIER_READERS, read_case, render_case
 from services.portal.page import Page
 from services.portal.security_headers import allow_frames_of_ourselves, serve_in_frames
 from services.portal.services import services
@@ -88,7 +88,7 @@ def _place_of(case: a.Case, attachment_id: uuid.UUID) -> int:
 
 _PATH: Final = "/cases/<uuid:application_id>/attachments"
 PAGES: Final[tuple[Page, ...]] = (
-    Page("case_attachments", _PATH, attachments, READERS),
-    Page("case_attachment", f"{_PATH}/<uuid:attachment_id>", attachment, READERS),
-    Page("case_attachment_content", f"{_PATH}/<uuid:attachment_id>/content", content, READERS),
+    Page("case_attachments", _PATH, attachments, DOSSIER_READERS),
+    Page("case_attachment", f"{_PATH}/<uuid:attachment_id>", attachment, DOSSIER_READERS),
+    Page("case_attachment_content", f"{_PATH}/<uuid:attachment_id>/content", content, DOSSIER_READERS),
 )

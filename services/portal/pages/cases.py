@@ -12,7 +12,7 @@ from xuke.screening.v1 import screening_pb2 as s
 
 from services.foundation.principal import Role
 from services.portal.case_clock import case_intervals, case_timeline
-from services.portal.case_frame import READERS, read_case, render_case
+from services.portal.case_frame import DOSSIER_READERS, READERS, read_case, render_case
 from services.portal.classification_tree import (
     checks_day,
     claim_of,
@@ -153,8 +153,8 @@ def consultation_of(case: a.Case) -> tuple[Board, ...] | None:
 _PATH: Final = "/cases/<uuid:application_id>"
 PAGES: Final[tuple[Page, ...]] = (
     Page("case", _PATH, summary, READERS),
-    Page("case_dossier", f"{_PATH}/dossier", dossier, READERS),
-    Page("case_classification", f"{_PATH}/classification", classification, READERS),
+    Page("case_dossier", f"{_PATH}/dossier", dossier, DOSSIER_READERS),
+    Page("case_classification", f"{_PATH}/classification", classification, DOSSIER_READERS),
     Page("case_screening", f"{_PATH}/screening", screening, READERS),
     Page("case_consultation", f"{_PATH}/consultation", consultation, READERS),
     Page("case_decision", f"{_PATH}/decision", decision, READERS),

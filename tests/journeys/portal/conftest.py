@@ -48,13 +48,15 @@ class World:
     # A document of the licensed application, and the mandate of the exporter's agent.
     attachment: str
     mandate: str
+    # What an expert was asked about the licensed application.
+    expert_request: str
 
 
 def licensed_case(cast: Cast, contract: str) -> tuple[str, str]:
     """An application and its active licence."""
     application = file_application(cast, dossier(ORGANISATION, KOREAN_END_USER, contract), list(PAPERS))
     checks_pass(cast, application)
-    number = review_and_grant(cast, application, with_experts=False).licence_number
+    number = review_and_grant(cast, application, with_experts=True).licence_number
     activate(cast, number)
     return application, number
 
@@ -86,8 +88,18 @@ def populate(base: str, cast: Cast) -> World:
     task = task_of(cast, licensed)
     condition = task.conditions[0].condition_id
     attachment = cast.exporter.get(licensed).attachments[0].attachment_id
+    (asked,) = cast.expert.requests(licensed)
     return World(
-        base, licensed, licence, returned, draft, task.task_id, condition, attachment, grant_mandate(cast)
+        base,
+        licensed,
+        licence,
+        returned,
+        draft,
+        task.task_id,
+        condition,
+        attachment,
+        grant_mandate(cast),
+        asked.expert_request_id,
     )
 
 

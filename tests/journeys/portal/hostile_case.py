@@ -8,6 +8,7 @@ from xuke.licensing.v1 import dossier_pb2 as d
 from services.launcher.demo.dossiers import KOREAN_END_USER, dossier
 from services.launcher.demo.filing import PAPERS
 from services.launcher.demo.licensing_a_case import (
+    EXPERT,
     EXPORTER,
     OFFICER,
     PROVINCE,
@@ -72,6 +73,11 @@ def forms_on_the_way(cast: Cast, application_id: str) -> Iterator[tuple[str, str
     yield OFFICER, "case_start_exclusion", f"{case_path}/start-exclusion"
     yield OFFICER, "case_consult", f"{case_path}/consult"
     case = cast.ministry.ask_experts(cast.ministry.case(application_id))
+    cast.expert.sign_in()
+    yield OFFICER, "case_ask_expert", f"{case_path}/ask-expert"
+    cast.ministry.ask_expert(application_id, EXPERT, HOSTILE)
+    (asked,) = cast.expert.requests(application_id)
+    yield EXPERT, "expert_opinion", f"/cases/{application_id}/expert-requests/{asked.expert_request_id}"
     yield OFFICER, "case_end_exclusion", f"{case_path}/end-exclusion"
     case = cast.ministry.hear_experts(case)
     agencies = [routed.agency for routed in case.routed_agencies]
@@ -114,6 +120,7 @@ def pages_of(application_id: str, licence: str) -> dict[str, tuple[str, ...]]:
         f"{case}/assignment": (PROVINCE, OFFICER, DIRECTOR),
         "/cases?state=every": (PROVINCE, OFFICER, DIRECTOR, "auditor"),
         "/tasks": (REVIEWER,),
+        "/experts": (EXPERT,),
         "/": holders,
         "/search?query=ZJ-": (EXPORTER, OFFICER),
         own: applicants,

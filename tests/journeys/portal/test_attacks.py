@@ -35,6 +35,7 @@ PLACES = {
     "condition_id": "condition",
     "attachment_id": "attachment",
     "mandate_id": "mandate",
+    "expert_request_id": "expert_request",
     "number": "licence",
 }
 FIXED = {"part": "items", "subject": EXPORTER}

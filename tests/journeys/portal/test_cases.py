@@ -91,12 +91,6 @@ def test_an_agency_finds_what_it_is_asked(world: World, signed_in: SignedIn) -> 
     assert reviewer.get(f"{case}/notes").status == 403
 
 
-def test_an_expert_reads_where_an_opinion_is_asked_for(signed_in: SignedIn) -> None:
-    page = signed_in("expert").get("/zh/")
-    assert page.url.endswith("/zh/experts")
-    assert "第17条第3款" in page.words
-
-
 def test_the_case_shows_what_was_found_and_said(world: World, officer: Browser) -> None:
     case = f"/en/cases/{world.licensed}"
     for tab, *said in (
