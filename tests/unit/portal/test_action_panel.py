@@ -54,6 +54,26 @@ def test_nothing_is_offered_that_licensing_does_not_allow() -> None:
             assert [one.endpoint for one in found] == (["case_waive"] if waiver else [])
 
 
+@pytest.mark.parametrize(
+    ("reason", "ended", "offered"),
+    [
+        (a.EXCLUSION_REASON_EXPERT_OPINION, False, True),
+        (a.EXCLUSION_REASON_EXPERT_OPINION, True, False),
+        (a.EXCLUSION_REASON_IDENTIFICATION, False, False),
+    ],
+)
+def test_an_expert_is_asked_while_the_limit_is_stopped_for_it(
+    reason: a.ExclusionReason.ValueType, ended: bool, offered: bool
+) -> None:
+    stopped = a.Exclusion(reason=reason, exclusion_id="1", ended_at=Timestamp(seconds=1) if ended else None)
+    found = case("ACCEPTED", "end_exclusion", clock=a.Clock(exclusions=[stopped]))
+    offers = {one.endpoint for one in panel_of(found, _PEOPLE[Role.MINISTRY_OFFICER]).offers}
+    assert ("case_ask_expert" in offers) is offered
+    assert "case_ask_expert" not in {
+        one.endpoint for one in panel_of(found, _PEOPLE[Role.MINISTRY_DIRECTOR]).offers
+    }
+
+
 def test_every_offer_says_what_it_does() -> None:
     endpoints = {
         key.split(".")[1] for key in catalogue("texts") if key.startswith(("panel.case_", "panel.licence_"))
