@@ -9,13 +9,12 @@ from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import licence_pb2 as li
-from xuke.licensing.v1 import organisation_pb2 as o
 
-from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.principal import Role
 from services.portal.form_act import new_request_id
 from services.portal.formats import SHANGHAI, day
 from services.portal.language import text
+from services.portal.pages.organisation import find_organisation
 from services.portal.services import services
 from services.portal.unread import unread
 
@@ -40,7 +39,7 @@ class Task:
 
 def overview() -> ResponseReturnValue:
     """What is asked of the applicant, what is new, and the latest applications and licences."""
-    mandator = _mandator() if g.principal.role is Role.AGENT else None
+    mandator = find_organisation() if g.principal.role is Role.AGENT else None
     if g.principal.role is Role.AGENT and mandator is None:
         return render_template("applications/no_mandate.html")
     ask, stubs = services().ask, services()
@@ -65,16 +64,6 @@ def overview() -> ResponseReturnValue:
         mandator=mandator,
         request_id=new_request_id(),
     )
-
-
-def _mandator() -> o.Organisation | None:
-    """For whom an agent acts; None without a mandate in force."""
-    try:
-        return services().ask(services().organisations.GetOrganisation, o.GetOrganisationRequest())
-    except XukeError as error:
-        if error.code is ErrorCode.NOT_FOUND:
-            return None
-        raise
 
 
 def _supplements(applications: Iterable[a.Application]) -> list[Task]:
