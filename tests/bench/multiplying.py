@@ -19,6 +19,12 @@ WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND is_generated = '
   AND is_identity = 'NO' AND data_type <> 'xid8'
 ORDER BY table_name, ordinal_position
 """
+# The one instant that events tell besides their own.
+_ACCEPTED = """
+CASE WHEN {payload}::jsonb ? 'accepted_as_of' THEN jsonb_set({payload}::jsonb, '{{accepted_as_of}}',
+    to_jsonb(({payload}::jsonb ->> 'accepted_as_of')::timestamptz - {earlier}))::text
+ELSE {payload} END
+"""
 # Two thirds of the copies are of other provinces, and all but a fiftieth of other organisations.
 _PROVINCE = "(ARRAY['32', '44', '33'])[1 + k % 3]"
 _ORGANISATION = "CASE WHEN k % 50 = 0 THEN {column} ELSE '91320000' || lpad(k::text, 10, '0') END"
@@ -77,11 +83,14 @@ def _copy(
 
 def _value(table: str, column: str, kind: str, original: Original, copies: int, days: int) -> str:
     named = f"{table}.{column}"
+    earlier = f"k * interval '{days * 86400 // copies} seconds'"
     match kind:
         case "uuid":
             return f"md5({named}::text || k)::uuid"
         case "timestamp with time zone":
-            return f"{named} - k * interval '{days * 86400 // copies} seconds'"
+            return f"{named} - {earlier}"
+        case "text" if named == "audit_event.payload":
+            return _ACCEPTED.format(payload=_renamed(named, original), earlier=earlier)
         case "text" if column == "province":
             return _PROVINCE
         case "text" if column in ("organisation", "unified_social_credit_code", "actor_organisation"):

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import dossier_pb2 as d
 from xuke.licensing.v1 import organisation_pb2 as o
 
-from services.foundation.errors import not_found, permission_denied
+from services.foundation.errors import ErrorCode, XukeError, not_found, permission_denied
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal import answers, form_act
@@ -64,6 +64,16 @@ def read_organisation() -> o.Organisation:
     return services().ask(services().organisations.GetOrganisation, o.GetOrganisationRequest())
 
 
+def find_organisation() -> o.Organisation | None:
+    """The organisation of the person; None for an agent without a mandate in force."""
+    try:
+        return read_organisation()
+    except XukeError as error:
+        if error.code is ErrorCode.NOT_FOUND:
+            return None
+        raise
+
+
 def read_as_administrator() -> o.Organisation:
     """The same, for who may change it. Errors: PERMISSION_DENIED."""
     found = read_organisation()
@@ -74,7 +84,9 @@ def read_as_administrator() -> o.Organisation:
 
 def organisation() -> ResponseReturnValue:
     """Particulars, members with what they may do, and the mandates of agents."""
-    found = read_organisation()
+    found = find_organisation()
+    if found is None:
+        return render_template("applications/no_mandate.html")
     return render_template(
         "organisation/organisation.html",
         organisation=found,

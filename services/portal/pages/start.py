@@ -9,22 +9,23 @@ from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import licence_pb2 as li
-from xuke.licensing.v1 import organisation_pb2 as o
 
-from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.principal import Role
 from services.portal.form_act import new_request_id
 from services.portal.formats import SHANGHAI, day
 from services.portal.language import text
+from services.portal.pages.organisation import find_organisation
 from services.portal.services import services
 from services.portal.unread import unread
 
 APPLICATIONS_SHOWN: Final = 5
 LICENCES_SHOWN: Final = 5
 NOTIFICATIONS_SHOWN: Final = 3
-_TASKS_READ: Final = 50
+SUPPLEMENTS_SHOWN: Final = 10
+DRAFTS_SHOWN: Final = 5
+# The newest, among which those to act on are looked for.
+_LICENCES_READ: Final = 20
 _EXPIRES_SOON: Final = timedelta(days=60)
-_WITH_APPLICANT: Final = (a.PUBLIC_STATE_SUPPLEMENT_ASKED_OF_YOU, a.PUBLIC_STATE_DRAFT)
 _SUBMITTED: Final = tuple(number for number in a.PublicState.values() if number > a.PUBLIC_STATE_DRAFT)
 _LIVE: Final = (li.LICENCE_STATE_ISSUED, li.LICENCE_STATE_ACTIVE, li.LICENCE_STATE_SUSPENDED)
 
@@ -40,25 +41,21 @@ class Task:
 
 def overview() -> ResponseReturnValue:
     """What is asked of the applicant, what is new, and the latest applications and licences."""
-    mandator = _mandator() if g.principal.role is Role.AGENT else None
+    mandator = find_organisation() if g.principal.role is Role.AGENT else None
     if g.principal.role is Role.AGENT and mandator is None:
         return render_template("applications/no_mandate.html")
-    ask, stubs = services().ask, services()
-    waiting = ask(
-        stubs.applications.ListApplications,
-        a.ListApplicationsRequest(page_size=_TASKS_READ, states=_WITH_APPLICANT),
+    supplements = _applications(SUPPLEMENTS_SHOWN, a.PUBLIC_STATE_SUPPLEMENT_ASKED_OF_YOU)
+    drafts = _applications(DRAFTS_SHOWN, a.PUBLIC_STATE_DRAFT)
+    latest = _applications(APPLICATIONS_SHOWN, *_SUBMITTED)
+    licences = services().ask(
+        services().licences.ListLicences, li.ListLicencesRequest(page_size=_LICENCES_READ, states=_LIVE)
     )
-    latest = ask(
-        stubs.applications.ListApplications,
-        a.ListApplicationsRequest(page_size=APPLICATIONS_SHOWN, states=_SUBMITTED),
-    )
-    licences = ask(stubs.licences.ListLicences, li.ListLicencesRequest(page_size=_TASKS_READ, states=_LIVE))
-    drafts = [one for one in waiting.applications if one.status.state == a.PUBLIC_STATE_DRAFT]
     return render_template(
         "applications/start.html",
-        tasks=[*_supplements(waiting.applications), *_licences_to_act_on(licences.licences)],
-        drafts=drafts,
-        more_waiting=bool(waiting.next_page_token),
+        tasks=[*_supplements(supplements.applications), *_licences_to_act_on(licences.licences)],
+        more_supplements=bool(supplements.next_page_token),
+        drafts=drafts.applications,
+        more_drafts=bool(drafts.next_page_token),
         unread=unread(NOTIFICATIONS_SHOWN),
         applications=latest.applications,
         licences=licences.licences[:LICENCES_SHOWN],
@@ -67,14 +64,11 @@ def overview() -> ResponseReturnValue:
     )
 
 
-def _mandator() -> o.Organisation | None:
-    """For whom an agent acts; None without a mandate in force."""
-    try:
-        return services().ask(services().organisations.GetOrganisation, o.GetOrganisationRequest())
-    except XukeError as error:
-        if error.code is ErrorCode.NOT_FOUND:
-            return None
-        raise
+def _applications(count: int, *states: a.PublicState.ValueType) -> a.ListApplicationsResponse:
+    return services().ask(
+        services().applications.ListApplications,
+        a.ListApplicationsRequest(page_size=count, states=states),
+    )
 
 
 def _supplements(applications: Iterable[a.Application]) -> list[Task]:
@@ -85,7 +79,6 @@ def _supplements(applications: Iterable[a.Application]) -> list[Task]:
             text("start.task_supplement_detail"),
         )
         for one in applications
-        if one.status.state == a.PUBLIC_STATE_SUPPLEMENT_ASKED_OF_YOU
     ]
 
 
