@@ -1,0 +1,25 @@
+"""Reads the reference tables of the matcher, which come with the program."""
+
+import csv
+import pathlib
+from collections.abc import Iterator
+from typing import Final
+
+FOLDER: Final = pathlib.Path(__file__).parent.parent / "reference"
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table of the folder `reference`."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def spelling_costs() -> Iterator[tuple[str, str, str, int]]:
+    """Script, unit, spelling, cost in hundredths of a natural logarithm."""
+    for row in rows("spelling_costs.csv"):
+        yield row["script"], row["unit"], row["spelling"], int(row["cost"])
+
+
+def letter_costs() -> dict[tuple[str, str], int]:
+    """Letter before (`^` at the start), letter -> cost in hundredths of a natural logarithm."""
+    return {(row["before"], row["letter"]): int(row["cost"]) for row in rows("letter_costs.csv")}
