@@ -24,7 +24,9 @@ _SHORTENED: Final = 640
 _SHORTEST_SHORTENED: Final = 3
 _WRONG_LETTER: Final = 1250
 _SHORTEST_MISSPELT: Final = 4
+_MISSPELT_FORM: Final = 780
 _NOT_BY_LETTERS: Final = (Kind.NUMBER, Kind.PARTICLE, Kind.HONORIFIC)
+_WORTH_ANOTHER_LOOK: Final = 250
 _CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
 
 
@@ -56,7 +58,9 @@ def known_likeness(one: Part, other: Part) -> tuple[int, Way] | None:
         alike = one.latin[:1] == other.latin[:1] != "" and one.kind is not other.kind
         return (_INITIAL, Way.INITIAL) if alike else (0, Way.INITIAL)
     if (one.kind is Kind.FORM) is not (other.kind is Kind.FORM):
-        return 0, Way.SIMILAR_LETTERS
+        # A misspelt legal form; otherwise a form and a name have nothing in common.
+        alike = _by_letters(one, other)
+        return (alike if alike >= _MISSPELT_FORM else 0), Way.SIMILAR_LETTERS
     if one.latin and one.latin == other.latin:
         if one.script is other.script:
             return _SAME_SPELLING, Way.SIMILAR_LETTERS
@@ -79,7 +83,7 @@ def likenesses(query: Part, candidates: Sequence[Part], spelt: Spelt, sounds: So
 
 def unknown_likeness(query: Part, candidate: Part, by_sound: int, sounds: Sounds) -> tuple[int, Way]:
     """The likeness of two parts that differ, given that of their sounds from the query to the candidate."""
-    if candidate.script is not Script.LATIN and query.script is Script.LATIN:
+    if candidate.script is not Script.LATIN and query.script is Script.LATIN and by_sound >= _WORTH_ANOTHER_LOOK:
         by_sound = int(sounds.likeness(candidate.script, candidate.units, sounds.spell([query.latin]))[0])
     best = min(by_sound, _SAME_SOUND), Way.SIMILAR_SOUND
     if query.script is candidate.script:

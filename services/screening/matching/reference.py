@@ -23,3 +23,20 @@ def spelling_costs() -> Iterator[tuple[str, str, str, int]]:
 def letter_costs() -> dict[tuple[str, str], int]:
     """Letter before (`^` at the start), letter -> cost in hundredths of a natural logarithm."""
     return {(row["before"], row["letter"]): int(row["cost"]) for row in rows("letter_costs.csv")}
+
+
+def score_points() -> tuple[list[tuple[str, int, int]], dict[str, int]]:
+    """Steps of (feature, from which amount, points), and the offsets: `base` and those of the scripts."""
+    steps: list[tuple[str, int, int]] = []
+    offsets: dict[str, int] = {}
+    for row in rows("score_points.csv"):
+        if row["kind"] == "offset":
+            offsets[row["name"]] = int(row["points"])
+        else:
+            steps.append((row["name"], int(row["from"]), int(row["points"])))
+    return steps, offsets
+
+
+def calibration() -> list[tuple[int, int]]:
+    """Sum of points -> score in millionths."""
+    return [(int(row["points"]), int(row["millionths"])) for row in rows("score_calibration.csv")]

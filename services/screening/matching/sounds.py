@@ -42,7 +42,6 @@ class Spelt:
     `running` what the letters up to there cost when written one by one, `alone` what the whole word costs.
     """
 
-    words: tuple[str, ...]
     lengths: Ints
     spellings: npt.NDArray[np.int16]
     running: Ints
@@ -52,7 +51,6 @@ class Spelt:
         """Some of the words."""
         longest = max(1, int(self.lengths[rows].max(initial=1)))
         return Spelt(
-            tuple(self.words[row] for row in rows) if len(rows) < 2 else (),
             self.lengths[rows],
             self.spellings[rows, :longest],
             self.running[rows, : longest + 1],
@@ -99,7 +97,7 @@ class Sounds:
                 running[row, at + 1] = cost
         lengths = np.array([len(word) for word in words], np.int32)
         alone = np.array([max(1, self.information(word)) for word in words], np.int32)
-        return Spelt(tuple(words), lengths, numbers, running, alone)
+        return Spelt(lengths, numbers, running, alone)
 
     def costs(self, script: Script, word_units: Sequence[str], spelt: Spelt) -> Ints:
         """What it costs to render the units as each of the words."""
