@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
+from rapidfuzz.distance import Indel
+
 from services.screening.matching.likeness import LOWEST, SAME, Way
 from services.screening.matching.parts import Part
 from services.screening.matching.sounds import Sounds, squeeze
@@ -16,6 +18,7 @@ from services.screening.matching.words import Kind
 
 _JOINED: Final = 970
 _SURE: Final = 860
+_NEAR: Final = 0.6
 _LONGEST_DIFFERENCE: Final = 2
 _SHORTEST_JOINED: Final = 4
 _MOST_JOINED: Final = 24
@@ -135,5 +138,7 @@ def _joined_likeness(whole: Part, parts: Sequence[Part], sounds: Sounds) -> tupl
     joined = squeeze("".join(part.latin for part in parts))
     if joined == whole.latin:
         return _JOINED, Way.DIVIDED_OTHERWISE
+    if Indel.normalized_similarity(joined, whole.latin) < _NEAR:
+        return 0, Way.DIVIDED_OTHERWISE
     alike = int(sounds.likeness(whole.script, whole.units, sounds.spell([joined]))[0])
     return min(alike, _JOINED), Way.DIVIDED_OTHERWISE

@@ -27,6 +27,8 @@ _SHORTEST_MISSPELT: Final = 4
 _MISSPELT_FORM: Final = 780
 _NOT_BY_LETTERS: Final = (Kind.NUMBER, Kind.PARTICLE, Kind.HONORIFIC)
 _WORTH_ANOTHER_LOOK: Final = 250
+# Scripts whose usual Latin spelling leaves much open: the other way round is surer.
+_UNCERTAIN: Final = (Script.HAN, Script.KANA, Script.HANGUL, Script.ARABIC, Script.HEBREW)
 _CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
 
 
@@ -83,7 +85,7 @@ def likenesses(query: Part, candidates: Sequence[Part], spelt: Spelt, sounds: So
 
 def unknown_likeness(query: Part, candidate: Part, by_sound: int, sounds: Sounds) -> tuple[int, Way]:
     """The likeness of two parts that differ, given that of their sounds from the query to the candidate."""
-    if candidate.script is not Script.LATIN and query.script is Script.LATIN and by_sound >= _WORTH_ANOTHER_LOOK:
+    if query.script is Script.LATIN and candidate.script in _UNCERTAIN and by_sound >= _WORTH_ANOTHER_LOOK:
         by_sound = int(sounds.likeness(candidate.script, candidate.units, sounds.spell([query.latin]))[0])
     best = min(by_sound, _SAME_SOUND), Way.SIMILAR_SOUND
     if query.script is candidate.script:

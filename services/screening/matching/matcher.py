@@ -107,6 +107,10 @@ class Index:
             return Index(self._matcher, [*names, *changed])
         return Index(self._matcher, self._names, changed, struck, self._main)
 
+    def reads(self, query: str) -> bool:
+        """Whether anything can be read in a name."""
+        return bool(self._matcher.analyser.read(query).readings)
+
     def search(self, query: str, most: int = 10) -> list[EntityMatch]:
         """The entities most like a name, best first; ties in the order of their identifiers."""
         given = self._matcher.analyser.read(query)

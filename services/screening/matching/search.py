@@ -20,9 +20,10 @@ from services.screening.matching.sounds import Sounds
 from services.screening.matching.words import Kind
 
 MOST_WORDS_COMPARED: Final = 96
-MOST_READINGS_ALIGNED: Final = 24
+MOST_READINGS_ALIGNED: Final = 16
 _LOWEST_SHARE: Final = 0.3
-_REMEMBERED: Final = 20_000
+_NEAR_BEST: Final = 0.5
+_REMEMBERED: Final = 5_000
 _NOT_LOOKED_UP: Final = (Kind.PARTICLE, Kind.HONORIFIC, Kind.INITIAL)
 
 Cell = tuple[int, Way]
@@ -43,26 +44,39 @@ class Searcher:
 
     def __init__(self, segment: Segment, sounds: Sounds) -> None:
         self.segment: Final = segment
-                self._sounds: Final = sounds
+        self._sounds: Final = sounds
         self._memory: dict[Part, tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]] = {}
+        self._cells_memory: dict[Part, dict[int, Cell]] = {}
         self._shares = np.zeros(len(segment.readings), np.float32)
 
     def search(self, reading: Reading) -> list[Found]:
         """The readings of the segment most like a reading, aligned."""
-        chosen = self._choose(reading)
-        rows = sorted({int(row) for one in chosen for row in self.segment.rows_of(one)})
-        place = {row: at for at, row in enumerate(rows)}
-        candidates = [self.segment.parts[row] for row in rows]
-        spelt = self.segment.spelt.take(np.array(rows, np.intp))
-        table = [likenesses(part, candidates, spelt, self._sounds) for part in reading.parts] if rows else []
+        chosen = [(one, self.segment.rows_of(one).tolist()) for one in self._choose(reading)]
+        if not chosen:
+            return []
+        rows = sorted({row for _, own in chosen for row in own})
+        table = [self._cells(part, rows) for part in reading.parts]
         found: list[Found] = []
-        for one in chosen:
-            columns = [place[int(row)] for row in self.segment.rows_of(one)]
-            cells = [[line[column] for column in columns] for line in table]
+        for one, own in chosen:
             candidate = self.segment.readings[one]
+            cells = [[line[row] for row in own] for line in table]
             alignment = align(reading.parts, candidate.parts, cells, self._sounds)
             found.append(Found(int(self.segment.name_of[one]), reading, candidate, alignment))
         return found
+
+    def _cells(self, part: Part, rows: list[int]) -> dict[int, Cell]:
+        """The likeness of a part to words; those compared before are remembered."""
+        known = self._cells_memory.get(part)
+        if known is None:
+            if len(self._cells_memory) >= _REMEMBERED:
+                self._cells_memory.clear()
+            known = self._cells_memory[part] = {}
+        unknown = [row for row in rows if row not in known]
+        if unknown:
+            candidates = [self.segment.parts[row] for row in unknown]
+            spelt = self.segment.spelt.take(np.array(unknown, np.intp))
+            known.update(zip(unknown, likenesses(part, candidates, spelt, self._sounds), strict=True))
+        return known
 
     def _choose(self, reading: Reading) -> list[int]:
         segment = self.segment
@@ -78,8 +92,9 @@ class Searcher:
         # A name that is wholly within the other also counts.
         within = total[touched] / np.minimum(segment.weights[touched], weight)
         value = share + np.float32(0.5) * np.minimum(within, 1)
-        kept = touched[value >= _LOWEST_SHARE]
-        value = value[value >= _LOWEST_SHARE]
+        lowest = max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        kept = touched[value >= lowest]
+        value = value[value >= lowest]
         if len(kept) > MOST_READINGS_ALIGNED:
             order = np.lexsort((kept, -value))[:MOST_READINGS_ALIGNED]
             kept = kept[order]
@@ -95,15 +110,12 @@ class Searcher:
         if part.latin and part.kind is not Kind.NUMBER:
             rows.update(int(row) for row in segment.near(part.latin, MOST_WORDS_COMPARED))
         ordered = sorted(rows)
-        gains: list[tuple[float, int]] = []
-        if ordered:
-            candidates = [segment.parts[row] for row in ordered]
-            spelt = segment.spelt.take(np.array(ordered, np.intp))
-            for row, other, (alike, _) in zip(
-                ordered, candidates, likenesses(part, candidates, spelt, self._sounds), strict=True
-            ):
-                if alike >= LOWEST:
-                    gains.append((alike * alike / 1_000_000 * (part.weight + other.weight) / 2, row))
+        cells = self._cells(part, ordered)
+        gains = [
+            (cells[row][0] ** 2 / 1_000_000 * (part.weight + segment.parts[row].weight) / 2, row)
+            for row in ordered
+            if cells[row][0] >= LOWEST
+        ]
         gains.sort()
         for gain, row in gains:
             self._shares[segment.holding(row)] = gain
