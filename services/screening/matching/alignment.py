@@ -21,7 +21,8 @@ _SURE: Final = 860
 _NEAR: Final = 0.6
 _LONGEST_DIFFERENCE: Final = 2
 _SHORTEST_JOINED: Final = 4
-_MOST_JOINED: Final = 24
+_MOST_JOINED: Final = 12
+_FEWEST_JOINED: Final = 3
 _JOINABLE: Final = (Kind.NAME, Kind.GIVEN, Kind.PATRONYMIC, Kind.PARTICLE, Kind.INITIAL, Kind.WORD, Kind.PLACE)
 
 
@@ -54,14 +55,20 @@ class _Edge:
     rows: tuple[int, ...]
     columns: tuple[int, ...]
     match: Match
+    worth: int
 
     @property
     def order(self) -> tuple[bool, int, str, str]:
         """Equal parts first, then by what the match is worth; ties by the words, never by their places."""
         match = self.match
-        worth = match.alike * match.weight
+        if len(match.query) == 1 == len(match.candidate):
+            return match.alike != SAME, -self.worth, match.query[0].text, match.candidate[0].text
         texts = (" ".join(part.text for part in side) for side in (match.query, match.candidate))
-        return (match.alike != SAME, -worth, *texts)
+        return (match.alike != SAME, -self.worth, *texts)
+
+
+def _edge(rows: tuple[int, ...], columns: tuple[int, ...], match: Match) -> _Edge:
+    return _Edge(rows, columns, match, match.alike * match.weight)
 
 
 def align(
@@ -69,7 +76,7 @@ def align(
 ) -> Alignment:
     """Aligns two readings by the table of likenesses of their parts (row of the query, column)."""
     edges = [
-        _Edge((row,), (column,), Match((one,), (other,), *table[row][column]))
+        _edge((row,), (column,), Match((one,), (other,), *table[row][column]))
         for row, one in enumerate(query)
         for column, other in enumerate(candidate)
         if table[row][column][0] >= LOWEST
@@ -99,22 +106,26 @@ def _joined_edges(
         column for column in range(len(candidate)) if any(cells[column][0] >= _SURE for cells in table)
     }
     rows = [row for row in range(len(query)) if row not in sure_rows and _joinable(query[row])]
+    if not rows:
+        return []
     columns = [
         column for column in range(len(candidate)) if column not in sure_columns and _joinable(candidate[column])
     ]
     edges: list[_Edge] = []
+    if len(rows) + len(columns) < _FEWEST_JOINED or not columns:
+        return edges
     for row in rows:
         for pair in _pairs(query[row], candidate, columns):
             parts = tuple(candidate[column] for column in pair)
             alike, way = _joined_likeness(query[row], parts, sounds)
             if alike >= LOWEST:
-                edges.append(_Edge((row,), tuple(sorted(pair)), Match((query[row],), parts, alike, way)))
+                edges.append(_edge((row,), tuple(sorted(pair)), Match((query[row],), parts, alike, way)))
     for column in columns:
         for pair in _pairs(candidate[column], query, rows):
             parts = tuple(query[row] for row in pair)
             alike, way = _joined_likeness(candidate[column], parts, sounds)
             if alike >= LOWEST:
-                edges.append(_Edge(tuple(sorted(pair)), (column,), Match(parts, (candidate[column],), alike, way)))
+                edges.append(_edge(tuple(sorted(pair)), (column,), Match(parts, (candidate[column],), alike, way)))
     return edges
 
 

@@ -25,6 +25,7 @@ _BRACKETS: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,})[)）\]】
 _ALSO: Final = re.compile(r"\s(?:a\.?k\.?a\.?|alias|f\.?k\.?a\.?|formerly|also known as)\s|\s/\s")
 _DOTS: Final = re.compile(r"[·・•‧．･=＝]")
 _DOTTED_INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b")
+_SHORT_FORMS: Final = {"(株)": " 株式会社 ", "(有)": " 有限会社 ", "(주)": " 주식회사 "}
 _BY_CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
 
 
@@ -55,6 +56,8 @@ class Analyser:
     def read(self, name: str) -> ReadName:
         """The readings of a name."""
         text = clean(name)
+        for short, form in _SHORT_FORMS.items():
+            text = text.replace(short, form)
         found: dict[tuple[Part, ...], None] = {}
         for variant in _variants(text):
             for parts in self._read_variant(without_marks(variant)):
@@ -72,10 +75,12 @@ class Analyser:
         readings: list[tuple[Part, ...]] = []
         words = [word for chunk in chunks for word in runs(chunk)]
         by_words = tuple(part for chunk in chunks for part in self._by_words(runs(chunk)))
-        meant = [part for part in by_words if part.kind in (Kind.WORD, Kind.FORM) and len(part.text) > 1]
+        meant = [part for part in by_words if part.concept and len(part.text) > 1]
         is_body = bool(meant)
         if is_body:
             readings.append(by_words)
+            if not any(script is Script.KANA for script, _ in words):
+                readings.append(tuple(self._in_pinyin(part) for part in by_words))
         if len(words) == 1 and words[0][0] is Script.HAN:
             readings += [
                 tuple(self._parts.romanised(word) for word in reading)
@@ -86,6 +91,12 @@ class Analyser:
         if len(words) == 1 and words[0][0] is Script.HANGUL and not is_body:
             readings = [*self._korean(words[0][1]), *readings]
         return readings
+
+    def _in_pinyin(self, part: Part) -> Part:
+        """A Han part without a meaning as a Chinese name, in pinyin."""
+        if part.script is not Script.HAN or part.concept:
+            return part
+        return self._parts.romanised(han.romanised(part.text) or part.text)
 
     def _by_sound(self, script: Script, word: str) -> Part:
         if script is Script.HAN:

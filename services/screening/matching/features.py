@@ -41,8 +41,8 @@ class Features:
 FEATURE_NAMES: Final = tuple(field.name for field in fields(Features))
 
 
-def features_of(alignment: Alignment) -> Features:
-    """The features of an alignment."""
+def features_of(alignment: Alignment, same_script: bool) -> Features:
+    """The features of an alignment of names in the same script, or in two."""
     matched, deficit, worst, names, name_worth = 0, 0, 1000, 0, 0
     for match in alignment.matches:
         worth = match.weight
@@ -64,11 +64,13 @@ def features_of(alignment: Alignment) -> Features:
         shorter_covered=1000 * matched // max(1, matched + deficit + min(query_rest, candidate_rest)),
         worst=worst if names else 0,
         names=min(names, 4),
-        agreement=1000 * (name_worth + 1) // (name_worth + 1 + contradicted),
+        agreement=1000 * (name_worth + 1) // (name_worth + 1 + contradicted) if alignment.matches else 0,
         figures=int(not _contradict(alignment, Kind.NUMBER)),
         forms=int(not _contradict(alignment, Kind.FORM)),
         identical=int(
-            not alignment.query_rest
+            same_script
+            and bool(alignment.matches)
+            and not alignment.query_rest
             and not alignment.candidate_rest
             and all(match.alike == 1000 for match in alignment.matches)
         ),

@@ -114,14 +114,19 @@ class Index:
     def search(self, query: str, most: int = 10) -> list[EntityMatch]:
         """The entities most like a name, best first; ties in the order of their identifiers."""
         given = self._matcher.analyser.read(query)
-        best: dict[str, EntityMatch] = {}
+        best: dict[str, _Candidate] = {}
         self._search(given, self._main, self._struck, best)
         if self._delta is not None:
             self._search(given, self._delta, frozenset(), best)
-        return sorted(best.values(), key=_order)[:most]
+        chosen = sorted(best.values(), key=_order)[:most]
+        score = self._matcher.scorer.score
+        return [
+            EntityMatch(one.entity, Comparison(query, one.name, score(one.alignment, one.script), one.alignment))
+            for one in chosen
+        ]
 
     def _search(
-        self, given: ReadName, searcher: Searcher, struck: frozenset[str], best: dict[str, EntityMatch]
+        self, given: ReadName, searcher: Searcher, struck: frozenset[str], best: dict[str, "_Candidate"]
     ) -> None:
         for reading in given.readings:
             for found in searcher.search(reading):
@@ -129,14 +134,23 @@ class Index:
                 if entity in struck:
                     continue
                 script = _between(given.script, searcher.segment.scripts[found.name])
-                score = self._matcher.scorer.score(found.alignment, script)
-                match = EntityMatch(entity, Comparison(given.original, name, score, found.alignment))
-                if entity not in best or _order(match) < _order(best[entity]):
-                    best[entity] = match
+                total = self._matcher.scorer.total(found.alignment, script)
+                one = _Candidate(entity, name, script, total, found.alignment)
+                if entity not in best or _order(one) < _order(best[entity]):
+                    best[entity] = one
 
 
-def _order(match: EntityMatch) -> tuple[int, str, str]:
-    return -match.comparison.score.total, match.entity, match.comparison.candidate
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    entity: str
+    name: str
+    script: Script
+    total: int
+    alignment: Alignment
+
+
+def _order(one: _Candidate) -> tuple[int, str, str]:
+    return -one.total, one.entity, one.name
 
 
 @lru_cache(maxsize=1)

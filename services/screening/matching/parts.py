@@ -20,9 +20,10 @@ _FIXED_WEIGHTS: Final = {
 }
 _HEAVIEST: Final = 2200
 _LIGHTEST_NAME: Final = 320
+_KNOWN_NAME: Final = 1200
 _PATRONYMIC_ENDINGS: Final = (
     "ovich", "evich", "ovych", "ovna", "evna", "ivna", "yevich", "avich", "iavich", "auna", "eyevich", "ievich", "yevna",
-    "ovic", "evic", "awna", "ovnа", "evych",
+    "ovic", "evic", "awna", "evych",
 )  # fmt: skip
 
 
@@ -85,6 +86,8 @@ class PartMaker:
         kind = self._kind(text, latin, meaning, script)
         fixed = _FIXED_WEIGHTS.get(kind)
         weight = self._name_weight(latin, kind) if fixed is None else fixed
+        if fixed is None and meaning is not None and not latin:
+            weight = _KNOWN_NAME
         return Part(text, script, kind, latin, word_units, meaning.concept if meaning else "", weight)
 
     def _kind(self, text: str, latin: str, meaning: Meaning | None, script: Script) -> Kind:

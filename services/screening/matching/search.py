@@ -19,7 +19,7 @@ from services.screening.matching.segment import Segment
 from services.screening.matching.sounds import Sounds
 from services.screening.matching.words import Kind
 
-MOST_WORDS_COMPARED: Final = 96
+MOST_WORDS_COMPARED: Final = 72
 MOST_READINGS_ALIGNED: Final = 16
 _LOWEST_SHARE: Final = 0.3
 _NEAR_BEST: Final = 0.5

@@ -101,22 +101,24 @@ class Sounds:
 
     def costs(self, script: Script, word_units: Sequence[str], spelt: Spelt) -> Ints:
         """What it costs to render the units as each of the words."""
-        running = spelt.running
+        # Words lie in columns, so that every step is over neighbouring memory.
+        running = np.ascontiguousarray(spelt.running.T)
+        numbers = np.ascontiguousarray(spelt.spellings.transpose(2, 1, 0)).astype(np.intp)
         reached = running.copy()
-        width = running.shape[1]
+        width = running.shape[0]
         for unit in word_units[:LONGEST_WORD]:
             silent, table = self._table(script, unit)
             following = reached + np.int32(silent)
             for length in range(1, min(_LONGEST_SPELLING, width - 1) + 1):
-                step = table[spelt.spellings[:, : width - length, length - 1]]
-                step += reached[:, : width - length]
-                np.minimum(following[:, length:], step, out=following[:, length:])
+                step = table.take(numbers[length - 1, : width - length], mode="clip")
+                step += reached[: width - length]
+                np.minimum(following[length:], step, out=following[length:])
             # Letters that no unit stands for: each at its own cost.
             following -= running
-            np.minimum.accumulate(following, axis=1, out=following)
+            np.minimum.accumulate(following, axis=0, out=following)
             following += running
             reached = following
-        return reached[np.arange(len(spelt.lengths)), spelt.lengths]
+        return reached[spelt.lengths, np.arange(len(spelt.lengths))]
 
     def likeness(self, script: Script, word_units: Sequence[str], spelt: Spelt) -> Ints:
         """Thousandths: 1000 for the surest rendering, 0 for one no better than chance."""
