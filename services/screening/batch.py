@@ -140,13 +140,22 @@ def screen_rows(rows: Iterable[tuple[int, Row]], target: Target) -> Iterator[tup
     for line, row in rows:
         identifier = row.get("id", "") or str(line)
         matches = target.index.search(row["name"], _MOST_HITS)
-        hits = [(match, verdict) for match in matches for verdict, is_hit in [target.verdict(match)] if is_hit]
+        hits = [
+            (match, verdict) for match in matches for verdict, is_hit in [target.verdict(match)] if is_hit
+        ]
         for match, verdict in hits:
             yield _result(identifier, match, target, verdict)
         if hits:
             continue
         if not target.index.reads(row["name"]):
-            yield identifier, "", "", "0.000000", NameVerdict.REVIEW.value, "名称无法读取 | the name cannot be read"
+            yield (
+                identifier,
+                "",
+                "",
+                "0.000000",
+                NameVerdict.REVIEW.value,
+                "名称无法读取 | the name cannot be read",
+            )
         elif matches:
             yield _result(identifier, matches[0], target, NameVerdict.CLEAR.value)
         else:

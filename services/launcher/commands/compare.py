@@ -11,10 +11,16 @@ from services.launcher.commands.progress import reading
 
 @click.command("compare", cls=Refusing)
 @click.argument("names", nargs=-1)
-@click.option("--pairs", type=click.Path(path_type=pathlib.Path), help="CSV with the columns query, candidate.")
-@click.option("--out", type=click.Path(path_type=pathlib.Path), help="Where the pairs go, with score and verdict.")
+@click.option(
+    "--pairs", type=click.Path(path_type=pathlib.Path), help="CSV with the columns query, candidate."
+)
+@click.option(
+    "--out", type=click.Path(path_type=pathlib.Path), help="Where the pairs go, with score and verdict."
+)
 @json_option
-def command(names: tuple[str, ...], pairs: pathlib.Path | None, out: pathlib.Path | None, as_json: bool) -> None:
+def command(
+    names: tuple[str, ...], pairs: pathlib.Path | None, out: pathlib.Path | None, as_json: bool
+) -> None:
     """Compare two NAMES in any scripts: score, verdict, and which parts match how.
 
     With --pairs and --out, add score and verdict to every row of a file.
@@ -37,7 +43,8 @@ def _compare_two(query: str, candidate: str, as_json: bool) -> None:
     verdict, said = thresholds_of(PAIRS).verdict(comparison.score), explain(comparison)
     if as_json:
         points = [
-            {"feature": one.feature, "amount": one.amount, "points": one.points} for one in comparison.score.points
+            {"feature": one.feature, "amount": one.amount, "points": one.points}
+            for one in comparison.score.points
         ]
         print_json(
             {

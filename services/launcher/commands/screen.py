@@ -12,9 +12,13 @@ from services.launcher.commands.progress import reading
 
 @click.command("screen", cls=Refusing)
 @click.argument("file", type=click.Path(path_type=pathlib.Path))
-@click.option("--out", required=True, type=click.Path(path_type=pathlib.Path), help="Where the result goes, as CSV.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=pathlib.Path), help="Where the result goes, as CSV."
+)
 @click.option("--list", "lists", multiple=True, help="Only this list; may be given more than once.")
-@click.option("--names", type=click.Path(path_type=pathlib.Path), help="A list file instead of the own lists.")
+@click.option(
+    "--names", type=click.Path(path_type=pathlib.Path), help="A list file instead of the own lists."
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The legal day; today in China without it.")
 def command(
     file: pathlib.Path,

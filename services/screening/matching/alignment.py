@@ -23,7 +23,15 @@ _LONGEST_DIFFERENCE: Final = 2
 _SHORTEST_JOINED: Final = 4
 _MOST_JOINED: Final = 12
 _FEWEST_JOINED: Final = 3
-_JOINABLE: Final = (Kind.NAME, Kind.GIVEN, Kind.PATRONYMIC, Kind.PARTICLE, Kind.INITIAL, Kind.WORD, Kind.PLACE)
+_JOINABLE: Final = (
+    Kind.NAME,
+    Kind.GIVEN,
+    Kind.PATRONYMIC,
+    Kind.PARTICLE,
+    Kind.INITIAL,
+    Kind.WORD,
+    Kind.PLACE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,8 @@ class _Edge:
         match = self.match
         if len(match.query) == 1 == len(match.candidate):
             return match.alike != SAME, -self.worth, match.query[0].text, match.candidate[0].text
-        texts = (" ".join(part.text for part in side) for side in (match.query, match.candidate))
-        return (match.alike != SAME, -self.worth, *texts)
+        query, candidate = (" ".join(part.text for part in side) for side in (match.query, match.candidate))
+        return match.alike != SAME, -self.worth, query, candidate
 
 
 def _edge(rows: tuple[int, ...], columns: tuple[int, ...], match: Match) -> _Edge:
@@ -72,7 +80,10 @@ def _edge(rows: tuple[int, ...], columns: tuple[int, ...], match: Match) -> _Edg
 
 
 def align(
-    query: Sequence[Part], candidate: Sequence[Part], table: Sequence[Sequence[tuple[int, Way]]], sounds: Sounds
+    query: Sequence[Part],
+    candidate: Sequence[Part],
+    table: Sequence[Sequence[tuple[int, Way]]],
+    sounds: Sounds,
 ) -> Alignment:
     """Aligns two readings by the table of likenesses of their parts (row of the query, column)."""
     edges = [
@@ -98,7 +109,10 @@ def align(
 
 
 def _joined_edges(
-    query: Sequence[Part], candidate: Sequence[Part], table: Sequence[Sequence[tuple[int, Way]]], sounds: Sounds
+    query: Sequence[Part],
+    candidate: Sequence[Part],
+    table: Sequence[Sequence[tuple[int, Way]]],
+    sounds: Sounds,
 ) -> list[_Edge]:
     """Two parts of one side for one of the other, where neither side is settled by a sure match."""
     sure_rows = {row for row, cells in enumerate(table) if any(alike >= _SURE for alike, _ in cells)}
@@ -109,7 +123,9 @@ def _joined_edges(
     if not rows:
         return []
     columns = [
-        column for column in range(len(candidate)) if column not in sure_columns and _joinable(candidate[column])
+        column
+        for column in range(len(candidate))
+        if column not in sure_columns and _joinable(candidate[column])
     ]
     edges: list[_Edge] = []
     if len(rows) + len(columns) < _FEWEST_JOINED or not columns:
@@ -125,7 +141,9 @@ def _joined_edges(
             parts = tuple(query[row] for row in pair)
             alike, way = _joined_likeness(candidate[column], parts, sounds)
             if alike >= LOWEST:
-                edges.append(_edge(tuple(sorted(pair)), (column,), Match(parts, (candidate[column],), alike, way)))
+                edges.append(
+                    _edge(tuple(sorted(pair)), (column,), Match(parts, (candidate[column],), alike, way))
+                )
     return edges
 
 

@@ -57,8 +57,8 @@ def known_likeness(one: Part, other: Part) -> tuple[int, Way] | None:
     if one.kind in _NOT_BY_LETTERS or other.kind in _NOT_BY_LETTERS:
         return 0, Way.SIMILAR_LETTERS
     if one.kind is Kind.INITIAL or other.kind is Kind.INITIAL:
-        alike = one.latin[:1] == other.latin[:1] != "" and one.kind is not other.kind
-        return (_INITIAL, Way.INITIAL) if alike else (0, Way.INITIAL)
+        is_initial = one.latin[:1] == other.latin[:1] != "" and one.kind is not other.kind
+        return (_INITIAL, Way.INITIAL) if is_initial else (0, Way.INITIAL)
     if (one.kind is Kind.FORM) is not (other.kind is Kind.FORM):
         # A misspelt legal form; otherwise a form and a name have nothing in common.
         alike = _by_letters(one, other)
@@ -72,7 +72,9 @@ def known_likeness(one: Part, other: Part) -> tuple[int, Way] | None:
     return None
 
 
-def likenesses(query: Part, candidates: Sequence[Part], spelt: Spelt, sounds: Sounds) -> list[tuple[int, Way]]:
+def likenesses(
+    query: Part, candidates: Sequence[Part], spelt: Spelt, sounds: Sounds
+) -> list[tuple[int, Way]]:
     """The likeness of one part to each of others; `spelt` are the Latin spellings of those, row by row."""
     known = [known_likeness(query, candidate) for candidate in candidates]
     open_rows = [row for row, found in enumerate(known) if found is None]

@@ -81,8 +81,12 @@ class Index:
     _SMALL_SHARE: Final = 8
 
     def __init__(
-        self, matcher: Matcher, names: Sequence[IndexedName], changed: Sequence[IndexedName] = (),
-        struck: frozenset[str] = frozenset(), main: Searcher | None = None,
+        self,
+        matcher: Matcher,
+        names: Sequence[IndexedName],
+        changed: Sequence[IndexedName] = (),
+        struck: frozenset[str] = frozenset(),
+        main: Searcher | None = None,
     ) -> None:
         """An index of names; the last three arguments are for `changed_by`."""
         self._matcher: Final = matcher
@@ -121,7 +125,9 @@ class Index:
         chosen = sorted(best.values(), key=_order)[:most]
         score = self._matcher.scorer.score
         return [
-            EntityMatch(one.entity, Comparison(query, one.name, score(one.alignment, one.script), one.alignment))
+            EntityMatch(
+                one.entity, Comparison(query, one.name, score(one.alignment, one.script), one.alignment)
+            )
             for one in chosen
         ]
 

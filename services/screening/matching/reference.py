@@ -7,6 +7,16 @@ from typing import Final
 
 FOLDER: Final = pathlib.Path(__file__).parent.parent / "reference"
 
+TABLES: Final = (
+    "alert_thresholds.csv",
+    "letter_costs.csv",
+    "score_calibration.csv",
+    "score_points.csv",
+    "spelling_costs.csv",
+    "surnames.csv",
+    "words.csv",
+)
+
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a table of the folder `reference`."""

@@ -48,7 +48,10 @@ class Scorer:
     """Points by feature and step. Pure."""
 
     def __init__(
-        self, steps: Iterable[tuple[str, int, int]], offsets: Mapping[str, int], table: Iterable[tuple[int, int]]
+        self,
+        steps: Iterable[tuple[str, int, int]],
+        offsets: Mapping[str, int],
+        table: Iterable[tuple[int, int]],
     ) -> None:
         """Steps of (feature, from which amount, points), offsets by script of the query, table of total -> millionths."""
         bounds: dict[str, list[int]] = {name: [] for name in FEATURE_NAMES}

@@ -82,13 +82,20 @@ class Segment:
         owners = np.repeat(np.arange(len(self.readings), dtype=np.int32), lengths)
         order = np.argsort(self.reading_parts, kind="stable")
         self._postings: Final[Rows] = owners[order]
-        self._posting_starts: Final = np.searchsorted(self.reading_parts[order], np.arange(len(self.parts) + 1))
+        self._posting_starts: Final = np.searchsorted(
+            self.reading_parts[order], np.arange(len(self.parts) + 1)
+        )
         self._by_text: Final = _grouped((part.text, row) for row, part in enumerate(self.parts))
-        self._by_concept: Final = _grouped((part.concept, row) for row, part in enumerate(self.parts) if part.concept)
-        self._by_latin: Final = _grouped((part.latin, row) for row, part in enumerate(self.parts) if part.latin)
-        self._build_keys()
+        self._by_concept: Final = _grouped(
+            (part.concept, row) for row, part in enumerate(self.parts) if part.concept
+        )
+        self._by_latin: Final = _grouped(
+            (part.latin, row) for row, part in enumerate(self.parts) if part.latin
+        )
+        self._key_owners, self._key_starts, self._key_counts = self._keys()
 
-    def _build_keys(self) -> None:
+    def _keys(self) -> tuple[Rows, npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """The words by key, where each key begins, and how many keys each word has."""
         keys: list[int] = []
         owners: list[int] = []
         counts = np.ones(len(self.parts), np.float32)
@@ -101,9 +108,8 @@ class Segment:
             owners += [row] * len(own)
             counts[row] = len(own)
         sorted_by_key = np.argsort(np.array(keys, np.int32), kind="stable")
-        self._key_owners: Final[Rows] = np.array(owners, np.int32)[sorted_by_key]
-        self._key_starts: Final = np.searchsorted(np.array(keys, np.int32)[sorted_by_key], np.arange(KEYS + 1))
-        self._key_counts: Final = counts
+        by_key = np.array(keys, np.int32)[sorted_by_key]
+        return np.array(owners, np.int32)[sorted_by_key], np.searchsorted(by_key, np.arange(KEYS + 1)), counts
 
     def known(self, part: Part) -> set[int]:
         """Words that are the same by text, meaning or Latin spelling."""
@@ -117,7 +123,9 @@ class Segment:
     def near(self, latin: str, most: int) -> Rows:
         """The words whose spelling shares most letters and consonants with a spelling."""
         keys = keys_of(latin)
-        owners = np.concatenate([self._key_owners[self._key_starts[key] : self._key_starts[key + 1]] for key in keys])
+        owners = np.concatenate(
+            [self._key_owners[self._key_starts[key] : self._key_starts[key + 1]] for key in keys]
+        )
         shared = np.bincount(owners, minlength=len(self.parts)).astype(np.float32)
         shared /= self._key_counts + np.float32(len(keys))
         rows = np.flatnonzero(shared > 0.2)

@@ -62,7 +62,9 @@ _SPECIAL: Final = str.maketrans(
 )  # fmt: skip
 _APOSTROPHES: Final = re.compile("['`´ʹʺʻʼʽʾʿˈ\u2018\u2019\u201b\u2032\u02b9\u05f3\u05f4]")
 _LATIN_MARKS: Final = re.compile("[\u0300-\u036f]")
-_ARABIC_MARKS: Final = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u0591-\u05bd\u05bf-\u05c7]")
+_ARABIC_MARKS: Final = re.compile(
+    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u0591-\u05bd\u05bf-\u05c7]"
+)
 _ASCII: Final = re.compile(r"[ -~]*")
 
 
@@ -75,7 +77,11 @@ def script_of(character: str) -> Script:
         return Script.DIGITS if character.isdigit() else Script.OTHER
     for first, last, script in _RANGES:
         if first <= code <= last:
-            return script if character.isalnum() or script in (Script.KANA, Script.HAN, Script.THAI) else Script.OTHER
+            return (
+                script
+                if character.isalnum() or script in (Script.KANA, Script.HAN, Script.THAI)
+                else Script.OTHER
+            )
     return Script.DIGITS if character.isdigit() else Script.OTHER
 
 

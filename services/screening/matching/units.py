@@ -13,20 +13,168 @@ from services.screening.matching.text import Script
 _CYRILLIC: Final = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўј",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i i ye g u j".split(" "),
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "e",
+            "zh",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "",
+            "y",
+            "",
+            "e",
+            "yu",
+            "ya",
+            "i",
+            "i",
+            "ye",
+            "g",
+            "u",
+            "j",
+        ],
         strict=True,
     )
 )
-_GREEK: Final = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(), strict=True))
+_GREEK: Final = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρσςτυφχψω",
+        [
+            "a",
+            "v",
+            "g",
+            "d",
+            "e",
+            "z",
+            "i",
+            "th",
+            "i",
+            "k",
+            "l",
+            "m",
+            "n",
+            "x",
+            "o",
+            "p",
+            "r",
+            "s",
+            "s",
+            "t",
+            "y",
+            "f",
+            "ch",
+            "ps",
+            "o",
+        ],
+        strict=True,
+    )
+)
 _ARABIC: Final = dict(
     zip(
         "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإآؤئپچژگکیڤ",
-        "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y a a  a i a u i p ch zh g k y v".split(" "),
+        [
+            "a",
+            "b",
+            "t",
+            "th",
+            "j",
+            "h",
+            "kh",
+            "d",
+            "dh",
+            "r",
+            "z",
+            "s",
+            "sh",
+            "s",
+            "d",
+            "t",
+            "z",
+            "a",
+            "gh",
+            "f",
+            "q",
+            "k",
+            "l",
+            "m",
+            "n",
+            "h",
+            "w",
+            "y",
+            "a",
+            "a",
+            "",
+            "a",
+            "i",
+            "a",
+            "u",
+            "i",
+            "p",
+            "ch",
+            "zh",
+            "g",
+            "k",
+            "y",
+            "v",
+        ],
         strict=True,
     )
 )
 _HEBREW: Final = dict(
-    zip("אבגדהוזחטיכךלמםנןסעפףצץקרשת", "a b g d h v z ch t i k k l m m n n s a p f ts ts k r sh t".split(), strict=True)
+    zip(
+        "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
+        [
+            "a",
+            "b",
+            "g",
+            "d",
+            "h",
+            "v",
+            "z",
+            "ch",
+            "t",
+            "i",
+            "k",
+            "k",
+            "l",
+            "m",
+            "m",
+            "n",
+            "n",
+            "s",
+            "a",
+            "p",
+            "f",
+            "ts",
+            "ts",
+            "k",
+            "r",
+            "sh",
+            "t",
+        ],
+        strict=True,
+    )
 )
 _KANA: Final = dict(
     zip(
@@ -35,9 +183,8 @@ _KANA: Final = dict(
         (
             "a i u e o ka ki ku ke ko ga gi gu ge go sa shi su se so za ji zu ze zo ta chi tsu te to da ji zu de do "
             "na ni nu ne no ha hi fu he ho ba bi bu be bo pa pi pu pe po ma mi mu me mo ya yu yo ra ri ru re ro "
-            "wa i e o n vu a i u e o ya yu yo  "
-        ).split(" ")[:-1]
-        + [""],
+            "wa i e o n vu a i u e o ya yu yo - -"
+        ).split(),
         strict=True,
     )
 )
@@ -53,9 +200,9 @@ _DIGRAPHS: Final = {
     "ツァ": "tsa", "ツィ": "tsi", "ツェ": "tse", "ツォ": "tso", "クァ": "kwa", "クィ": "kwi", "クェ": "kwe", "クォ": "kwo",
     "グァ": "gwa", "スィ": "si", "ズィ": "zi",
 }  # fmt: skip
-_INITIALS: Final = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
+_INITIALS: Final = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
 _VOWELS: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
-_FINALS: Final = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
+_FINALS: Final = "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t".replace("-", "").split(" ")
 _PINYIN_INITIALS: Final = (
     "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w",
 )  # fmt: skip
@@ -86,7 +233,7 @@ def plain(script: Script, unit: str) -> str:
         case Script.HEBREW:
             return _HEBREW.get(unit, "")
         case Script.KANA:
-            return _DIGRAPHS.get(unit) or _KANA.get(unit, "")
+            return _DIGRAPHS.get(unit) or _KANA.get(unit, "").strip("-")
         case Script.HANGUL | Script.HAN:
             return unit.strip("<>^")
         case Script.LATIN:

@@ -107,6 +107,4 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def read_lexicon() -> Lexicon:
     """The lexicon that comes with the program."""
-    return Lexicon(
-        (row["concept"], row["kind"], row["writing"], row["word"]) for row in rows("words.csv")
-    )
+    return Lexicon((row["concept"], row["kind"], row["writing"], row["word"]) for row in rows("words.csv"))
