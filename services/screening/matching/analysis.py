@@ -138,6 +138,8 @@ class Analyser:
 
 def _script(text: str) -> Script:
     """The script most letters of a text belong to; kana make it Japanese, and none at all count as Latin."""
+    if text.isascii():
+        return Script.LATIN
     counts: dict[Script, int] = {}
     for script, word in runs(text):
         if script is not Script.DIGITS:

@@ -18,6 +18,7 @@ _FIXED_WEIGHTS: Final = {
     Kind.NUMBER: 350,
     Kind.INITIAL: 140,
 }
+_REMEMBERED: Final = 100_000
 _HEAVIEST: Final = 2200
 _LIGHTEST_NAME: Final = 320
 _KNOWN_NAME: Final = 1200
@@ -51,9 +52,18 @@ class PartMaker:
     def __init__(self, sounds: Sounds, lexicon: Lexicon) -> None:
         self._sounds: Final = sounds
         self._lexicon: Final = lexicon
+        self._known: dict[tuple[Script, str], Part] = {}
 
     def word(self, script: Script, text: str) -> Part:
-        """A word of an alphabet, kana, Hangul, or a figure."""
+        """A word of an alphabet, kana, Hangul, or a figure. Words met before are remembered."""
+        part = self._known.get((script, text))
+        if part is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            part = self._known[script, text] = self._word(script, text)
+        return part
+
+    def _word(self, script: Script, text: str) -> Part:
         if script is Script.DIGITS:
             number = text.lstrip("0") or "0"
             return Part(number, script, Kind.NUMBER, number, (), "", _FIXED_WEIGHTS[Kind.NUMBER])

@@ -27,6 +27,7 @@ _CLASS_OF: Final = {
     for letter in letters
 }
 _PAIRS: Final = _LETTERS * _LETTERS
+_MOST_EQUALLY_NEAR: Final = 400
 KEYS: Final = _PAIRS + _CLASSES * _CLASSES
 
 
@@ -126,13 +127,12 @@ class Segment:
         owners = np.concatenate(
             [self._key_owners[self._key_starts[key] : self._key_starts[key + 1]] for key in keys]
         )
-        shared = np.bincount(owners, minlength=len(self.parts)).astype(np.float32)
-        shared /= self._key_counts + np.float32(len(keys))
-        rows = np.flatnonzero(shared > 0.2)
+        shared = np.bincount(owners, minlength=len(self.parts))
+        rows = np.flatnonzero(shared >= max(2, len(keys) // 5))
+        share = shared[rows] / (self._key_counts[rows] + np.float32(len(keys)))
         if len(rows) > most:
-            bound = np.partition(shared[rows], len(rows) - most)[len(rows) - most]
-            rows = rows[shared[rows] >= bound]
-        return rows.astype(np.int32)
+            rows = rows[share >= np.partition(share, len(rows) - most)[len(rows) - most]]
+        return rows[:_MOST_EQUALLY_NEAR].astype(np.int32)
 
     def holding(self, row: int) -> Rows:
         """The readings that hold a word."""

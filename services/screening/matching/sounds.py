@@ -80,23 +80,29 @@ class Sounds:
 
     def information(self, word: str) -> int:
         """What a Latin word costs letter by letter: how little probable it is to be met by chance."""
-        return sum(self._letter_cost(before, one) for before, one in zip("^" + word, word, strict=False))
+        return sum(self._letters.get(pair, _OTHER_LETTER) for pair in zip("^" + word, word, strict=False))
 
     def spell(self, words: Sequence[str]) -> Spelt:
         """Prepares Latin words; they should be squeezed."""
         longest = max((len(word) for word in words), default=1) or 1
         numbers = np.zeros((len(words), longest, _LONGEST_SPELLING), np.int16)
         running = np.zeros((len(words), longest + 1), np.int32)
+        number = self._numbers.get
         for row, word in enumerate(words):
-            cost = 0
-            for at in range(longest):
-                if at < len(word):
-                    cost += self._letter_cost(word[at - 1] if at else "^", word[at]) + _LETTER_ALONE
-                    for length in range(1, min(_LONGEST_SPELLING, len(word) - at) + 1):
-                        numbers[row, at, length - 1] = self._numbers.get(word[at : at + length], 0)
-                running[row, at + 1] = cost
+            if not word:
+                continue
+            costs = [self._letters.get(pair, _OTHER_LETTER) for pair in zip("^" + word, word, strict=False)]
+            running[row, 1 : len(word) + 1] = costs
+            padded = word + "   "
+            numbers[row, : len(word)] = [
+                [number(padded[at : at + length], 0) for length in range(1, _LONGEST_SPELLING + 1)]
+                for at in range(len(word))
+            ]
         lengths = np.array([len(word) for word in words], np.int32)
-        alone = np.array([max(1, self.information(word)) for word in words], np.int32)
+        letters = np.arange(1, longest + 1) <= lengths[:, None]
+        alone = np.maximum(running.sum(axis=1), 1).astype(np.int32)
+        running[:, 1:] += _LETTER_ALONE * letters
+        np.cumsum(running, axis=1, out=running)
         return Spelt(lengths, numbers, running, alone)
 
     def costs(self, script: Script, word_units: Sequence[str], spelt: Spelt) -> Ints:
@@ -136,9 +142,6 @@ class Sounds:
         if table is None:
             return plain(script, unit)
         return min(table, key=lambda spelling: (table[spelling], spelling))
-
-    def _letter_cost(self, before: str, letter: str) -> int:
-        return self._letters.get((before, letter), _OTHER_LETTER)
 
     def _table(self, script: Script, unit: str) -> tuple[int, npt.NDArray[np.int32]]:
         found = self._units.get((script, unit))

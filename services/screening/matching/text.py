@@ -60,11 +60,13 @@ _SPECIAL: Final = str.maketrans(
         "ŋ": "n", "ħ": "h", "ŧ": "t", "ĸ": "k", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ǝ": "e", "ɛ": "e", "ɔ": "o",
     }
 )  # fmt: skip
+_PERSIAN: Final = str.maketrans("یکھہۀے", "يكهههي")
 _APOSTROPHES: Final = re.compile("['`´ʹʺʻʼʽʾʿˈ\u2018\u2019\u201b\u2032\u02b9\u05f3\u05f4]")
 _LATIN_MARKS: Final = re.compile("[\u0300-\u036f]")
 _ARABIC_MARKS: Final = re.compile(
     "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u0591-\u05bd\u05bf-\u05c7]"
 )
+_ASCII_WORD: Final = re.compile(r"[A-Za-z]+|[0-9]+")
 _ASCII: Final = re.compile(r"[ -~]*")
 
 
@@ -121,9 +123,9 @@ def undo_lookalikes(word: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Text without apostrophes, and without the vowel marks of Arabic and Hebrew."""
+    """Text without apostrophes and the vowel marks of Arabic and Hebrew; Persian letters as the Arabic ones."""
     text = _APOSTROPHES.sub("", text)
-    return text if text.isascii() else _ARABIC_MARKS.sub("", text)
+    return text if text.isascii() else _ARABIC_MARKS.sub("", text).translate(_PERSIAN)
 
 
 def runs(text: str) -> list[tuple[Script, str]]:
@@ -132,6 +134,8 @@ def runs(text: str) -> list[tuple[Script, str]]:
     Kana and Han stay apart; Latin, Cyrillic and Greek letters without a space between are one word, whose
     script is decided by `undo_lookalikes`.
     """
+    if text.isascii():
+        return [(Script.DIGITS if word[0].isdigit() else Script.LATIN, word) for word in _ASCII_WORD.findall(text)]
     alphabetic = (Script.LATIN, Script.CYRILLIC, Script.GREEK)
     found: list[tuple[Script, str]] = []
     current: list[str] = []

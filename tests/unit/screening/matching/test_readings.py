@@ -21,7 +21,7 @@ def verdict(one: str, other: str) -> NameVerdict:
         ("Сяргей Лукашэнка", "Sergei Lukashenko"),
         ("Володимир Зеленський", "Volodymyr Zelenskyy"),
         ("محمود عباس", "Mahmoud Abbas"),
-        ("حسن روحانی", "Hassan Rouhani"),
+        ("حسن روحاني", "Hassan Rouhani"),
         ("孙春兰", "Sun Chunlan"),
         ("孫春蘭", "SUN Chun-lan"),
         ("单雄信", "Shan Xiongxin"),
