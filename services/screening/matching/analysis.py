@@ -41,7 +41,7 @@ class ReadName:
     """A name with its readings, at least one unless nothing but punctuation stands in it."""
 
     original: str
-    script: Script
+    scripts: frozenset[Script]
     readings: tuple[Reading, ...]
 
 
@@ -63,7 +63,7 @@ class Analyser:
             for parts in self._read_variant(without_marks(variant)):
                 if parts and any(part.kind is not Kind.PARTICLE for part in parts):
                     found.setdefault(parts[:MOST_WORDS])
-        return ReadName(name, _script(text), tuple(Reading(parts) for parts in list(found)[:_MOST_READINGS]))
+        return ReadName(name, _scripts(text), tuple(Reading(parts) for parts in list(found)[:_MOST_READINGS]))
 
     def _read_variant(self, text: str) -> list[tuple[Part, ...]]:
         words = runs(_DOTTED_INITIALS.sub(lambda match: match.group().replace(".", ""), text))
@@ -136,17 +136,9 @@ class Analyser:
         return parts
 
 
-def _script(text: str) -> Script:
-    """The script most letters of a text belong to; kana make it Japanese, and none at all count as Latin."""
-    if text.isascii():
-        return Script.LATIN
-    counts: dict[Script, int] = {}
-    for script, word in runs(text):
-        if script is not Script.DIGITS:
-            counts[script] = counts.get(script, 0) + len(word)
-    if Script.KANA in counts:
-        return Script.KANA
-    return max(counts, key=lambda script: (counts[script], script), default=Script.LATIN)
+def _scripts(text: str) -> frozenset[Script]:
+    """The scripts of the words of a text."""
+    return frozenset(script for script, _ in runs(text) if script is not Script.DIGITS)
 
 
 def _variants(text: str) -> list[str]:

@@ -11,11 +11,10 @@ from typing import Final
 from services.screening.matching.alignment import Alignment, align
 from services.screening.matching.analysis import ANALYSER_VERSION, Analyser, ReadName, read_analyser
 from services.screening.matching.likeness import likenesses
-from services.screening.matching.scoring import MODEL_VERSION, Score, Scorer, read_scorer
+from services.screening.matching.scoring import MODEL_VERSION, Score, Scorer, Scripts, read_scorer
 from services.screening.matching.search import Searcher
 from services.screening.matching.segment import IndexedName, Segment
 from services.screening.matching.sounds import Sounds, read_sounds
-from services.screening.matching.text import Script
 
 MATCHER_VERSION: Final = f"matcher:{ANALYSER_VERSION}.{MODEL_VERSION}"
 
@@ -52,23 +51,18 @@ class Matcher:
     def compare(self, query: str, candidate: str) -> Comparison:
         """The best comparison over all readings of both names."""
         given, listed = self.analyser.read(query), self.analyser.read(candidate)
-        best = Comparison(query, candidate, self.scorer.score(_NOTHING, given.script), _NOTHING)
+        best = Comparison(
+            query, candidate, self.scorer.score(_NOTHING, (given.scripts, listed.scripts)), _NOTHING
+        )
         for reading in given.readings:
             for other in listed.readings:
                 spelt = self.sounds.spell([part.latin for part in other.parts])
                 table = [likenesses(part, other.parts, spelt, self.sounds) for part in reading.parts]
                 alignment = align(reading.parts, other.parts, table, self.sounds)
-                score = self.scorer.score(alignment, _between(given.script, listed.script))
+                score = self.scorer.score(alignment, (given.scripts, listed.scripts))
                 if score.total > best.score.total:
                     best = Comparison(query, candidate, score, alignment)
         return best
-
-
-def _between(query: Script, candidate: Script) -> Script:
-    """The script that the offset of a pair goes by: Latin where both are the same."""
-    if query is candidate:
-        return Script.LATIN
-    return candidate if query is Script.LATIN else query
 
 
 class Index:
@@ -98,7 +92,7 @@ class Index:
 
     def _searcher(self, names: Sequence[IndexedName]) -> Searcher:
         matcher = self._matcher
-        return Searcher(Segment(dict.fromkeys(names), matcher.analyser, matcher.sounds), matcher.sounds)
+        return Searcher(Segment(names, matcher.analyser, matcher.sounds), matcher.sounds)
 
     def changed_by(self, added: Iterable[IndexedName], removed: Iterable[str]) -> "Index":
         """An index in which the entities `removed` are gone, and those of `added` have exactly the names given."""
@@ -126,7 +120,7 @@ class Index:
         score = self._matcher.scorer.score
         return [
             EntityMatch(
-                one.entity, Comparison(query, one.name, score(one.alignment, one.script), one.alignment)
+                one.entity, Comparison(query, one.name, score(one.alignment, one.scripts), one.alignment)
             )
             for one in chosen
         ]
@@ -139,9 +133,9 @@ class Index:
                 entity, name = searcher.segment.names[found.name]
                 if entity in struck:
                     continue
-                script = _between(given.script, searcher.segment.scripts[found.name])
-                total = self._matcher.scorer.total(found.alignment, script)
-                one = _Candidate(entity, name, script, total, found.alignment)
+                scripts = given.scripts, searcher.segment.scripts[found.name]
+                total = self._matcher.scorer.total(found.alignment, scripts)
+                one = _Candidate(entity, name, scripts, total, found.alignment)
                 if entity not in best or _order(one) < _order(best[entity]):
                     best[entity] = one
 
@@ -150,7 +144,7 @@ class Index:
 class _Candidate:
     entity: str
     name: str
-    script: Script
+    scripts: Scripts
     total: int
     alignment: Alignment
 

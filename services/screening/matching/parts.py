@@ -18,7 +18,7 @@ _FIXED_WEIGHTS: Final = {
     Kind.NUMBER: 350,
     Kind.INITIAL: 140,
 }
-_REMEMBERED: Final = 100_000
+_REMEMBERED: Final = 50_000
 _HEAVIEST: Final = 2200
 _LIGHTEST_NAME: Final = 320
 _KNOWN_NAME: Final = 1200

@@ -20,6 +20,8 @@ from services.screening.matching.text import Script
 MODEL_VERSION: Final = "1"
 MILLION: Final = 1_000_000
 
+Scripts = tuple[frozenset[Script], frozenset[Script]]
+
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -53,7 +55,7 @@ class Scorer:
         offsets: Mapping[str, int],
         table: Iterable[tuple[int, int]],
     ) -> None:
-        """Steps of (feature, from which amount, points), offsets by script of the query, table of total -> millionths."""
+        """Steps of (feature, from which amount, points), offsets by script, table of total -> millionths."""
         bounds: dict[str, list[int]] = {name: [] for name in FEATURE_NAMES}
         sums: dict[str, list[int]] = {name: [0] for name in FEATURE_NAMES}
         for feature, lowest, points in sorted(steps):
@@ -65,25 +67,29 @@ class Scorer:
         self._offsets: Final = dict(offsets)
         self._table: Final = sorted(table)
 
-    def score(self, alignment: Alignment, script: Script) -> Score:
-        """The score of an alignment; `script` is the other script where the two differ, else Latin."""
-        return self.of_features(features_of(alignment, script is Script.LATIN), script)
+    def score(self, alignment: Alignment, scripts: Scripts) -> Score:
+        """The score of an alignment of two names by the scripts of either."""
+        return self.of_features(features_of(alignment, scripts[0] == scripts[1]), scripts)
 
-    def total(self, alignment: Alignment, script: Script) -> int:
+    def total(self, alignment: Alignment, scripts: Scripts) -> int:
         """The sum of the points alone: the same as in `score`, sooner."""
-        features = features_of(alignment, script is Script.LATIN)
+        features = features_of(alignment, scripts[0] == scripts[1])
         gained = sum(self._points(name, getattr(features, name)) for name in FEATURE_NAMES)
-        return gained + self._offsets["base"] + self._offsets.get(script.value, 0)
+        return gained + self._offsets["base"] + self._offset(scripts)
+
+    def _offset(self, scripts: Scripts) -> int:
+        """The highest of the offsets of the scripts met: a further word in another script takes nothing away."""
+        return max((self._offsets.get(script.value, 0) for script in scripts[0] | scripts[1]), default=0)
 
     def _points(self, feature: str, amount: int) -> int:
         bounds, sums = self._steps[feature]
         return sums[bisect_right(bounds, amount)]
 
-    def of_features(self, features: Features, script: Script) -> Score:
+    def of_features(self, features: Features, scripts: Scripts) -> Score:
         """The score of features."""
         given = [Points("base", 0, self._offsets["base"])]
-        if script.value in self._offsets:
-            given.append(Points("scripts", 0, self._offsets[script.value]))
+        if offset := self._offset(scripts):
+            given.append(Points("scripts", 0, offset))
         for name in FEATURE_NAMES:
             amount = getattr(features, name)
             given.append(Points(name, amount, self._points(name, amount)))

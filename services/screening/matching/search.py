@@ -23,7 +23,7 @@ MOST_WORDS_COMPARED: Final = 72
 MOST_READINGS_ALIGNED: Final = 16
 _LOWEST_SHARE: Final = 0.3
 _NEAR_BEST: Final = 0.5
-_REMEMBERED: Final = 5_000
+_REMEMBERED: Final = 2_000
 _NOT_LOOKED_UP: Final = (Kind.PARTICLE, Kind.HONORIFIC, Kind.INITIAL)
 
 Cell = tuple[int, Way]

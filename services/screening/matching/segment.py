@@ -31,7 +31,7 @@ _MOST_EQUALLY_NEAR: Final = 400
 KEYS: Final = _PAIRS + _CLASSES * _CLASSES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class IndexedName:
     """A name of an entity, as given to the index."""
 
@@ -52,20 +52,20 @@ class Segment:
     """Words, readings and entities, numbered. Never changed after it is built."""
 
     def __init__(self, names: Iterable[IndexedName], analyser: Analyser, sounds: Sounds) -> None:
-        """Reads and indexes names; the same name of one entity counts once."""
+        """Reads and indexes names, in an order of their own; the same name of one entity counts once."""
         numbers: dict[Part, int] = {}
         reading_parts: list[int] = []
         starts = [0]
         self.names: list[tuple[str, str]] = []
         self.readings: list[Reading] = []
-        self.scripts: list[Script] = []
+        self.scripts: list[frozenset[Script]] = []
         name_of: list[int] = []
         weights: list[int] = []
-        for given in names:
+        for given in sorted(set(names)):
             at = len(self.names)
             self.names.append((given.entity, given.name))
             read = analyser.read(given.name)
-            self.scripts.append(read.script)
+            self.scripts.append(read.scripts)
             for reading in read.readings:
                 self.readings.append(reading)
                 name_of.append(at)

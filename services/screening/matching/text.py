@@ -135,7 +135,9 @@ def runs(text: str) -> list[tuple[Script, str]]:
     script is decided by `undo_lookalikes`.
     """
     if text.isascii():
-        return [(Script.DIGITS if word[0].isdigit() else Script.LATIN, word) for word in _ASCII_WORD.findall(text)]
+        return [
+            (Script.DIGITS if word[0].isdigit() else Script.LATIN, word) for word in _ASCII_WORD.findall(text)
+        ]
     alphabetic = (Script.LATIN, Script.CYRILLIC, Script.GREEK)
     found: list[tuple[Script, str]] = []
     current: list[str] = []

@@ -33,7 +33,10 @@ def verdict(one: str, other: str) -> NameVerdict:
         ("三菱重工業株式会社", "Mitsubishi Heavy Industries, Ltd."),
         ("洛克希德·马丁公司", "Lockheed Martin Corporation"),
         ("中国航空工业集团公司", "Aviation Industry Corporation of China"),
-        ("Научно-исследовательский институт электронной техники", "Research Institute of Electronic Technology"),
+        (
+            "Научно-исследовательский институт электронной техники",
+            "Research Institute of Electronic Technology",
+        ),
         ("ООО «Ромашка»", "Romashka LLC"),
         ("Αλέξης Τσίπρας", "Alexis Tsipras"),
         ("בנימין נתניהו", "Binyamin Netanyahu"),
@@ -81,7 +84,12 @@ def test_units_of_a_word(script: Script, word: str, expected: tuple[str, ...]) -
 
 @pytest.mark.parametrize(
     ("name", "surname", "given"),
-    [("单雄信", "shan", "xiongxin"), ("仇英", "qiu", "ying"), ("曾国藩", "zeng", "guofan"), ("欧阳修", "ouyang", "xiu")],
+    [
+        ("单雄信", "shan", "xiongxin"),
+        ("仇英", "qiu", "ying"),
+        ("曾国藩", "zeng", "guofan"),
+        ("欧阳修", "ouyang", "xiu"),
+    ],
 )
 def test_surnames_are_read_as_surnames(name: str, surname: str, given: str) -> None:
     readings = [tuple(part.text for part in reading.parts) for reading in read_analyser().read(name).readings]
