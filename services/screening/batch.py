@@ -8,7 +8,7 @@ column and the line. FAILED_PRECONDITION SCREENING_FILE_UNREADABLE, SCREENING_LI
 import csv
 import pathlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, Final
 
@@ -16,6 +16,7 @@ from services.foundation.errors import XukeError, failed_precondition
 from services.screening.domain.lists import PartyList, Verdict
 from services.screening.matching.explanation import explain
 from services.screening.matching.matcher import Comparison, EntityMatch, Index, Matcher
+from services.screening.matching.qualifiers import Qualifiers
 from services.screening.matching.segment import IndexedName
 from services.screening.matching.verdicts import PAIRS, NameVerdict, thresholds_of
 
@@ -76,9 +77,25 @@ class Target:
     list says one, else none.
     """
 
+    matcher: Matcher
     index: Index
     lists: dict[str, str]
     severity: dict[str, tuple[Verdict, Verdict]]
+    countries: dict[str, str]
+
+    def search(self, row: Row) -> list[EntityMatch]:
+        """The entities most like the name of a row, best first; the same country adds to the score."""
+        given = Qualifiers(country=row.get("country", ""))
+        matches = [
+            replace(
+                match,
+                comparison=self.matcher.qualified(
+                    match.comparison, given, Qualifiers(country=self.countries.get(match.entity, ""))
+                ),
+            )
+            for match in self.index.search(row["name"], _MOST_HITS)
+        ]
+        return sorted(matches, key=lambda match: (-match.comparison.score.total, match.entity))
 
     def verdict(self, match: EntityMatch) -> tuple[str, bool]:
         """The verdict of a match, and whether it is one."""
@@ -93,17 +110,20 @@ class Target:
 
 
 def target_of_file(path: pathlib.Path, matcher: Matcher, lists: Sequence[str]) -> Target:
-    """A list file with the columns entity_id, name and, if there, list."""
+    """A list file with the columns entity_id, name and, if there, list and country."""
     names: list[IndexedName] = []
     list_of: dict[str, str] = {}
+    countries: dict[str, str] = {}
     for _, row in read_rows(path, ("entity_id", "name"), lambda _: None):
         of_list = row.get("list", "") or path.stem
         if row["name"].strip() and (not lists or of_list in lists):
             names.append(IndexedName(row["entity_id"], row["name"]))
             list_of.setdefault(row["entity_id"], of_list)
+            if row.get("country"):
+                countries.setdefault(row["entity_id"], row["country"])
     if lists and not names:
         raise failed_precondition("SCREENING_LIST_UNKNOWN", list=", ".join(lists), file=str(path))
-    return Target(Index(matcher, names), list_of, {})
+    return Target(matcher, Index(matcher, names), list_of, {}, countries)
 
 
 def target_of_lists(
@@ -116,6 +136,7 @@ def target_of_lists(
             raise failed_precondition("SCREENING_LIST_UNKNOWN", list=name, file=", ".join(sorted(known)))
     names: list[IndexedName] = []
     list_of: dict[str, str] = {}
+    countries: dict[str, str] = {}
     severity: dict[str, tuple[Verdict, Verdict]] = {}
     for name, party_list in known.items():
         if wanted and name not in wanted:
@@ -123,13 +144,14 @@ def target_of_lists(
         for entry in party_list.entries:
             standing = entry.standing_on(as_of)
             list_of[entry.entry_id] = name
+            countries[entry.entry_id] = entry.region
             severity[entry.entry_id] = (
                 party_list.verdict_of(standing, is_match=True),
                 party_list.verdict_of(standing, is_match=False),
             )
             written = (entry.name_zh, entry.name_en, *entry.aliases)
             names += [IndexedName(entry.entry_id, one) for one in written if one.strip()]
-    return Target(Index(matcher, names), list_of, severity)
+    return Target(matcher, Index(matcher, names), list_of, severity, countries)
 
 
 def screen_rows(rows: Iterable[tuple[int, Row]], target: Target) -> Iterator[tuple[str, ...]]:
@@ -139,7 +161,7 @@ def screen_rows(rows: Iterable[tuple[int, Row]], target: Target) -> Iterator[tup
     """
     for line, row in rows:
         identifier = row.get("id", "") or str(line)
-        matches = target.index.search(row["name"], _MOST_HITS)
+        matches = target.search(row)
         hits = [
             (match, verdict) for match in matches for verdict, is_hit in [target.verdict(match)] if is_hit
         ]

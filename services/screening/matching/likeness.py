@@ -22,9 +22,11 @@ _SAME_SOUND: Final = 975
 _INITIAL: Final = 620
 _SHORTENED: Final = 640
 _SHORTEST_SHORTENED: Final = 3
-_WRONG_LETTER: Final = 1250
+_WRONG_LETTER: Final = 950
 _SHORTEST_MISSPELT: Final = 4
-_MISSPELT_FORM: Final = 780
+_MISSPELT_FORM: Final = 850
+_SHORTEST_MISSPELT_FORM: Final = 3
+_FIXED: Final = (Kind.FORM, Kind.HONORIFIC)
 _NOT_BY_LETTERS: Final = (Kind.NUMBER, Kind.PARTICLE, Kind.HONORIFIC)
 _WORTH_ANOTHER_LOOK: Final = 250
 # Scripts whose usual Latin spelling leaves much open: the other way round is surer.
@@ -54,15 +56,15 @@ def known_likeness(one: Part, other: Part) -> tuple[int, Way] | None:
         if one.kind is Kind.GIVEN:
             return _SAME_GIVEN_NAME, Way.SAME_NAME_OTHER_FORM
         return _SAME_MEANING, Way.SAME_MEANING
+    if (one.kind in _FIXED) is not (other.kind in _FIXED):
+        # A misspelt legal form or title; otherwise it has nothing in common with a name.
+        is_misspelt = _is_misspelt(one.text, other.text)
+        return (_MISSPELT_FORM if is_misspelt else 0), Way.SIMILAR_LETTERS
     if one.kind in _NOT_BY_LETTERS or other.kind in _NOT_BY_LETTERS:
         return 0, Way.SIMILAR_LETTERS
     if one.kind is Kind.INITIAL or other.kind is Kind.INITIAL:
         is_initial = one.latin[:1] == other.latin[:1] != "" and one.kind is not other.kind
         return (_INITIAL, Way.INITIAL) if is_initial else (0, Way.INITIAL)
-    if (one.kind is Kind.FORM) is not (other.kind is Kind.FORM):
-        # A misspelt legal form; otherwise a form and a name have nothing in common.
-        alike = _by_letters(one, other)
-        return (alike if alike >= _MISSPELT_FORM else 0), Way.SIMILAR_LETTERS
     if one.latin and one.latin == other.latin:
         if one.script is other.script:
             return _SAME_SPELLING, Way.SIMILAR_LETTERS
@@ -98,6 +100,13 @@ def unknown_likeness(query: Part, candidate: Part, by_sound: int, sounds: Sounds
         if len(shorter) >= _SHORTEST_SHORTENED and longer.startswith(shorter) and best[0] < _SHORTENED:
             best = _SHORTENED, Way.SHORTENED
     return best
+
+
+def _is_misspelt(one: str, other: str) -> bool:
+    """Whether one letter is wrong, missing, added or exchanged."""
+    return (
+        max(len(one), len(other)) >= _SHORTEST_MISSPELT_FORM and OSA.distance(one, other, score_cutoff=1) == 1
+    )
 
 
 def _by_letters(one: Part, other: Part) -> int:

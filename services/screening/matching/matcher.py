@@ -4,13 +4,14 @@ Everything is pure but the memory of words already compared, which changes no re
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from services.screening.matching.alignment import Alignment, align
 from services.screening.matching.analysis import ANALYSER_VERSION, Analyser, ReadName, read_analyser
 from services.screening.matching.likeness import likenesses
+from services.screening.matching.qualifiers import Qualifiers, agreeing
 from services.screening.matching.scoring import MODEL_VERSION, Score, Scorer, Scripts, read_scorer
 from services.screening.matching.search import Searcher
 from services.screening.matching.segment import IndexedName, Segment
@@ -47,6 +48,13 @@ class Matcher:
         self.analyser: Final = analyser
         self.sounds: Final = sounds
         self.scorer: Final = scorer
+
+    def qualified(self, comparison: Comparison, given: Qualifiers, listed: Qualifiers) -> Comparison:
+        """A comparison with the points of what else is known of both parties and agrees."""
+        more = agreeing(given, listed)
+        return (
+            replace(comparison, score=self.scorer.with_points(comparison.score, more)) if more else comparison
+        )
 
     def compare(self, query: str, candidate: str) -> Comparison:
         """The best comparison over all readings of both names."""

@@ -10,6 +10,7 @@ FOLDER: Final = pathlib.Path(__file__).parent.parent / "reference"
 TABLES: Final = (
     "alert_thresholds.csv",
     "letter_costs.csv",
+    "qualifier_points.csv",
     "score_calibration.csv",
     "score_points.csv",
     "spelling_costs.csv",
@@ -45,6 +46,11 @@ def score_points() -> tuple[list[tuple[str, int, int]], dict[str, int]]:
         else:
             steps.append((row["name"], int(row["from"]), int(row["points"])))
     return steps, offsets
+
+
+def qualifier_points() -> dict[str, int]:
+    """What each qualifier adds where it agrees; policy, not fitted."""
+    return {row["name"]: int(row["points"]) for row in rows("qualifier_points.csv")}
 
 
 def calibration() -> list[tuple[int, int]]:

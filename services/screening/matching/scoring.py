@@ -71,6 +71,11 @@ class Scorer:
         """The score of an alignment of two names by the scripts of either."""
         return self.of_features(features_of(alignment, scripts[0] == scripts[1]), scripts)
 
+    def with_points(self, score: Score, more: tuple[Points, ...]) -> Score:
+        """A score with further points."""
+        total = score.total + sum(one.points for one in more)
+        return Score((*score.points, *more), total, self._read(total))
+
     def total(self, alignment: Alignment, scripts: Scripts) -> int:
         """The sum of the points alone: the same as in `score`, sooner."""
         features = features_of(alignment, scripts[0] == scripts[1])

@@ -20,7 +20,7 @@ from services.screening.matching.sounds import Sounds
 from services.screening.matching.words import Kind
 
 MOST_WORDS_COMPARED: Final = 72
-MOST_READINGS_ALIGNED: Final = 16
+MOST_READINGS_ALIGNED: Final = 24
 _LOWEST_SHARE: Final = 0.3
 _NEAR_BEST: Final = 0.5
 _REMEMBERED: Final = 2_000
@@ -119,11 +119,12 @@ class Searcher:
         gains.sort()
         for gain, row in gains:
             self._shares[segment.holding(row)] = gain
-        readings = (
-            np.unique(np.concatenate([segment.holding(row) for _, row in gains]))
-            if gains
-            else np.zeros(0, np.int32)
-        )
+        held = [segment.holding(row) for _, row in gains]
+        together = segment.holding_together(part.latin)
+        if len(together) and part.kind is Kind.NAME:
+            self._shares[together] = part.weight
+            held.append(together)
+        readings = np.unique(np.concatenate(held)) if held else np.zeros(0, np.int32)
         result = readings, self._shares[readings].copy()
         self._shares[readings] = 0
         if len(self._memory) >= _REMEMBERED:

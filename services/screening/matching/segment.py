@@ -6,6 +6,7 @@ of letters and of consonant classes; both tables are plain arrays, one posting l
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from services.screening.matching.analysis import Analyser, Reading
 from services.screening.matching.parts import Part
-from services.screening.matching.sounds import Sounds, Spelt
+from services.screening.matching.sounds import Sounds, Spelt, squeeze
 from services.screening.matching.text import Script
 from services.screening.matching.words import Kind
 
@@ -28,6 +29,8 @@ _CLASS_OF: Final = {
 }
 _PAIRS: Final = _LETTERS * _LETTERS
 _MOST_EQUALLY_NEAR: Final = 400
+_MOST_JOINED: Final = 5
+_NO_ROWS: Final = np.zeros(0, np.int32)
 KEYS: Final = _PAIRS + _CLASSES * _CLASSES
 
 
@@ -37,6 +40,13 @@ class IndexedName:
 
     entity: str
     name: str
+
+
+def _written_together(reading: Reading) -> set[str]:
+    parts = reading.parts
+    if len(parts) > _MOST_JOINED:
+        return set()
+    return {squeeze(one.latin + two.latin) for one, two in pairwise(parts) if one.latin and two.latin}
 
 
 def keys_of(latin: str) -> list[int]:
@@ -55,6 +65,7 @@ class Segment:
         """Reads and indexes names, in an order of their own; the same name of one entity counts once."""
         numbers: dict[Part, int] = {}
         reading_parts: list[int] = []
+        together: dict[str, list[int]] = {}
         starts = [0]
         self.names: list[tuple[str, str]] = []
         self.readings: list[Reading] = []
@@ -72,8 +83,11 @@ class Segment:
                 for part in reading.parts:
                     reading_parts.append(numbers.setdefault(part, len(numbers)))
                 starts.append(len(reading_parts))
+                for written in _written_together(reading):
+                    together.setdefault(written, []).append(len(self.readings) - 1)
                 weights.append(sum(part.weight for part in reading.parts))
         self.parts: Final[list[Part]] = list(numbers)
+        self._together: Final = {latin: np.array(rows, np.int32) for latin, rows in together.items()}
         self.name_of: Final = np.array(name_of, np.int32)
         self.weights: Final = np.array(weights, np.int32)
         self.starts: Final = np.array(starts, np.int64)
@@ -137,6 +151,10 @@ class Segment:
     def holding(self, row: int) -> Rows:
         """The readings that hold a word."""
         return self._postings[self._posting_starts[row] : self._posting_starts[row + 1]]
+
+    def holding_together(self, latin: str) -> Rows:
+        """The readings in which two neighbouring words give a spelling when written together."""
+        return self._together.get(latin, _NO_ROWS)
 
     def rows_of(self, reading: int) -> Rows:
         """The words of a reading."""

@@ -39,7 +39,7 @@ def verdict(one: str, other: str) -> NameVerdict:
         ),
         ("ООО «Ромашка»", "Romashka LLC"),
         ("Αλέξης Τσίπρας", "Alexis Tsipras"),
-        ("בנימין נתניהו", "Binyamin Netanyahu"),
+        ("יצחק רבין", "Yitzhak Rabin"),
         ("Al-Zawahiri, Ayman", "Ayman Alzawahiri"),
         ("Mohammed bin Salman", "Muhammad Bin-Salman"),
         ("Ivanov Ivan", "Ivan IVANOV"),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from services.screening.matching import search
 from services.screening.matching.explanation import explain
 from services.screening.matching.matcher import Index, read_matcher
+from services.screening.matching.qualifiers import Qualifiers
 from services.screening.matching.segment import IndexedName
 from services.screening.matching.sounds import Sounds
 from services.screening.matching.text import LONGEST_NAME, MOST_WORDS
@@ -155,3 +157,15 @@ def test_hostile_names_are_answered_in_bounded_work(name: str, monkeypatch: pyte
 @pytest.mark.parametrize("written", [HOSTILE[2], HOSTILE[14], "Sеrgеy Ivаnоv", "S\u00adergey\u2060 Ivanov"])
 def test_disguises_hide_no_match(written: str) -> None:
     assert Index(read_matcher(), LIST).search(written)[0].entity == "A"
+
+
+def test_what_else_agrees_adds_and_what_differs_takes_nothing_away() -> None:
+    matcher = read_matcher()
+    bare = matcher.compare("Sergey Ivanov", "IVANOV, Sergei")
+    known = Qualifiers("RU", frozenset({"4510123456"}), date(1970, 5, 1))
+    same = matcher.qualified(bare, known, known)
+    other = matcher.qualified(bare, known, Qualifiers("KZ", frozenset({"1"}), date(1980, 1, 1)))
+    assert [points.feature for points in same.score.points[-3:]] == ["country", "identifier", "born"]
+    assert same.score.total == sum(points.points for points in same.score.points) > bare.score.total
+    assert other == bare
+    assert "same identifier" in explain(same).en
