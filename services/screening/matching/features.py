@@ -6,6 +6,8 @@ Amounts are weights in hundredths of a natural logarithm, shares are thousandths
 from dataclasses import dataclass, fields
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from services.screening.matching.alignment import Alignment, Match
 from services.screening.matching.parts import Part
 from services.screening.matching.words import Kind
@@ -21,7 +23,8 @@ class Features:
     `matched`: what the matched parts are worth. `covered`: share of both names that is matched. `covered_query`,
     `covered_candidate`: share of either. `shorter_covered`: share of the shorter that is matched, what the longer has
     more not counted. `worst`: likeness of the least alike parts. `names`: number of matched names. `agreement`: 1000
-    less what contradicts: names on both sides without a match. `figures`, `forms`: 1 unless they contradict.
+    less what contradicts: names on both sides without a match. `whole`: likeness of all letters, where both names are
+    in the same scripts. `figures`, `forms`: 1 unless they contradict.
     `identical`: 1 where nothing differs.
     """
 
@@ -36,6 +39,7 @@ class Features:
     figures: int
     forms: int
     identical: int
+    whole: int
 
 
 FEATURE_NAMES: Final = tuple(field.name for field in fields(Features))
@@ -74,7 +78,23 @@ def features_of(alignment: Alignment, same_script: bool) -> Features:
             and not alignment.candidate_rest
             and all(match.alike == 1000 for match in alignment.matches)
         ),
+        whole=_whole(alignment) if same_script else 0,
     )
+
+
+def _whole(alignment: Alignment) -> int:
+    """How alike the names are letter by letter, their words brought into one order; wrong spaces do not count."""
+    matched = sorted((_text(match.query), _text(match.candidate)) for match in alignment.matches)
+    one = "".join(query for query, _ in matched) + _text(alignment.query_rest)
+    other = "".join(candidate for _, candidate in matched) + _text(alignment.candidate_rest)
+    longest = max(len(one), len(other), 1)
+    return 1000 - 1000 * OSA.distance(one, other) // longest
+
+
+def _text(parts: tuple[Part, ...]) -> str:
+    if len(parts) == 1:
+        return parts[0].text
+    return "".join(sorted(part.text for part in parts))
 
 
 def _is_name(match: Match) -> bool:
