@@ -225,6 +225,8 @@ def _by_parts(party: Party, basis: Basis) -> dict[ListCode, dict[str, _Found]]:
         for match in basis.index.search(text, _MOST_LIKE):
             code = list_of.get(match.entity)
             score = match.comparison.score
+            if match.comparison.alignment.is_sibling:
+                continue
             if code is None or thresholds_of(code.value).verdict(score) is NameVerdict.CLEAR:
                 continue
             likeness = Likeness(score.value.quantize(_FOUR_PLACES, ROUND_DOWN), Ground.SIMILAR_PARTS)

@@ -81,15 +81,12 @@ class Analyser:
             readings.append(by_words)
             if not any(script is Script.KANA for script, _ in words):
                 readings.append(tuple(self._in_pinyin(part) for part in by_words))
-        if len(words) == 1 and words[0][0] is Script.HAN:
-            readings += [
-                tuple(self._parts.romanised(word) for word in reading)
-                for reading in han.person_readings(words[0][1])
-            ]
-        if not is_body or all(script is Script.HAN for script, _ in words):
+        # Each way of reading depends on the words of its own script alone: a further word takes no reading away.
+        readings += self._with_person(words, Script.HAN)
+        if not is_body or not any(script in (Script.KANA, Script.HANGUL) for script, _ in words):
             readings.append(tuple(self._by_sound(script, word) for script, word in words))
-        if len(words) == 1 and words[0][0] is Script.HANGUL and not is_body:
-            readings = [*self._korean(words[0][1]), *readings]
+        if not is_body:
+            readings = [*self._with_person(words, Script.HANGUL), *readings]
         return readings
 
     def _in_pinyin(self, part: Part) -> Part:
@@ -103,11 +100,22 @@ class Analyser:
             return self._parts.syllables(fold_han(word), han.rendering(word, self._sounds))
         return self._parts.word(script, word)
 
-    def _korean(self, word: str) -> list[tuple[Part, ...]]:
-        """A Korean personal name: the surname has one syllable, the given name usually two."""
+    def _with_person(self, words: Sequence[tuple[Script, str]], script: Script) -> list[tuple[Part, ...]]:
+        """The one word of a script as surname and given name, where there is just one."""
+        places = [at for at, (own, _) in enumerate(words) if own is script]
+        if len(places) != 1:
+            return []
+        at = places[0]
+        rest = [self._by_sound(*word) for word in (*words[:at], *words[at + 1 :])]
+        return [(*person, *rest) for person in self._person(script, words[at][1])]
+
+    def _person(self, script: Script, word: str) -> list[tuple[Part, ...]]:
+        if script is Script.HAN:
+            return [tuple(map(self._parts.romanised, reading)) for reading in han.person_readings(word)]
+        # A Korean surname has one syllable, the given name usually two.
         if not 2 <= len(word) <= 4:
             return []
-        return [(self._parts.word(Script.HANGUL, word[0]), self._parts.word(Script.HANGUL, word[1:]))]
+        return [(self._parts.word(script, word[0]), self._parts.word(script, word[1:]))]
 
     def _by_words(self, words: Sequence[tuple[Script, str]]) -> list[Part]:
         parts: list[Part] = []
