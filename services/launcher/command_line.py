@@ -18,6 +18,8 @@ COMMANDS = {
     "licence": ("licence", "Show a licence: state, quantities, use; or write its PDF."),
     "verify-licence": ("verify_licence", "Verify a licence PDF offline: intact, whole, signed by whom."),
     "verify-audit": ("verify_audit", "Hold the databases against the sealed log."),
+    "screen": ("screen", "Screen a file of names against the lists, or against a list file."),
+    "compare": ("compare", "Say how alike two names are, in any scripts, and why."),
     "migrate": ("migrate", "Bring the databases of an own PostgreSQL to the newest tables."),
     "rebuild-procedure": ("rebuild_procedure", "Rebuild the workflow server's store from the record."),
 }

@@ -8,7 +8,7 @@ import threading
 from sqlalchemy import Connection
 
 from services.foundation.errors import failed_precondition
-from services.screening.domain.screen import Basis, Comparison
+from services.screening.domain.screen import Basis, Comparison, index_of
 from services.screening.store.lists import current_lists, read_list
 from services.screening.store.rules import current_rules, read_rules
 
@@ -35,11 +35,13 @@ class Bases:
             return known
         with self._lock:
             lists = {listed.version: listed for listed in known.lists} if known else {}
+            current = tuple(
+                lists.get(version) or read_list(connection, version, self._comparison.names)
+                for version in wanted_lists
+            )
             built = Basis(
-                lists=tuple(
-                    lists.get(version) or read_list(connection, version, self._comparison.names)
-                    for version in wanted_lists
-                ),
+                lists=current,
+                index=index_of(current),
                 rules=read_rules(connection, wanted_rules),
                 comparison=self._comparison,
             )

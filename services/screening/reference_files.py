@@ -22,8 +22,10 @@ from services.screening.domain.lists import (
 )
 from services.screening.domain.names import NameRules
 from services.screening.domain.rules import DestinationRule, EndUsePurpose, EndUserKind, RuleSet
-from services.screening.domain.screen import Basis, Comparison
+from services.screening.domain.screen import Basis, Comparison, index_of
 from services.screening.domain.similarity import Thresholds
+from services.screening.matching.matcher import MATCHER_VERSION
+from services.screening.matching.reference import TABLES as MATCHER_TABLES
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 _RULES_LABEL: Final = "CN-DESTINATION-RULES"
@@ -58,11 +60,11 @@ def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
 
 
 def read_comparison(folder: Path = REFERENCE) -> Comparison:
-    """How names are compared. The version is derived from the content of its file."""
+    """How names are compared. The version is derived from the content of its files."""
     content = (folder / "names.toml").read_bytes()
     described = tomllib.loads(content.decode())
     return Comparison(
-        version=f"{_COMPARISON_LABEL} sha256:{hashlib.sha256(content).hexdigest()[:12]}",
+        version=f"{_COMPARISON_LABEL} {MATCHER_VERSION} sha256:{_comparison_digest(folder)}",
         names=NameRules.of(
             described["chinese"]["legal_forms"],
             described["chinese"]["variants"],
@@ -76,11 +78,19 @@ def read_comparison(folder: Path = REFERENCE) -> Comparison:
     )
 
 
+def _comparison_digest(folder: Path) -> str:
+    """Of every table by which names are read and scored."""
+    digest = hashlib.sha256()
+    for name in ("names.toml", *MATCHER_TABLES):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def read_basis(folder: Path = REFERENCE) -> Basis:
     """Everything a screening rests on, as shipped."""
     comparison = read_comparison(folder)
     shipped = read_shipped(comparison.names, folder)
-    return Basis(shipped.lists, shipped.rules, comparison)
+    return Basis(shipped.lists, shipped.rules, comparison, index_of(shipped.lists))
 
 
 def party_list(

@@ -164,6 +164,11 @@ def _fold_han(text: str, variants: Mapping[str, str]) -> str:
     )
 
 
+def fold_han(text: str) -> str:
+    """Text with its Han characters in simplified form: Japanese and traditional ones agree with them."""
+    return "".join(_fold_character(character) for character in text)
+
+
 @lru_cache(maxsize=65536)
 def _fold_character(character: str) -> str:
     """One character in lower case and simplified form.

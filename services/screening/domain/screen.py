@@ -5,13 +5,20 @@ names against every list. The verdict is that of the most severe finding.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
 from services.foundation.errors import FieldViolation, invalid_argument
-from services.screening.domain.lists import ListedParty, PartyList, Standing, Verdict, require_usable
+from services.screening.domain.lists import (
+    ListCode,
+    ListedParty,
+    PartyList,
+    Standing,
+    Verdict,
+    require_usable,
+)
 from services.screening.domain.names import Name, NameRules
 from services.screening.domain.rules import (
     EndUsePurpose,
@@ -22,6 +29,9 @@ from services.screening.domain.rules import (
     evaluate,
 )
 from services.screening.domain.similarity import Ground, Likeness, Thresholds, compare
+from services.screening.matching.matcher import Index, Matcher, read_matcher
+from services.screening.matching.segment import IndexedName
+from services.screening.matching.verdicts import NameVerdict, thresholds_of
 
 
 class PartyRole(StrEnum):
@@ -34,6 +44,8 @@ class PartyRole(StrEnum):
     INTERMEDIARY = "INTERMEDIARY"
 
 
+_FOUR_PLACES = Decimal("0.0001")
+_MOST_LIKE = 20
 _RECEIVING = (PartyRole.IMPORTER, PartyRole.CONSIGNEE, PartyRole.END_USER)
 
 
@@ -96,13 +108,31 @@ class Comparison:
     countries: Collection[str]
 
 
+def index_of(lists: Iterable[PartyList], matcher: Matcher | None = None) -> Index:
+    """The names of every entry, to be searched in any script."""
+    entries = (entry for party_list in lists for entry in party_list.entries)
+    return Index(
+        matcher or read_matcher(),
+        [
+            IndexedName(entry.entry_id, name)
+            for entry in entries
+            for name in (entry.name_zh, entry.name_en, *entry.aliases)
+            if name.strip()
+        ],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a screening rests on: lists, rules, countries, and how names are compared. Immutable."""
+    """What a screening rests on: lists, rules, countries, and how names are compared. Immutable.
+
+    `index` holds the names of the lists; see `index_of`.
+    """
 
     lists: tuple[PartyList, ...]
     rules: RuleSet
     comparison: Comparison
+    index: Index = field(repr=False, compare=False)
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -154,42 +184,68 @@ def _hits(index: int, party: Party, basis: Basis, as_of: date) -> Iterable[Hit]:
     given = [
         name for text in (party.name_zh, party.name_en) for name in basis.comparison.names.readings(text)
     ]
+    by_parts = _by_parts(party, basis)
     for party_list in basis.lists:
         for entry in party_list.entries:
             found = _nearest(given, entry, basis.comparison.thresholds)
+            # A name that is like a listed one part by part is for a person to see, however high its score.
+            is_match = found is not None and found.likeness.score >= basis.comparison.thresholds.match
+            found = found or by_parts.get(party_list.list_code, {}).get(entry.entry_id)
             if found is None:
                 continue
             standing = entry.standing_on(as_of)
-            own, listed, likeness = found
-            is_match = likeness.score >= basis.comparison.thresholds.match
             verdict = party_list.verdict_of(standing, is_match)
             if verdict is not Verdict.CLEAR:
                 yield Hit(
                     index,
                     party.role,
-                    own.original,
-                    listed.original,
+                    found.own,
+                    found.listed,
                     entry,
-                    likeness.score,
-                    likeness.ground,
+                    found.likeness.score,
+                    found.likeness.ground,
                     is_match,
                     standing,
                     verdict,
                 )
 
 
-def _nearest(
-    given: Sequence[Name], entry: ListedParty, thresholds: Thresholds
-) -> tuple[Name, Name, Likeness] | None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    own: str
+    listed: str
+    likeness: Likeness
+
+
+def _by_parts(party: Party, basis: Basis) -> dict[ListCode, dict[str, _Found]]:
+    """Per list the entries whose names are like a name of the party part by part, in whatever script."""
+    list_of = {entry.entry_id: listed.list_code for listed in basis.lists for entry in listed.entries}
+    found: dict[ListCode, dict[str, _Found]] = {}
+    for text in filter(None, (party.name_zh, party.name_en)):
+        for match in basis.index.search(text, _MOST_LIKE):
+            code = list_of.get(match.entity)
+            score = match.comparison.score
+            if match.comparison.alignment.is_sibling:
+                continue
+            if code is None or thresholds_of(code.value).verdict(score) is NameVerdict.CLEAR:
+                continue
+            likeness = Likeness(score.value.quantize(_FOUR_PLACES, ROUND_DOWN), Ground.SIMILAR_PARTS)
+            known = found.setdefault(code, {}).get(match.entity)
+            if known is None or likeness.score > known.likeness.score:
+                found[code][match.entity] = _Found(text, match.comparison.candidate, likeness)
+    return found
+
+
+def _nearest(given: Sequence[Name], entry: ListedParty, thresholds: Thresholds) -> _Found | None:
     """The nearest pair of names that reaches the threshold of review; None where none does."""
-    best: tuple[Name, Name, Likeness] | None = None
+    best: _Found | None = None
     for own in given:
         for listed in entry.names:
             likeness = compare(own, listed, thresholds)
             if likeness.score >= thresholds.review(own.script) and (
-                best is None or likeness.score > best[2].score
+                best is None or likeness.score > best.likeness.score
             ):
-                best = own, listed, likeness
+                best = _Found(own.original, listed.original, likeness)
     return best
 
 

@@ -1,7 +1,8 @@
 """How alike two names are, between 0 and 1, and by what.
 
-Chinese is compared with Chinese and Latin letters with Latin letters. The score says how alike the writing
-is; what follows from it is the matter of the list (see `screen`).
+Chinese is compared with Chinese and Latin letters with Latin letters; other names, and names across scripts, are
+the matter of `matching`. The score says how alike the writing is; what follows from it is the matter of the
+list (see `screen`).
 """
 
 import re
@@ -27,6 +28,8 @@ class Ground(StrEnum):
     SAME_LETTERS = "SAME_LETTERS"
     LISTED_NAME_WITHIN = "LISTED_NAME_WITHIN"
     SIMILAR_LETTERS = "SIMILAR_LETTERS"
+    # Part by part, by sound, meaning or spelling, in the same script or another (see `matching`).
+    SIMILAR_PARTS = "SIMILAR_PARTS"
 
 
 @dataclass(frozen=True, slots=True)

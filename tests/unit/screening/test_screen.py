@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.foundation.errors import XukeError
@@ -147,6 +147,7 @@ PARTIES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(PARTIES, min_size=1, max_size=4),
     st.lists(PARTIES, max_size=3),
@@ -173,6 +174,7 @@ def test_a_further_party_never_lowers_the_verdict(
     )
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_every_listed_party_is_found_under_every_printed_name(basis: Basis, data: st.DataObject) -> None:
     listed = data.draw(st.sampled_from(basis.lists))

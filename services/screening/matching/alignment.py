@@ -1,0 +1,181 @@
+"""Which part of one name stands for which part of the other, whatever their order.
+
+Equal parts are taken first, then the most alike and weighty; two parts may stand for one that is written
+together (Chun Lan, Chunlan). The result depends on the parts only, not on their order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Final
+
+from rapidfuzz.distance import Indel
+
+from services.screening.matching.likeness import LOWEST, SAME, Way
+from services.screening.matching.parts import Part
+from services.screening.matching.sounds import Sounds, squeeze
+from services.screening.matching.words import Kind
+
+_JOINED: Final = 970
+_SURE: Final = 860
+_NEAR: Final = 0.6
+_LONGEST_DIFFERENCE: Final = 2
+_SHORTEST_JOINED: Final = 4
+_MOST_JOINED: Final = 12
+_FEWEST_JOINED: Final = 3
+_TELLING: Final = (Kind.NAME, Kind.GIVEN, Kind.WORD, Kind.PLACE, Kind.NUMBER)
+_JOINABLE: Final = (
+    Kind.NAME,
+    Kind.GIVEN,
+    Kind.PATRONYMIC,
+    Kind.PARTICLE,
+    Kind.INITIAL,
+    Kind.WORD,
+    Kind.PLACE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Parts of the query that stand for parts of the candidate."""
+
+    query: tuple[Part, ...]
+    candidate: tuple[Part, ...]
+    alike: int
+    way: Way
+
+    @property
+    def weight(self) -> int:
+        """What the match is worth if it is exact: the mean weight of both sides."""
+        return (sum(part.weight for part in self.query) + sum(part.weight for part in self.candidate)) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The matches, and the parts of either side that found none."""
+
+    matches: tuple[Match, ...]
+    query_rest: tuple[Part, ...]
+    candidate_rest: tuple[Part, ...]
+
+    @property
+    def is_sibling(self) -> bool:
+        """Whether either name says of itself what the other does not: firms of one house, not one firm."""
+        return all(
+            any(part.kind in _TELLING for part in rest) for rest in (self.query_rest, self.candidate_rest)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    match: Match
+    worth: int
+
+    @property
+    def order(self) -> tuple[bool, int, str, str]:
+        """Equal parts first, then by what the match is worth; ties by the words, never by their places."""
+        match = self.match
+        if len(match.query) == 1 == len(match.candidate):
+            return match.alike != SAME, -self.worth, match.query[0].text, match.candidate[0].text
+        query, candidate = (" ".join(part.text for part in side) for side in (match.query, match.candidate))
+        return match.alike != SAME, -self.worth, query, candidate
+
+
+def _edge(rows: tuple[int, ...], columns: tuple[int, ...], match: Match) -> _Edge:
+    return _Edge(rows, columns, match, match.alike * match.weight)
+
+
+def align(
+    query: Sequence[Part],
+    candidate: Sequence[Part],
+    table: Sequence[Sequence[tuple[int, Way]]],
+    sounds: Sounds,
+) -> Alignment:
+    """Aligns two readings by the table of likenesses of their parts (row of the query, column)."""
+    edges = [
+        _edge((row,), (column,), Match((one,), (other,), *table[row][column]))
+        for row, one in enumerate(query)
+        for column, other in enumerate(candidate)
+        if table[row][column][0] >= LOWEST
+    ]
+    edges += _joined_edges(query, candidate, table, sounds)
+    edges.sort(key=lambda edge: edge.order)
+    free_rows, free_columns = set(range(len(query))), set(range(len(candidate)))
+    matches: list[Match] = []
+    for edge in edges:
+        if free_rows.issuperset(edge.rows) and free_columns.issuperset(edge.columns):
+            free_rows.difference_update(edge.rows)
+            free_columns.difference_update(edge.columns)
+            matches.append(edge.match)
+    return Alignment(
+        tuple(matches),
+        tuple(query[row] for row in sorted(free_rows)),
+        tuple(candidate[column] for column in sorted(free_columns)),
+    )
+
+
+def _joined_edges(
+    query: Sequence[Part],
+    candidate: Sequence[Part],
+    table: Sequence[Sequence[tuple[int, Way]]],
+    sounds: Sounds,
+) -> list[_Edge]:
+    """Two parts of one side for one of the other, where neither side is settled by a sure match."""
+    sure_rows = {row for row, cells in enumerate(table) if any(alike >= _SURE for alike, _ in cells)}
+    sure_columns = {
+        column for column in range(len(candidate)) if any(cells[column][0] >= _SURE for cells in table)
+    }
+    rows = [row for row in range(len(query)) if row not in sure_rows and _joinable(query[row])]
+    if not rows:
+        return []
+    columns = [
+        column
+        for column in range(len(candidate))
+        if column not in sure_columns and _joinable(candidate[column])
+    ]
+    edges: list[_Edge] = []
+    if len(rows) + len(columns) < _FEWEST_JOINED or not columns:
+        return edges
+    for row in rows:
+        for pair in _pairs(query[row], candidate, columns):
+            parts = tuple(candidate[column] for column in pair)
+            alike, way = _joined_likeness(query[row], parts, sounds)
+            if alike >= LOWEST:
+                edges.append(_edge((row,), tuple(sorted(pair)), Match((query[row],), parts, alike, way)))
+    for column in columns:
+        for pair in _pairs(candidate[column], query, rows):
+            parts = tuple(query[row] for row in pair)
+            alike, way = _joined_likeness(candidate[column], parts, sounds)
+            if alike >= LOWEST:
+                edges.append(
+                    _edge(tuple(sorted(pair)), (column,), Match(parts, (candidate[column],), alike, way))
+                )
+    return edges
+
+
+def _joinable(part: Part) -> bool:
+    return part.kind in _JOINABLE and bool(part.latin)
+
+
+def _pairs(whole: Part, others: Sequence[Part], places: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of parts, in either order, about as long together as the whole."""
+    length = len(whole.latin)
+    if length < _SHORTEST_JOINED:
+        return []
+    return [
+        (one, two)
+        for one, two in permutations(places, 2)
+        if abs(len(others[one].latin) + len(others[two].latin) - length) <= _LONGEST_DIFFERENCE
+    ][:_MOST_JOINED]
+
+
+def _joined_likeness(whole: Part, parts: Sequence[Part], sounds: Sounds) -> tuple[int, Way]:
+    joined = squeeze("".join(part.latin for part in parts))
+    if joined == whole.latin:
+        return _JOINED, Way.DIVIDED_OTHERWISE
+    if Indel.normalized_similarity(joined, whole.latin) < _NEAR:
+        return 0, Way.DIVIDED_OTHERWISE
+    alike = int(sounds.likeness(whole.script, whole.units, sounds.spell([joined]))[0])
+    return min(alike, _JOINED), Way.DIVIDED_OTHERWISE

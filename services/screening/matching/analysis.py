@@ -1,0 +1,166 @@
+"""A name as its readings: every way in which it may be meant, each a set of parts.
+
+A Latin or Cyrillic name has one reading. A name in Han characters may be Chinese (surname and given name in pinyin), the
+rendering of a foreign name by sound, or the name of a body made of words; each is a reading of its own, and the
+best one counts. A name with another in brackets or after a dash is read with and without it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from services.screening.domain.names import fold_han
+from services.screening.matching import han
+from services.screening.matching.parts import Part, PartMaker
+from services.screening.matching.sounds import Sounds, read_sounds
+from services.screening.matching.text import MOST_WORDS, Script, clean, runs, without_marks
+from services.screening.matching.words import Kind, Lexicon, read_lexicon
+
+ANALYSER_VERSION: Final = "1"
+
+_MOST_READINGS: Final = 6
+_BRACKETS: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,})[)）\]】]")
+_ALSO: Final = re.compile(r"\s(?:a\.?k\.?a\.?|alias|f\.?k\.?a\.?|formerly|also known as)\s|\s/\s")
+_DOTS: Final = re.compile(r"[·・•‧．･=＝]")
+_DOTTED_INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b")
+_SHORT_FORMS: Final = {"(株)": " 株式会社 ", "(有)": " 有限会社 ", "(주)": " 주식회사 "}
+_BY_CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way of reading a name: its parts, in the order written."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadName:
+    """A name with its readings, at least one unless nothing but punctuation stands in it."""
+
+    original: str
+    scripts: frozenset[Script]
+    readings: tuple[Reading, ...]
+
+
+class Analyser:
+    """Reads names. Pure: one version reads the same name in the same way."""
+
+    def __init__(self, sounds: Sounds, lexicon: Lexicon) -> None:
+        self._sounds: Final = sounds
+        self._lexicon: Final = lexicon
+        self._parts: Final = PartMaker(sounds, lexicon)
+
+    def read(self, name: str) -> ReadName:
+        """The readings of a name."""
+        text = clean(name)
+        for short, form in _SHORT_FORMS.items():
+            text = text.replace(short, form)
+        found: dict[tuple[Part, ...], None] = {}
+        for variant in _variants(text):
+            for parts in self._read_variant(without_marks(variant)):
+                if parts and any(part.kind is not Kind.PARTICLE for part in parts):
+                    found.setdefault(parts[:MOST_WORDS])
+        return ReadName(name, _scripts(text), tuple(Reading(parts) for parts in list(found)[:_MOST_READINGS]))
+
+    def _read_variant(self, text: str) -> list[tuple[Part, ...]]:
+        words = runs(_DOTTED_INITIALS.sub(lambda match: match.group().replace(".", ""), text))
+        if not any(script in _BY_CHARACTERS for script, _ in words):
+            return [tuple(self._parts.word(script, word) for script, word in words[:MOST_WORDS])]
+        return self._read_characters(_DOTS.sub(" ", text).split()[:MOST_WORDS])
+
+    def _read_characters(self, chunks: Sequence[str]) -> list[tuple[Part, ...]]:
+        readings: list[tuple[Part, ...]] = []
+        words = [word for chunk in chunks for word in runs(chunk)]
+        by_words = tuple(part for chunk in chunks for part in self._by_words(runs(chunk)))
+        meant = [part for part in by_words if part.concept and len(part.text) > 1]
+        is_body = bool(meant)
+        if is_body:
+            readings.append(by_words)
+            if not any(script is Script.KANA for script, _ in words):
+                readings.append(tuple(self._in_pinyin(part) for part in by_words))
+        # Each way of reading depends on the words of its own script alone: a further word takes no reading away.
+        readings += self._with_person(words, Script.HAN)
+        if not is_body or not any(script in (Script.KANA, Script.HANGUL) for script, _ in words):
+            readings.append(tuple(self._by_sound(script, word) for script, word in words))
+        if not is_body:
+            readings = [*self._with_person(words, Script.HANGUL), *readings]
+        return readings
+
+    def _in_pinyin(self, part: Part) -> Part:
+        """A Han part without a meaning as a Chinese name, in pinyin."""
+        if part.script is not Script.HAN or part.concept:
+            return part
+        return self._parts.romanised(han.romanised(part.text) or part.text)
+
+    def _by_sound(self, script: Script, word: str) -> Part:
+        if script is Script.HAN:
+            return self._parts.syllables(fold_han(word), han.rendering(word, self._sounds))
+        return self._parts.word(script, word)
+
+    def _with_person(self, words: Sequence[tuple[Script, str]], script: Script) -> list[tuple[Part, ...]]:
+        """The one word of a script as surname and given name, where there is just one."""
+        places = [at for at, (own, _) in enumerate(words) if own is script]
+        if len(places) != 1:
+            return []
+        at = places[0]
+        rest = [self._by_sound(*word) for word in (*words[:at], *words[at + 1 :])]
+        return [(*person, *rest) for person in self._person(script, words[at][1])]
+
+    def _person(self, script: Script, word: str) -> list[tuple[Part, ...]]:
+        if script is Script.HAN:
+            return [tuple(map(self._parts.romanised, reading)) for reading in han.person_readings(word)]
+        # A Korean surname has one syllable, the given name usually two.
+        if not 2 <= len(word) <= 4:
+            return []
+        return [(self._parts.word(script, word[0]), self._parts.word(script, word[1:]))]
+
+    def _by_words(self, words: Sequence[tuple[Script, str]]) -> list[Part]:
+        parts: list[Part] = []
+        text = ""
+        for script, word in [*words, (Script.OTHER, "")]:
+            if script in _BY_CHARACTERS:
+                text += word
+                continue
+            parts += self._divided(text)
+            text = ""
+            if word:
+                parts.append(self._parts.word(script, word))
+        return parts
+
+    def _divided(self, text: str) -> list[Part]:
+        parts: list[Part] = []
+        for word, meaning in self._lexicon.divide(fold_han(text)):
+            if meaning is not None:
+                parts.append(self._parts.meant(runs(word)[0][0], word, meaning))
+                continue
+            for script, piece in runs(word):
+                if script is Script.HAN:
+                    parts.append(self._parts.syllables(piece, han.rendering(piece, self._sounds)))
+                else:
+                    parts.append(self._parts.word(script, piece))
+        return parts
+
+
+def _scripts(text: str) -> frozenset[Script]:
+    """The scripts of the words of a text."""
+    return frozenset(script for script, _ in runs(text) if script is not Script.DIGITS)
+
+
+def _variants(text: str) -> list[str]:
+    """A text, and the names it gives in brackets or as aliases."""
+    inside = _BRACKETS.findall(text)
+    without = _BRACKETS.sub(" ", text) if inside else text
+    names = [without, *(part for part in _ALSO.split(without) if part != without)]
+    names += [name for name in inside if len(name) > 3 and (" " in name or not name.isascii())]
+    if inside:
+        names.append(text)
+    return [name for name in dict.fromkeys(names) if name.strip()] or [text]
+
+
+@lru_cache(maxsize=1)
+def read_analyser() -> Analyser:
+    """The analyser with the tables that come with the program."""
+    return Analyser(read_sounds(), read_lexicon())

@@ -1,0 +1,116 @@
+"""What the alignment of two readings says, in whole numbers, each of which the score rises with.
+
+Amounts are weights in hundredths of a natural logarithm, shares are thousandths.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from services.screening.matching.alignment import Alignment, Match
+from services.screening.matching.parts import Part
+from services.screening.matching.words import Kind
+
+_NAMES: Final = (Kind.NAME, Kind.GIVEN, Kind.PATRONYMIC)
+_MOST: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Features of a comparison; with each the score can only rise.
+
+    `matched`: what the matched parts are worth. `covered`: share of both names that is matched. `covered_query`,
+    `covered_candidate`: share of either. `shorter_covered`: share of the shorter that is matched, what the longer has
+    more not counted. `worst`: likeness of the least alike parts. `names`: number of matched names. `agreement`: 1000
+    less what contradicts: names on both sides without a match. `whole`: likeness of all letters, where both names are
+    in the same scripts. `figures`, `forms`: 1 unless they contradict.
+    `identical`: 1 where nothing differs.
+    """
+
+    matched: int
+    covered: int
+    covered_query: int
+    covered_candidate: int
+    shorter_covered: int
+    worst: int
+    names: int
+    agreement: int
+    figures: int
+    forms: int
+    identical: int
+    whole: int
+
+
+FEATURE_NAMES: Final = tuple(field.name for field in fields(Features))
+
+
+def features_of(alignment: Alignment, same_script: bool) -> Features:
+    """The features of an alignment of names in the same script, or in two."""
+    matched, deficit, worst, names, name_worth = 0, 0, 1000, 0, 0
+    for match in alignment.matches:
+        worth = match.weight
+        gained = worth * match.alike * match.alike // 1_000_000
+        matched += gained
+        deficit += worth - gained
+        if _is_name(match):
+            worst = min(worst, match.alike)
+            names += 1
+            name_worth += gained
+    query_rest, candidate_rest = _weight(alignment.query_rest), _weight(alignment.candidate_rest)
+    contradicted = min(_name_weight(alignment.query_rest), _name_weight(alignment.candidate_rest))
+    both = max(1, matched + deficit + (query_rest + candidate_rest) // 2)
+    return Features(
+        matched=min(matched, _MOST),
+        covered=1000 * matched // both,
+        covered_query=1000 * matched // max(1, matched + deficit + query_rest),
+        covered_candidate=1000 * matched // max(1, matched + deficit + candidate_rest),
+        shorter_covered=1000 * matched // max(1, matched + deficit + min(query_rest, candidate_rest)),
+        worst=worst if names else 0,
+        names=min(names, 4),
+        agreement=1000 * (name_worth + 1) // (name_worth + 1 + contradicted) if alignment.matches else 0,
+        figures=int(not _contradict(alignment, Kind.NUMBER)),
+        forms=int(not _contradict(alignment, Kind.FORM)),
+        identical=int(
+            same_script
+            and bool(alignment.matches)
+            and not alignment.query_rest
+            and not alignment.candidate_rest
+            and all(match.alike == 1000 for match in alignment.matches)
+        ),
+        whole=_whole(alignment) if same_script else 0,
+    )
+
+
+def _whole(alignment: Alignment) -> int:
+    """How alike the names are letter by letter, their words brought into one order; wrong spaces do not count."""
+    matched = sorted((_text(match.query), _text(match.candidate)) for match in alignment.matches)
+    one = "".join(query for query, _ in matched) + _text(alignment.query_rest)
+    other = "".join(candidate for _, candidate in matched) + _text(alignment.candidate_rest)
+    longest = max(len(one), len(other), 1)
+    return 1000 - 1000 * OSA.distance(one, other) // longest
+
+
+def _text(parts: tuple[Part, ...]) -> str:
+    if len(parts) == 1:
+        return parts[0].text
+    return "".join(sorted(part.text for part in parts))
+
+
+def _is_name(match: Match) -> bool:
+    return any(part.kind in _NAMES for part in (*match.query, *match.candidate))
+
+
+def _weight(parts: tuple[Part, ...]) -> int:
+    return sum(part.weight for part in parts)
+
+
+def _name_weight(parts: tuple[Part, ...]) -> int:
+    return sum(part.weight for part in parts if part.kind in _NAMES)
+
+
+def _contradict(alignment: Alignment, kind: Kind) -> bool:
+    """Whether both sides have parts of a kind without a match."""
+    return all(
+        any(part.kind is kind for part in rest) for rest in (alignment.query_rest, alignment.candidate_rest)
+    )

@@ -1,0 +1,120 @@
+"""How alike two parts of names are, in thousandths, and by what."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from services.screening.matching.parts import Part
+from services.screening.matching.sounds import Sounds, Spelt
+from services.screening.matching.text import Script
+from services.screening.matching.words import Kind
+
+SAME: Final = 1000
+LOWEST: Final = 480
+
+_SAME_MEANING: Final = 950
+_SAME_GIVEN_NAME: Final = 920
+_SAME_SPELLING: Final = 985
+_SAME_SOUND: Final = 975
+_INITIAL: Final = 620
+_SHORTENED: Final = 640
+_SHORTEST_SHORTENED: Final = 3
+_WRONG_LETTER: Final = 950
+_SHORTEST_MISSPELT: Final = 4
+_MISSPELT_FORM: Final = 850
+_SHORTEST_MISSPELT_FORM: Final = 3
+_FIXED: Final = (Kind.FORM, Kind.HONORIFIC)
+_NOT_BY_LETTERS: Final = (Kind.NUMBER, Kind.PARTICLE, Kind.HONORIFIC)
+_WORTH_ANOTHER_LOOK: Final = 250
+# Scripts whose usual Latin spelling leaves much open: the other way round is surer.
+_UNCERTAIN: Final = (Script.HAN, Script.KANA, Script.HANGUL, Script.ARABIC, Script.HEBREW)
+_CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
+
+
+class Way(StrEnum):
+    """By what two parts are alike."""
+
+    SAME = "SAME"
+    SAME_MEANING = "SAME_MEANING"
+    SAME_NAME_OTHER_FORM = "SAME_NAME_OTHER_FORM"
+    SAME_SOUND = "SAME_SOUND"
+    SIMILAR_SOUND = "SIMILAR_SOUND"
+    SIMILAR_LETTERS = "SIMILAR_LETTERS"
+    INITIAL = "INITIAL"
+    SHORTENED = "SHORTENED"
+    DIVIDED_OTHERWISE = "DIVIDED_OTHERWISE"
+
+
+def known_likeness(one: Part, other: Part) -> tuple[int, Way] | None:
+    """The likeness where it needs no tables of sounds; None where those decide."""
+    if one.text == other.text:
+        return SAME, Way.SAME
+    if one.concept and one.concept == other.concept:
+        if one.kind is Kind.GIVEN:
+            return _SAME_GIVEN_NAME, Way.SAME_NAME_OTHER_FORM
+        return _SAME_MEANING, Way.SAME_MEANING
+    if (one.kind in _FIXED) is not (other.kind in _FIXED):
+        # A misspelt legal form or title; otherwise it has nothing in common with a name.
+        is_misspelt = _is_misspelt(one.text, other.text)
+        return (_MISSPELT_FORM if is_misspelt else 0), Way.SIMILAR_LETTERS
+    if one.kind in _NOT_BY_LETTERS or other.kind in _NOT_BY_LETTERS:
+        return 0, Way.SIMILAR_LETTERS
+    if one.kind is Kind.INITIAL or other.kind is Kind.INITIAL:
+        is_initial = one.latin[:1] == other.latin[:1] != "" and one.kind is not other.kind
+        return (_INITIAL, Way.INITIAL) if is_initial else (0, Way.INITIAL)
+    if one.latin and one.latin == other.latin:
+        if one.script is other.script:
+            return _SAME_SPELLING, Way.SIMILAR_LETTERS
+        return _SAME_SOUND, Way.SAME_SOUND
+    if not one.latin or not other.latin:
+        return _by_letters(one, other), Way.SIMILAR_LETTERS
+    return None
+
+
+def likenesses(
+    query: Part, candidates: Sequence[Part], spelt: Spelt, sounds: Sounds
+) -> list[tuple[int, Way]]:
+    """The likeness of one part to each of others; `spelt` are the Latin spellings of those, row by row."""
+    known = [known_likeness(query, candidate) for candidate in candidates]
+    open_rows = [row for row, found in enumerate(known) if found is None]
+    if open_rows:
+        by_sound = sounds.likeness(query.script, query.units, spelt.take(np.array(open_rows)))
+        for row, alike in zip(open_rows, by_sound.tolist(), strict=True):
+            known[row] = unknown_likeness(query, candidates[row], alike, sounds)
+    return [found for found in known if found is not None]
+
+
+def unknown_likeness(query: Part, candidate: Part, by_sound: int, sounds: Sounds) -> tuple[int, Way]:
+    """The likeness of two parts that differ, given that of their sounds from the query to the candidate."""
+    if query.script is Script.LATIN and candidate.script in _UNCERTAIN and by_sound >= _WORTH_ANOTHER_LOOK:
+        by_sound = int(sounds.likeness(candidate.script, candidate.units, sounds.spell([query.latin]))[0])
+    best = min(by_sound, _SAME_SOUND), Way.SIMILAR_SOUND
+    if query.script is candidate.script:
+        letters = _by_letters(query, candidate)
+        if letters > best[0]:
+            best = letters, Way.SIMILAR_LETTERS
+        shorter, longer = sorted((query.text, candidate.text), key=len)
+        if len(shorter) >= _SHORTEST_SHORTENED and longer.startswith(shorter) and best[0] < _SHORTENED:
+            best = _SHORTENED, Way.SHORTENED
+    return best
+
+
+def _is_misspelt(one: str, other: str) -> bool:
+    """Whether one letter is wrong, missing, added or exchanged."""
+    return (
+        max(len(one), len(other)) >= _SHORTEST_MISSPELT_FORM and OSA.distance(one, other, score_cutoff=1) == 1
+    )
+
+
+def _by_letters(one: Part, other: Part) -> int:
+    """Likeness by single wrong, missing, added and exchanged letters."""
+    if one.script is not other.script:
+        return 0
+    longest = max(len(one.text), len(other.text))
+    if longest < _SHORTEST_MISSPELT and one.script not in _CHARACTERS:
+        return 0
+    wrong = OSA.distance(one.text, other.text)
+    return max(0, _SAME_SPELLING - _WRONG_LETTER * wrong // longest)

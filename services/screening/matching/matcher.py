@@ -1,0 +1,167 @@
+"""Compares two names, and one name with a list: the entrance to the matcher.
+
+Everything is pure but the memory of words already compared, which changes no result.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from services.screening.matching.alignment import Alignment, align
+from services.screening.matching.analysis import ANALYSER_VERSION, Analyser, ReadName, read_analyser
+from services.screening.matching.likeness import likenesses
+from services.screening.matching.qualifiers import Qualifiers, agreeing
+from services.screening.matching.scoring import MODEL_VERSION, Score, Scorer, Scripts, read_scorer
+from services.screening.matching.search import Searcher
+from services.screening.matching.segment import IndexedName, Segment
+from services.screening.matching.sounds import Sounds, read_sounds
+
+MATCHER_VERSION: Final = f"matcher:{ANALYSER_VERSION}.{MODEL_VERSION}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How alike two names are: the score with its points, and which parts stand for which."""
+
+    query: str
+    candidate: str
+    score: Score
+    alignment: Alignment
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMatch:
+    """An entity of an index with its name most like the query."""
+
+    entity: str
+    comparison: Comparison
+
+
+_NOTHING: Final = Alignment((), (), ())
+
+
+class Matcher:
+    """Reads, aligns and scores names with one set of tables."""
+
+    def __init__(self, analyser: Analyser, sounds: Sounds, scorer: Scorer) -> None:
+        self.analyser: Final = analyser
+        self.sounds: Final = sounds
+        self.scorer: Final = scorer
+
+    def qualified(self, comparison: Comparison, given: Qualifiers, listed: Qualifiers) -> Comparison:
+        """A comparison with the points of what else is known of both parties and agrees."""
+        more = agreeing(given, listed)
+        return (
+            replace(comparison, score=self.scorer.with_points(comparison.score, more)) if more else comparison
+        )
+
+    def compare(self, query: str, candidate: str) -> Comparison:
+        """The best comparison over all readings of both names."""
+        given, listed = self.analyser.read(query), self.analyser.read(candidate)
+        best = Comparison(
+            query, candidate, self.scorer.score(_NOTHING, (given.scripts, listed.scripts)), _NOTHING
+        )
+        for reading in given.readings:
+            for other in listed.readings:
+                spelt = self.sounds.spell([part.latin for part in other.parts])
+                table = [likenesses(part, other.parts, spelt, self.sounds) for part in reading.parts]
+                alignment = align(reading.parts, other.parts, table, self.sounds)
+                score = self.scorer.score(alignment, (given.scripts, listed.scripts))
+                if score.total > best.score.total:
+                    best = Comparison(query, candidate, score, alignment)
+        return best
+
+
+class Index:
+    """The names of a list, to be searched; immutable: a change makes a new index that shares what stayed.
+
+    Changes are gathered in a small segment beside the main one, with the entities they replace struck out, until
+    they are so many that both are built into one.
+    """
+
+    _SMALL_SHARE: Final = 8
+
+    def __init__(
+        self,
+        matcher: Matcher,
+        names: Sequence[IndexedName],
+        changed: Sequence[IndexedName] = (),
+        struck: frozenset[str] = frozenset(),
+        main: Searcher | None = None,
+    ) -> None:
+        """An index of names; the last three arguments are for `changed_by`."""
+        self._matcher: Final = matcher
+        self._names: Final = names
+        self._changed: Final = changed
+        self._struck: Final = struck
+        self._main: Final = main or self._searcher(names)
+        self._delta: Final = self._searcher(changed) if changed else None
+
+    def _searcher(self, names: Sequence[IndexedName]) -> Searcher:
+        matcher = self._matcher
+        return Searcher(Segment(names, matcher.analyser, matcher.sounds), matcher.sounds)
+
+    def changed_by(self, added: Iterable[IndexedName], removed: Iterable[str]) -> "Index":
+        """An index in which the entities `removed` are gone, and those of `added` have exactly the names given."""
+        new = list(added)
+        gone = frozenset(removed) | {name.entity for name in new}
+        kept = [name for name in self._changed if name.entity not in gone]
+        changed, struck = [*kept, *new], self._struck | gone
+        if len(changed) * self._SMALL_SHARE > len(self._names):
+            names = [name for name in self._names if name.entity not in struck]
+            return Index(self._matcher, [*names, *changed])
+        return Index(self._matcher, self._names, changed, struck, self._main)
+
+    def reads(self, query: str) -> bool:
+        """Whether anything can be read in a name."""
+        return bool(self._matcher.analyser.read(query).readings)
+
+    def search(self, query: str, most: int = 10) -> list[EntityMatch]:
+        """The entities most like a name, best first; ties in the order of their identifiers."""
+        given = self._matcher.analyser.read(query)
+        best: dict[str, _Candidate] = {}
+        self._search(given, self._main, self._struck, best)
+        if self._delta is not None:
+            self._search(given, self._delta, frozenset(), best)
+        chosen = sorted(best.values(), key=_order)[:most]
+        score = self._matcher.scorer.score
+        return [
+            EntityMatch(
+                one.entity, Comparison(query, one.name, score(one.alignment, one.scripts), one.alignment)
+            )
+            for one in chosen
+        ]
+
+    def _search(
+        self, given: ReadName, searcher: Searcher, struck: frozenset[str], best: dict[str, "_Candidate"]
+    ) -> None:
+        for reading in given.readings:
+            for found in searcher.search(reading):
+                entity, name = searcher.segment.names[found.name]
+                if entity in struck:
+                    continue
+                scripts = given.scripts, searcher.segment.scripts[found.name]
+                total = self._matcher.scorer.total(found.alignment, scripts)
+                one = _Candidate(entity, name, scripts, total, found.alignment)
+                if entity not in best or _order(one) < _order(best[entity]):
+                    best[entity] = one
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    entity: str
+    name: str
+    scripts: Scripts
+    total: int
+    alignment: Alignment
+
+
+def _order(one: _Candidate) -> tuple[int, str, str]:
+    return -one.total, one.entity, one.name
+
+
+@lru_cache(maxsize=1)
+def read_matcher() -> Matcher:
+    """The matcher with the tables that come with the program."""
+    return Matcher(read_analyser(), read_sounds(), read_scorer())

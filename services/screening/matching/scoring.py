@@ -1,0 +1,119 @@
+"""The score: a sum of points for features, each of which can only add, and its reading as a probability.
+
+The points are whole thousandths of a logit, so that a sum is exact and a replay gives the same bytes. The offset
+of the pair of scripts calibrates: names carried from one script to another differ more, and carry less. The
+score between 0 and 1 is read from the sum by a table with linear steps, in millionths.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from services.screening.matching.alignment import Alignment
+from services.screening.matching.features import FEATURE_NAMES, Features, features_of
+from services.screening.matching.reference import calibration, score_points
+from services.screening.matching.text import Script
+
+MODEL_VERSION: Final = "1"
+MILLION: Final = 1_000_000
+
+Scripts = tuple[frozenset[Script], frozenset[Script]]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What one feature gave: its name, its amount and its points."""
+
+    feature: str
+    amount: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The sum and what it is made of: `total` is the sum of the points; `millionths` is read from it."""
+
+    points: tuple[Points, ...]
+    total: int
+    millionths: int
+
+    @property
+    def value(self) -> Decimal:
+        """The score between 0 and 1 with six places."""
+        return Decimal(self.millionths).scaleb(-6)
+
+
+class Scorer:
+    """Points by feature and step. Pure."""
+
+    def __init__(
+        self,
+        steps: Iterable[tuple[str, int, int]],
+        offsets: Mapping[str, int],
+        table: Iterable[tuple[int, int]],
+    ) -> None:
+        """Steps of (feature, from which amount, points), offsets by script, table of total -> millionths."""
+        bounds: dict[str, list[int]] = {name: [] for name in FEATURE_NAMES}
+        sums: dict[str, list[int]] = {name: [0] for name in FEATURE_NAMES}
+        for feature, lowest, points in sorted(steps):
+            if points < 0:
+                raise ValueError(f"{feature} takes points away")
+            bounds[feature].append(lowest)
+            sums[feature].append(sums[feature][-1] + points)
+        self._steps: Final = {name: (tuple(bounds[name]), tuple(sums[name])) for name in FEATURE_NAMES}
+        self._offsets: Final = dict(offsets)
+        self._table: Final = sorted(table)
+
+    def score(self, alignment: Alignment, scripts: Scripts) -> Score:
+        """The score of an alignment of two names by the scripts of either."""
+        return self.of_features(features_of(alignment, scripts[0] == scripts[1]), scripts)
+
+    def with_points(self, score: Score, more: tuple[Points, ...]) -> Score:
+        """A score with further points."""
+        total = score.total + sum(one.points for one in more)
+        return Score((*score.points, *more), total, self._read(total))
+
+    def total(self, alignment: Alignment, scripts: Scripts) -> int:
+        """The sum of the points alone: the same as in `score`, sooner."""
+        features = features_of(alignment, scripts[0] == scripts[1])
+        gained = sum(self._points(name, getattr(features, name)) for name in FEATURE_NAMES)
+        return gained + self._offsets["base"] + self._offset(scripts)
+
+    def _offset(self, scripts: Scripts) -> int:
+        """The highest of the offsets of the scripts met: a further word in another script takes nothing away."""
+        return max((self._offsets.get(script.value, 0) for script in scripts[0] | scripts[1]), default=0)
+
+    def _points(self, feature: str, amount: int) -> int:
+        bounds, sums = self._steps[feature]
+        return sums[bisect_right(bounds, amount)]
+
+    def of_features(self, features: Features, scripts: Scripts) -> Score:
+        """The score of features."""
+        given = [Points("base", 0, self._offsets["base"])]
+        if offset := self._offset(scripts):
+            given.append(Points("scripts", 0, offset))
+        for name in FEATURE_NAMES:
+            amount = getattr(features, name)
+            given.append(Points(name, amount, self._points(name, amount)))
+        total = sum(one.points for one in given)
+        return Score(tuple(given), total, self._read(total))
+
+    def _read(self, total: int) -> int:
+        after = bisect_right(self._table, (total, MILLION))
+        if after == 0:
+            return self._table[0][1]
+        at, millionths = self._table[after - 1]
+        if after == len(self._table):
+            return millionths
+        next_at, next_millionths = self._table[after]
+        return millionths + (next_millionths - millionths) * (total - at) // (next_at - at)
+
+
+@lru_cache(maxsize=1)
+def read_scorer() -> Scorer:
+    """The scorer with the fitted points that come with the program."""
+    steps, offsets = score_points()
+    return Scorer(steps, offsets, calibration())

@@ -1,0 +1,133 @@
+"""Looks up the names of a segment that a query may mean, in bounded work.
+
+Each part of the query is compared with the words that look or sound like it; the readings that hold them gather
+what the words are worth; those that gathered most are aligned exactly. Every step has a bound, so that no query,
+however hostile, takes more than a fixed number of comparisons.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from services.screening.matching.alignment import Alignment, align
+from services.screening.matching.analysis import Reading
+from services.screening.matching.likeness import LOWEST, Way, likenesses
+from services.screening.matching.parts import Part
+from services.screening.matching.segment import Segment
+from services.screening.matching.sounds import Sounds
+from services.screening.matching.words import Kind
+
+MOST_WORDS_COMPARED: Final = 72
+MOST_READINGS_ALIGNED: Final = 24
+_LOWEST_SHARE: Final = 0.3
+_NEAR_BEST: Final = 0.5
+_REMEMBERED: Final = 2_000
+_NOT_LOOKED_UP: Final = (Kind.PARTICLE, Kind.HONORIFIC, Kind.INITIAL)
+
+Cell = tuple[int, Way]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A reading of a listed name that a reading of the query was aligned with."""
+
+    name: int
+    query: Reading
+    candidate: Reading
+    alignment: Alignment
+
+
+class Searcher:
+    """Searches one segment; remembers the words it has compared, which changes no result."""
+
+    def __init__(self, segment: Segment, sounds: Sounds) -> None:
+        self.segment: Final = segment
+        self._sounds: Final = sounds
+        self._memory: dict[Part, tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]] = {}
+        self._cells_memory: dict[Part, dict[int, Cell]] = {}
+        self._shares = np.zeros(len(segment.readings), np.float32)
+
+    def search(self, reading: Reading) -> list[Found]:
+        """The readings of the segment most like a reading, aligned."""
+        chosen = [(one, self.segment.rows_of(one).tolist()) for one in self._choose(reading)]
+        if not chosen:
+            return []
+        rows = sorted({row for _, own in chosen for row in own})
+        table = [self._cells(part, rows) for part in reading.parts]
+        found: list[Found] = []
+        for one, own in chosen:
+            candidate = self.segment.readings[one]
+            cells = [[line[row] for row in own] for line in table]
+            alignment = align(reading.parts, candidate.parts, cells, self._sounds)
+            found.append(Found(int(self.segment.name_of[one]), reading, candidate, alignment))
+        return found
+
+    def _cells(self, part: Part, rows: list[int]) -> dict[int, Cell]:
+        """The likeness of a part to words; those compared before are remembered."""
+        known = self._cells_memory.get(part)
+        if known is None:
+            if len(self._cells_memory) >= _REMEMBERED:
+                self._cells_memory.clear()
+            known = self._cells_memory[part] = {}
+        unknown = [row for row in rows if row not in known]
+        if unknown:
+            candidates = [self.segment.parts[row] for row in unknown]
+            spelt = self.segment.spelt.take(np.array(unknown, np.intp))
+            known.update(zip(unknown, likenesses(part, candidates, spelt, self._sounds), strict=True))
+        return known
+
+    def _choose(self, reading: Reading) -> list[int]:
+        segment = self.segment
+        total = np.zeros(len(segment.readings), np.float32)
+        weight = sum(part.weight for part in reading.parts)
+        for part in reading.parts:
+            if part.kind in _NOT_LOOKED_UP:
+                continue
+            readings, worth = self._worth(part)
+            total[readings] += worth
+        touched = np.flatnonzero(total > 0)
+        share = 2 * total[touched] / (segment.weights[touched] + np.float32(weight))
+        # A name that is wholly within the other also counts.
+        within = total[touched] / np.minimum(segment.weights[touched], weight)
+        value = share + np.float32(0.5) * np.minimum(within, 1)
+        lowest = max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        kept = touched[value >= lowest]
+        value = value[value >= lowest]
+        if len(kept) > MOST_READINGS_ALIGNED:
+            order = np.lexsort((kept, -value))[:MOST_READINGS_ALIGNED]
+            kept = kept[order]
+        return sorted(int(one) for one in kept)
+
+    def _worth(self, part: Part) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """Per reading what its word most like a part is worth."""
+        remembered = self._memory.get(part)
+        if remembered is not None:
+            return remembered
+        segment = self.segment
+        rows = segment.known(part)
+        if part.latin and part.kind is not Kind.NUMBER:
+            rows.update(int(row) for row in segment.near(part.latin, MOST_WORDS_COMPARED))
+        ordered = sorted(rows)
+        cells = self._cells(part, ordered)
+        gains = [
+            (cells[row][0] ** 2 / 1_000_000 * (part.weight + segment.parts[row].weight) / 2, row)
+            for row in ordered
+            if cells[row][0] >= LOWEST
+        ]
+        gains.sort()
+        for gain, row in gains:
+            self._shares[segment.holding(row)] = gain
+        held = [segment.holding(row) for _, row in gains]
+        together = segment.holding_together(part.latin)
+        if len(together) and part.kind is Kind.NAME:
+            self._shares[together] = part.weight
+            held.append(together)
+        readings = np.unique(np.concatenate(held)) if held else np.zeros(0, np.int32)
+        result = readings, self._shares[readings].copy()
+        self._shares[readings] = 0
+        if len(self._memory) >= _REMEMBERED:
+            self._memory.clear()
+        self._memory[part] = result
+        return result
