@@ -1,7 +1,19 @@
 """Tables of applications; the migrations create them, with the row-level security that guards them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Integer, Sequence, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    FetchedValue,
+    Identity,
+    Integer,
+    Sequence,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.licensing.store.metadata import metadata
 
@@ -86,6 +98,8 @@ automatic_check = Table(
     Column("classifications", Text, nullable=False),
     Column("screening", Text, nullable=False),
     Column("recorded_at", _instant, nullable=False),
+    # Computed by the database from the classifications; statistics read it.
+    Column("control_codes", JSONB, FetchedValue()),
 )
 
 notice = Table(

@@ -178,7 +178,7 @@ def test_a_document_of_another_case_is_not_found(world: World, officer: Browser)
 
 def test_a_note_is_kept_for_colleagues(world: World, signed_in: SignedIn, officer: Browser) -> None:
     notes = f"/zh/cases/{world.licensed}/notes"
-    text = f"请核对产能。\n<b>{uuid.uuid4()}</b>"
+    text = f"请核对产能。\n<b class=x>{uuid.uuid4()}</b>"
     page = send(officer, notes, text=text)
     assert page.status == 200
     assert "备注已保存" in page.words
