@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import requests
@@ -74,6 +75,16 @@ class Browser:
         return Page(
             self.session.request(method, url, allow_redirects=follow, timeout=_TIMEOUT_SECONDS, **options)
         )
+
+    def pages(self, path: str) -> Iterator[Page]:
+        """A list page by page, each reached by the link to the next."""
+        while True:
+            page = self.get(path)
+            yield page
+            following = page.tree.xpath("//main//a[@rel='next']/@href")
+            if not following:
+                return
+            path = following[0]
 
     def choose_account(self, page: Page, account: str, *, follow: bool = True) -> Page:
         """Presses the button of an account on the sign-in page of the issuer."""

@@ -136,7 +136,11 @@ def test_headers_let_nothing_in(opened: Callable[[str], Page]) -> None:
 
 
 def test_a_name_with_a_script_is_only_a_name(world: World, signed_in: Callable[[str], Browser]) -> None:
-    for path in ("/en/", "/en/applications?state=DRAFT", f"/en/applications/{world.draft}/check"):
+    for path in (
+        "/en/search?query=alert('x')",
+        "/en/applications?state=DRAFT&query=alert",
+        f"/en/applications/{world.draft}/check",
+    ):
         page = signed_in(EXPORTER).get(path)
         assert HOSTILE in page.words
         assert "<script>alert" not in page.text
