@@ -10,10 +10,8 @@ def number(page: Page) -> int:
     return int(shown[0].text.rstrip("+")) if shown else 0
 
 
-def exporter_is_told(browser: Browser) -> set[str]:
-    return {
-        link for page in browser.pages("/en/notifications") for link in page.tree.xpath("//main//a/@href")
-    }
+def told_of(browser: Browser, path: str) -> set[str]:
+    return {link for page in browser.pages(path) for link in page.tree.xpath("//main//a/@href")}
 
 
 def test_unread_ones_are_counted_and_marked(world: World, browser: Browser) -> None:
