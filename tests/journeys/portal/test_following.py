@@ -144,5 +144,5 @@ def test_licences_are_listed_by_their_state(world: World, exporter: Browser) -> 
     active = exporter.pages("/en/licences?state=ACTIVE")
     links = {link for page in active for link in page.tree.xpath("//main//li//a/@href")}
     assert f"/en/licences/{world.licence}" in links
-    page = exporter.get("/en/licences?state=REVOKED")
+    page = exporter.get("/en/licences?state=EXPIRED")
     assert "Nothing matches." in page.words
