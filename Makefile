@@ -9,7 +9,7 @@ PROTO_FILES := $(shell cd protos && find . -name '*.proto' | sed 's|^\./||' | so
 # A kustomization and a patch are no resources of their own; the tests of the deployment read them.
 MANIFESTS := $(filter-out %/kustomization.yaml %/databases.yaml,$(shell find deploy/kubernetes -name '*.yaml' | sort))
 
-.PHONY: help demo up reset test check protos bench bench-screening bench-pages clean
+.PHONY: help demo up reset test test-screens check protos bench bench-screening bench-pages clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -39,6 +39,9 @@ reset: $(RUNTIME) ## empty the state of `make up`
 test: $(DEVELOPMENT) ## run every test
 	$(BIN)/pytest
 	$(BIN)/pytest tests/browser -n 2 --dist loadgroup
+
+test-screens: $(DEVELOPMENT) ## the browser's tests in both languages at both widths; `test` takes each once
+	XUKE_EVERY_SCREEN=1 $(BIN)/pytest tests/browser -n 2 --dist loadgroup
 
 check: $(DEVELOPMENT) ## lint, types, layers, contracts, deployment
 	$(BIN)/ruff check .
