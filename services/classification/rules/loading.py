@@ -25,7 +25,7 @@ from services.classification.rules.vocabulary import Node, Rule, walk
 
 _Meaning = TypeVar("_Meaning", Quantity, Composite, Characteristic)
 
-REFERENCE: Final = Path(__file__).parent / "reference"
+REFERENCE: Final = Path(__file__).parent.parent / "reference"
 
 
 def read_rules(folder: Path = REFERENCE) -> RuleBook:
