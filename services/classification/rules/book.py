@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.classification.rules.facts import Facts, Parameter
 from services.classification.rules.parameters import ParameterReader
-from services.classification.rules.quantities import Names, Quantity
+from services.classification.rules.quantities import Names, Quantity, Question
 from services.classification.rules.units import UnitTable
-from services.classification.rules.vocabulary import Measured, Node, Reference, Rule, walk
+from services.classification.rules.vocabulary import Judgement, Measured, Node, Reference, Rule, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class RuleBook:
         for identifier, found in self._versions.items():
             self._by_code.setdefault(found[-1].control_code, identifier)
         self.legal_texts = legal_texts
-        self.names = names
+        self.names = names.with_questions(_entry_questions(self.rules(), names))
         self.units = units
         conditions = sorted(
             {
@@ -59,7 +59,7 @@ class RuleBook:
                 for name, _ in node.conditions
             }
         )
-        self._reader = ParameterReader(names, units, [names.quantities[name] for name in conditions])
+        self._reader = ParameterReader(self.names, units, [names.quantities[name] for name in conditions])
         self._refuse_cycles()
 
     def rules(self) -> tuple[Rule, ...]:
@@ -101,6 +101,17 @@ class RuleBook:
         done: set[str] = set()
         for start in references:
             _visit(start, references, [], done)
+
+
+def _entry_questions(rules: Iterable[Rule], names: Names) -> tuple[Question, ...]:
+    """The questions that are put for one entry, each under the name by which its answer is known."""
+    keys = {
+        node.answer_key: names.questions[node.question]
+        for rule in rules
+        for node in _nodes(rule)
+        if isinstance(node, Judgement) and node.answer_key != node.question
+    }
+    return tuple(replace(question, identifier=key) for key, question in sorted(keys.items()))
 
 
 def _nodes(rule: Rule) -> Iterable[Node]:

@@ -58,6 +58,7 @@ def limit(
         _written(operator, si) + si_symbol,
         allowed,
         otherwise,
+        _near(bounds, unit),
     )
 
 
@@ -133,17 +134,17 @@ def truth_under(readings: Sequence[Interval], operator: Operator, allowed: Seque
 
 
 def is_near(readings: Sequence[Interval], compared: Limit) -> bool:
-    """Whether an end of a value lies within five percent of an end of the limit, in the unit of the limit."""
-    thresholds = [
-        compared.unit.from_si(end)
-        for interval in compared.allowed
-        for end in (interval.low, interval.high)
-        if end is not None
-    ]
+    """Whether an end of a value lies within five percent of an end of the limit."""
     return any(
-        abs(compared.unit.from_si(end) - threshold) <= abs(threshold) * NEAR
+        low <= end <= high
         for reading in readings
         for end in (reading.low, reading.high)
         if end is not None
-        for threshold in thresholds
+        for low, high in compared.near
     )
+
+
+def _near(bounds: Bounds, unit: Unit) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Five percent to either side of each printed number, in the unit of the law, as SI values."""
+    ends = [end for end in (*bounds.values, bounds.low, bounds.high) if end is not None]
+    return tuple((unit.to_si(end - abs(end) * NEAR), unit.to_si(end + abs(end) * NEAR)) for end in ends)

@@ -1,6 +1,7 @@
 """The quantities and characteristics that rules speak of, by every name that people give them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -112,6 +113,13 @@ class Names:
             for meaning in self._meanings.values()
             if isinstance(meaning, Question)
         }
+
+    def with_questions(self, questions: Collection[Question]) -> "Names":
+        """The same names, with more questions under their own identifiers."""
+        other = copy(self)
+        other._meanings = {**self._meanings, **{name_key(each.identifier): each for each in questions}}
+        other.questions = {**self.questions, **{each.identifier: each for each in questions}}
+        return other
 
     def meaning(self, name: str) -> Quantity | Composite | Characteristic | Question | None:
         """What a parameter of this name states, or None."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from services.classification.rules.intervals import Interval
 from services.classification.rules.quantities import Quantity
@@ -46,7 +47,8 @@ class Limit:
     """What the law allows or asks, in SI, with its printed form.
 
     `allowed` is one interval, or one for each value of a set. `otherwise` is the other reading of a limit of
-    which the law does not say whether its own value is included.
+    which the law does not say whether its own value is included. `near` are
+    the neighbourhoods of its numbers in which a value counts as near.
     """
 
     operator: Operator
@@ -54,7 +56,8 @@ class Limit:
     written: str
     written_si: str
     allowed: tuple[Interval, ...]
-    otherwise: tuple[Interval, ...] | None = None
+    otherwise: tuple[Interval, ...] | None
+    near: tuple[tuple[Fraction, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True)
