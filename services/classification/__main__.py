@@ -1,8 +1,9 @@
 """Starts classification: `python -m services.classification`."""
 
+from services.classification.examination import read_examination
 from services.classification.indexes import Indexes
 from services.classification.loading import load_when_reachable
-from services.classification.reference_files import read_control_list, read_hs_register, read_search_policy
+from services.classification.reference_files import read_control_list, read_search_policy
 from services.classification.server import registrations
 from services.classification.store.tables import ledger
 from services.foundation.clock import SystemClock
@@ -22,7 +23,7 @@ def main() -> None:
     verifier = TokenVerifier(settings.issuer_url, settings.audience, issuer_keys(settings.issuer_url))
     server = Server(
         settings.address("classification"),
-        registrations(database, Indexes(read_search_policy()), read_hs_register()),
+        registrations(database, Indexes(read_search_policy()), read_examination()),
         verifier,
     )
     serve_until_signal(server, on_stop=database.dispose)

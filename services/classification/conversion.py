@@ -6,9 +6,15 @@ from datetime import date
 from xuke.classification.v1 import classification_pb2 as messages
 from xuke.foundation.v1 import foundation_pb2
 
-from services.classification.domain.entries import EntryStatus
+from services.classification.domain.agencies import CompetentAgency, Necessity
+from services.classification.domain.customs import CustomsRemark
 from services.classification.domain.index import Pointer, PointerKind
-from services.classification.domain.outcomes import FindingCode, Item, Nature, Outcome, Question
+from services.classification.domain.item import Item, Nature, StatedParameter
+from services.classification.domain.outcomes import FindingCode, Outcome, Question
+from services.classification.domain.ruling import Condition
+from services.classification.domain.standings import EntryStatus, Standing
+from services.classification.rules.truth import Truth
+from services.classification.sentences import question_text, remark_text
 from services.classification.service import Answer, FoundCandidate, FoundEntry
 from services.classification.store.lists import ListVersion
 from services.foundation.errors import invalid_field
@@ -27,6 +33,7 @@ _STATUSES: Mapping[EntryStatus, "messages.EntryStatus.ValueType"] = {
     EntryStatus.UNCONFIRMED: messages.ENTRY_STATUS_UNCONFIRMED,
     EntryStatus.SUSPENDED: messages.ENTRY_STATUS_SUSPENDED,
     EntryStatus.REPEALED: messages.ENTRY_STATUS_REPEALED,
+    EntryStatus.TEMPORARY: messages.ENTRY_STATUS_TEMPORARY,
 }
 _OUTCOMES: Mapping[Outcome, "messages.Outcome.ValueType"] = {
     Outcome.NO_ENTRY_FOUND: messages.OUTCOME_NO_ENTRY_FOUND,
@@ -42,6 +49,18 @@ _REASON_KINDS: Mapping[PointerKind, "messages.ReasonKind.ValueType"] = {
     PointerKind.CAS_NUMBER: messages.REASON_KIND_CAS_NUMBER,
     PointerKind.TEXT_ZH: messages.REASON_KIND_TEXT_ZH,
     PointerKind.TEXT_EN: messages.REASON_KIND_TEXT_EN,
+    PointerKind.PRECEDENT: messages.REASON_KIND_PRECEDENT,
+    PointerKind.RELATION: messages.REASON_KIND_RELATION,
+}
+_TRUTHS: Mapping[Truth, "messages.Truth.ValueType"] = {
+    Truth.TRUE: messages.TRUTH_TRUE,
+    Truth.FALSE: messages.TRUTH_FALSE,
+    Truth.UNKNOWN: messages.TRUTH_UNKNOWN,
+}
+_NECESSITIES: Mapping[Necessity, "messages.AgencyNecessity.ValueType"] = {
+    Necessity.COMPETENT: messages.AGENCY_NECESSITY_COMPETENT,
+    Necessity.REQUIRED: messages.AGENCY_NECESSITY_REQUIRED,
+    Necessity.AS_NEEDED: messages.AGENCY_NECESSITY_AS_NEEDED,
 }
 
 
@@ -53,8 +72,9 @@ def day_of(text: str) -> date | None:
         raise invalid_field("as_of", "CLASSIFICATION_DAY_INVALID", value=text) from error
 
 
-def item_of(message: messages.Item) -> Item:
-    """The item as the domain sees it. Parameters keep their value, unit and condition as one text."""
+def item_of(request: messages.ClassifyRequest) -> Item:
+    """The item as the domain sees it, with where it goes and what for; parameters without a value are left out."""
+    message = request.item
     return Item(
         nature=_NATURES[message.kind],
         name_zh=message.name_zh,
@@ -63,13 +83,13 @@ def item_of(message: messages.Item) -> Item:
         hs_code=message.hs_code,
         cas_number=message.cas_number,
         claimed_control_code=message.claimed_control_code,
-        parameters={
-            parameter.name: " ".join(
-                filter(None, (parameter.value, parameter.unit, parameter.test_condition))
-            )
-            for parameter in message.parameters
-            if parameter.value.strip()
-        },
+        parameters=tuple(
+            StatedParameter(each.name, each.value, each.unit, each.test_condition)
+            for each in message.parameters
+            if each.value.strip()
+        ),
+        destination=request.destination,
+        end_use=request.end_use,
     )
 
 
@@ -84,6 +104,11 @@ def answer_message(answer: Answer) -> messages.ClassifyResponse:
         ],
         overall=_OUTCOMES[answer.overall],
         questions=[_question_message(question) for question in answer.questions],
+        related=[
+            _candidate_message(found, rank, answer.as_of)
+            for rank, found in enumerate(answer.related, start=len(answer.candidates) + 1)
+        ],
+        customs_remark=_remark_message(answer.remark) if answer.remark is not None else None,
     )
 
 
@@ -95,7 +120,8 @@ def entry_message(found: FoundEntry, day: date) -> messages.Entry:
         control_code=entry.identifier,
         proposed_control_code=entry.proposed_code,
         name_zh=entry.name_zh,
-        name_en=entry.name_en,
+        # A name that only the catalogue holds is not translated; its own words are better than none.
+        name_en=entry.name_en or entry.name_zh,
         category_zh=entry.category_zh,
         category_en=entry.category_en,
         parameters=entry.parameters_zh,
@@ -109,7 +135,8 @@ def entry_message(found: FoundEntry, day: date) -> messages.Entry:
         effective_to=entry.effective_to.isoformat() if entry.effective_to else "",
         status=_STATUSES[entry.status_on(day)],
         list_version=found.control_list.version,
-        quality=entry.quality,
+        quality=entry.quality.value,
+        standings=[_standing_message(each) for each in entry.standings],
     )
 
 
@@ -134,6 +161,11 @@ def _candidate_message(found: FoundCandidate, rank: int, day: date) -> messages.
             *(_finding_message(finding) for finding in candidate.findings),
         ],
         score=f"{candidate.score:.4f}",
+        conditions=[condition_message(each) for each in candidate.ruling.conditions]
+        if candidate.ruling is not None
+        else [],
+        agencies=[_agency_message(each) for each in candidate.agencies],
+        identified=candidate.identified,
     )
 
 
@@ -153,26 +185,54 @@ def _finding_message(finding: FindingCode) -> messages.Reason:
 
 
 def _question_message(question: Question) -> messages.Question:
-    values_zh = {"item_value": question.item_value}
-    values_en = dict(values_zh)
-    if question.entry is not None:
-        entry = question.entry
-        values_zh |= {
-            "control_code": entry.identifier,
-            "name": entry.name_zh,
-            "parameters": entry.parameters_zh,
-            "decontrol": entry.decontrol_zh,
-        }
-        values_en |= {
-            "control_code": entry.identifier,
-            "name": entry.name_en,
-            "parameters": entry.parameters_en,
-            "decontrol": entry.decontrol_en,
-        }
+    text = question_text(question)
     return messages.Question(
         code=question.code.value,
         control_code=question.entry.identifier if question.entry else "",
-        text=_localized(render(question.code.value, values_zh).zh, render(question.code.value, values_en).en),
+        text=_localized(text.zh, text.en),
+        quote=question.quote,
+        settles=question.settles,
+    )
+
+
+def _standing_message(standing: Standing) -> messages.Standing:
+    return messages.Standing(
+        status=_STATUSES[standing.status],
+        since=standing.since.isoformat(),
+        until=standing.until.isoformat() if standing.until else "",
+        basis=standing.basis,
+    )
+
+
+def condition_message(condition: Condition) -> messages.Condition:
+    """One line of an evaluation."""
+    return messages.Condition(
+        depth=condition.depth,
+        path=condition.path,
+        kind=condition.word,
+        about=condition.about,
+        quote=condition.quote,
+        given=condition.given,
+        limit=condition.limit,
+        truth=_TRUTHS[condition.truth],
+        near_limit=condition.near_limit,
+        faults=condition.faults,
+    )
+
+
+def _agency_message(agency: CompetentAgency) -> messages.CompetentAgency:
+    return messages.CompetentAgency(
+        agency=agency.code,
+        necessity=_NECESSITIES[agency.necessity],
+        basis=agency.basis,
+        basis_is_law=agency.basis_is_law,
+    )
+
+
+def _remark_message(remark: CustomsRemark) -> messages.CustomsRemark:
+    text = remark_text(remark)
+    return messages.CustomsRemark(
+        code=remark.kind.value, control_codes=remark.control_codes, text=_localized(text.zh, text.en)
     )
 
 

@@ -9,59 +9,135 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from services.classification.domain.agencies import AgencyRule, AgencyTable, Necessity
 from services.classification.domain.codes import HsRegister
 from services.classification.domain.entries import (
-    Confirmation,
     ControlEntry,
     ControlList,
-    ItemKind,
+    HsReference,
+    HsTrust,
+    Quality,
     Source,
     Term,
     TermKind,
+    kind_of,
 )
-from services.classification.domain.index import PointerCode, SearchPolicy
+from services.classification.domain.fusion import Fusion
+from services.classification.domain.index import PointerCode, SearchPolicy, SourceKind
 from services.classification.domain.matching import Likeness
+from services.classification.domain.standings import EntryStatus, Standing, checked
 from services.classification.domain.text import Vocabulary
 
 REFERENCE: Final = Path(__file__).parent / "reference"
+LIST_FILES: Final = (
+    "list.toml",
+    "control_list.csv",
+    "terms.csv",
+    "hs_references.csv",
+    "announcements.csv",
+    "standings.csv",
+)
 
 
 def read_control_list(folder: Path = REFERENCE) -> ControlList:
-    """The list as shipped. Its version names the edition and the hash of the files it is made from."""
+    """The list as shipped. Its version names the edition and the hash of the files it is made from.
+
+    Errors: ValueError where the files contradict each other or the law on temporary control.
+    """
     described = tomllib.loads((folder / "list.toml").read_text(encoding="utf-8"))
     digest = hashlib.sha256()
-    for name in ("list.toml", "control_list.csv", "terms.csv"):
+    for name in LIST_FILES:
         digest.update((folder / name).read_bytes())
     terms: dict[str, list[Term]] = defaultdict(list)
     for row in _rows(folder / "terms.csv"):
         terms[row["identifier"]].append(Term(row["term"], TermKind(row["kind"])))
+    references: dict[str, list[HsReference]] = defaultdict(list)
+    for row in _rows(folder / "hs_references.csv"):
+        references[row["identifier"]].append(
+            HsReference(row["hs_code"], HsTrust(row["trust"]), row["announcement"])
+        )
+    sources = {
+        row["announcement"]: Source(row["announcement"], row["title"], row["url"])
+        for row in _rows(folder / "announcements.csv")
+    }
+    standings = _standings(folder)
     entries = tuple(
-        _entry(row, tuple(terms[row["identifier"]])) for row in _rows(folder / "control_list.csv")
+        _entry(
+            row,
+            tuple(terms[row["identifier"]]),
+            tuple(references[row["identifier"]]),
+            sources[row["announcement"]],
+            standings[row["announcement"]],
+        )
+        for row in _rows(folder / "control_list.csv")
     )
-    unknown = set(terms) - {entry.identifier for entry in entries}
+    unknown = (set(terms) | set(references)) - {entry.identifier for entry in entries}
     if unknown:
-        raise ValueError(f"terms.csv names entries that control_list.csv does not hold: {sorted(unknown)}")
+        raise ValueError(f"terms or commodity codes of entries that are not in the list: {sorted(unknown)}")
     edition: date = described["edition"]
     version = f"{described['label']} {edition.isoformat()} sha256:{digest.hexdigest()[:12]}"
-    return ControlList(described["regime"], version, edition, entries)
+    return ControlList(described["regime"], version, edition, described["covers_from"], entries)
 
 
 def read_hs_register(folder: Path = REFERENCE) -> HsRegister:
-    """The commodity codes that exist, as far as they are known."""
-    return HsRegister.of(row["hs_code"] for row in _rows(folder / "hs_codes.csv"))
+    """The commodity codes that exist, as far as they are known, and those of the licence catalogue."""
+    rows = _rows(folder / "hs_codes.csv")
+    return HsRegister.of(
+        (row["hs_code"] for row in rows),
+        (row["hs_code"] for row in rows if row["source"] == "licence_catalogue_2026"),
+    )
 
 
 def read_search_policy(folder: Path = REFERENCE) -> SearchPolicy:
     """The weights and words of the comparison."""
     read = tomllib.loads((folder / "text_matching.toml").read_text(encoding="utf-8"))
+    fusion = read["fusion"]
     return SearchPolicy(
         weights={code: float(read["weights"][code.value.lower()]) for code in PointerCode},
         description_factor=float(read["weights"]["description_factor"]),
         likeness=Likeness(float(read["similarity"]["chinese"]), float(read["similarity"]["english"])),
+        least_share=float(read["similarity"]["least_share"]),
+        fusion=Fusion(
+            float(fusion["constant"]),
+            float(fusion["strength"]),
+            {kind: float(fusion[kind.value.lower()]) for kind in SourceKind},
+        ),
         vocabulary=Vocabulary.of(
             read["neutral"]["zh"], read["neutral"]["en"], read["vague"]["words"], read["spellings"]
         ),
     )
+
+
+def read_agencies(folder: Path = REFERENCE) -> AgencyTable:
+    """Which bodies take part in the examination of an entry."""
+    return AgencyTable.of(
+        AgencyRule(
+            priority=int(row["priority"]),
+            entry=row["entry"],
+            prefixes=tuple(filter(None, row["prefixes"].split(";"))),
+            third_digits=row["third_digits"],
+            agencies=tuple(row["agencies"].split(";")),
+            necessity=Necessity(row["necessity"]),
+            basis=row["basis"],
+            basis_is_law=row["basis_kind"] == "law",
+        )
+        for row in _rows(folder / "agencies.csv")
+    )
+
+
+def _standings(folder: Path) -> dict[str, tuple[Standing, ...]]:
+    found: dict[str, list[Standing]] = defaultdict(list)
+    for row in _rows(folder / "standings.csv"):
+        since, until = date.fromisoformat(row["since"]), row["until"]
+        found[row["announcement"]].append(
+            Standing(
+                EntryStatus(row["status"].upper()),
+                since,
+                date.fromisoformat(until) if until else None,
+                row["basis"],
+            )
+        )
+    return {announcement: checked(standings, announcement) for announcement, standings in found.items()}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -69,12 +145,18 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _entry(row: Mapping[str, str], terms: tuple[Term, ...]) -> ControlEntry:
+def _entry(
+    row: Mapping[str, str],
+    terms: tuple[Term, ...],
+    references: tuple[HsReference, ...],
+    source: Source,
+    standings: tuple[Standing, ...],
+) -> ControlEntry:
     return ControlEntry(
         identifier=row["identifier"],
         control_code=row["control_code"],
         proposed_code=row["proposed_code"],
-        kind=ItemKind(row["item_kind"]),
+        kind=kind_of(row["control_code"] or row["proposed_code"]),
         category_zh=row["category_zh"],
         category_en=row["category_en"],
         name_zh=row["name_zh"],
@@ -86,18 +168,9 @@ def _entry(row: Mapping[str, str], terms: tuple[Term, ...]) -> ControlEntry:
         decontrol_en=row["decontrol_en"],
         note_zh=row["note_zh"],
         note_en=row["note_en"],
-        hs_codes=tuple(row["hs_codes"].split(";")) if row["hs_codes"] else (),
+        hs_references=references,
         terms=terms,
-        source=Source(row["announcement"], row["announcement_title"], row["announcement_url"]),
-        effective_from=date.fromisoformat(row["effective_from"]),
-        effective_to=_day(row["effective_to"]),
-        suspended_from=_day(row["suspended_from"]),
-        suspended_to=_day(row["suspended_to"]),
-        suspended_by=row["suspended_by"],
-        confirmation=Confirmation(row["status"]),
-        quality=row["quality"],
+        source=source,
+        standings=standings,
+        quality=Quality(row["quality"]),
     )
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

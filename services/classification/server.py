@@ -5,7 +5,7 @@ from xuke.classification.v1 import classification_pb2 as messages
 from xuke.classification.v1 import classification_pb2_grpc as contract
 
 from services.classification import conversion, service
-from services.classification.domain.codes import HsRegister
+from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.foundation.clock import legal_day
 from services.foundation.database import Database
@@ -22,17 +22,17 @@ _EVERYBODY = allow(*Role)
 class ClassificationServicer(contract.ClassificationServiceServicer):
     """Reads only: a classification is kept by the application that it was made for."""
 
-    def __init__(self, database: Database, indexes: Indexes, register: HsRegister) -> None:
+    def __init__(self, database: Database, indexes: Indexes, examination: Examination) -> None:
         self._database = database
         self._indexes = indexes
-        self._register = register
+        self._examination = examination
 
     def Classify(
         self, request: messages.ClassifyRequest, context: grpc.ServicerContext
     ) -> messages.ClassifyResponse:
-        item, day = conversion.item_of(request.item), conversion.day_of(request.as_of)
+        item, day = conversion.item_of(request), conversion.day_of(request.as_of)
         with self._database.begin(current_call()) as work:
-            answer = service.classify_item(work, self._indexes, self._register, item, day, request.regime)
+            answer = service.classify_item(work, self._indexes, self._examination, item, day, request.regime)
         return conversion.answer_message(answer)
 
     def GetEntry(self, request: messages.GetEntryRequest, context: grpc.ServicerContext) -> messages.Entry:
@@ -76,13 +76,13 @@ def _start(page_token: str, list_versions: tuple[str, ...]) -> int:
     return int(position[-1])
 
 
-def registrations(database: Database, indexes: Indexes, register: HsRegister) -> list[Registration]:
+def registrations(database: Database, indexes: Indexes, examination: Examination) -> list[Registration]:
     """The service with the permission of each method."""
     return [
         Registration(
             messages.DESCRIPTOR.services_by_name["ClassificationService"],
             contract.add_ClassificationServiceServicer_to_server,
-            ClassificationServicer(database, indexes, register),
+            ClassificationServicer(database, indexes, examination),
             {
                 "Classify": _EVERYBODY,
                 "GetEntry": _EVERYBODY,

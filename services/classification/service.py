@@ -1,14 +1,17 @@
 """The use cases of classification, each within one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.classification.domain.classify import CANDIDATES_KEPT, classify
-from services.classification.domain.codes import HsRegister, normalise_control_code
+from services.classification.domain.codes import normalise_control_code
+from services.classification.domain.customs import CustomsRemark
 from services.classification.domain.entries import ControlEntry, ControlList
-from services.classification.domain.outcomes import Candidate, Item, Outcome, Question
+from services.classification.domain.item import Item
+from services.classification.domain.outcomes import Candidate, Outcome, Question
 from services.classification.domain.search import search
+from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.classification.store import lists
 from services.classification.store.lists import ListVersion
@@ -49,8 +52,10 @@ class Answer:
     list_versions: tuple[str, ...]
     as_of: date
     candidates: tuple[FoundCandidate, ...]
+    related: tuple[FoundCandidate, ...]
     overall: Outcome
     questions: tuple[Question, ...]
+    remark: CustomsRemark | None
 
 
 def load_list(work: UnitOfWork, control_list: ControlList) -> bool:
@@ -71,30 +76,55 @@ def load_list(work: UnitOfWork, control_list: ControlList) -> bool:
 
 
 def classify_item(
-    work: UnitOfWork, indexes: Indexes, register: HsRegister, item: Item, as_of: date | None, regime: str
+    work: UnitOfWork, indexes: Indexes, examination: Examination, item: Item, as_of: date | None, regime: str
 ) -> Answer:
     """Classifies an item as of a legal day (None: today) under the current list of each regime asked.
 
     Errors: see `classify` and `Indexes.current`.
     """
     day = as_of or legal_day(work.call.now)
-    found = indexes.current(work.connection, regime)
-    answers = [(index.control_list, classify(item, day, index, register)) for index in found]
-    candidates = sorted(
+    answers = [
         (
-            FoundCandidate(control_list, candidate)
-            for control_list, answer in answers
-            for candidate in answer.candidates
-        ),
-        key=lambda each: (-round(each.candidate.score, 4), each.candidate.entry.identifier),
+            index.control_list,
+            classify(
+                item,
+                day,
+                index,
+                examination.register,
+                examination.judges_of(index.control_list.regime),
+                examination.agencies_of(index.control_list.regime),
+            ),
+        )
+        for index in indexes.current(work.connection, regime)
+    ]
+    candidates = _nearest_first(
+        FoundCandidate(control_list, candidate)
+        for control_list, answer in answers
+        for candidate in answer.candidates
+    )
+    related = _nearest_first(
+        FoundCandidate(control_list, candidate)
+        for control_list, answer in answers
+        for candidate in answer.related
     )
     questions = dict.fromkeys(question for _, answer in answers for question in answer.questions)
     return Answer(
         list_versions=tuple(answer.list_version for _, answer in answers),
         as_of=day,
-        candidates=tuple(candidates[:CANDIDATES_KEPT]),
+        candidates=candidates[:CANDIDATES_KEPT],
+        related=related[: max(0, CANDIDATES_KEPT - len(candidates))],
         overall=max(answer.overall for _, answer in answers),
         questions=tuple(questions),
+        remark=next((answer.remark for _, answer in answers if answer.remark is not None), None),
+    )
+
+
+def _nearest_first(candidates: Iterable[FoundCandidate]) -> tuple[FoundCandidate, ...]:
+    return tuple(
+        sorted(
+            candidates,
+            key=lambda each: (-round(each.candidate.score, 4), each.candidate.entry.identifier),
+        )
     )
 
 

@@ -20,6 +20,8 @@ COMMANDS = {
     "verify-audit": ("verify_audit", "Hold the databases against the sealed log."),
     "screen": ("screen", "Screen a file of names against the lists, or against a list file."),
     "compare": ("compare", "Say how alike two names are, in any scripts, and why."),
+    "classify": ("classify", "Classify a file of items under the control list, or under a list file."),
+    "explain": ("explain", "Hold parameters against an entry of the control list, line by line."),
     "migrate": ("migrate", "Bring the databases of an own PostgreSQL to the newest tables."),
     "rebuild-procedure": ("rebuild_procedure", "Rebuild the workflow server's store from the record."),
 }

@@ -1,258 +1,153 @@
 """Is an item controlled, under which entries, and why.
 
-Pointers propose entries; the text of an entry, its parameters and its dates decide what can be said of it.
-What is not known is asked, never assumed: an entry with limits and an item without figures gives
-NEEDS_INFORMATION, and an item for which no entry is found is not thereby free (出口管制法 Art. 12(3)).
+Pointers propose entries; the text of an entry, its rule and its dates decide what can be said of it. What is
+not known is asked, never assumed: an entry with limits and an item without figures gives NEEDS_INFORMATION,
+and an item for which no entry is found is not thereby free (出口管制法 Art. 12(3)).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from typing import assert_never
+from typing import Final
 
-from services.classification.domain.codes import (
-    HsRegister,
-    normalise_cas_number,
-    normalise_control_code,
-    normalise_hs_code,
-)
-from services.classification.domain.entries import ControlEntry, EntryStatus, ItemKind
-from services.classification.domain.index import ListIndex, Pointer, PointerCode
+from services.classification.domain.agencies import AgencyTable
+from services.classification.domain.codes import HsRegister
+from services.classification.domain.customs import CustomsRemark, RemarkKind
+from services.classification.domain.index import ListIndex, Pointer, PointerCode, PointerKind
+from services.classification.domain.item import Item
+from services.classification.domain.judgement import identified, settle
 from services.classification.domain.outcomes import (
     CATCH_ALL,
     Candidate,
     Classification,
     FindingCode,
-    Item,
-    Nature,
     Outcome,
     Question,
     QuestionCode,
 )
-from services.foundation.errors import FieldViolation, invalid_argument
+from services.classification.domain.proposals import Precedents, no_precedents, propose
+from services.classification.domain.query import Query, checked
+from services.classification.domain.questions import QUESTIONS_KEPT, next_questions
+from services.classification.domain.ruling import Judge, JudgeOfItems, near_limits, no_rules
 
-CANDIDATES_KEPT = 50
-QUESTIONS_KEPT = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """An item with its codes checked and in their one spelling."""
-
-    item: Item
-    hs_code: str
-    cas_number: str
-    control_code: str
-
-    @property
-    def named(self) -> bool:
-        return bool(self.item.name_zh.strip() or self.item.name_en.strip())
+CANDIDATES_KEPT: Final = 50
+# Entries near the first candidates are shown, not near all of them.
+_CLOSURE_OF: Final = 5
+_CONTROLLED: Final = (Outcome.CONTROLLED, Outcome.CONTROLLED_UNLESS_DECONTROL_SHOWN)
+_CLEARED: Final = (Outcome.NOT_CONTROLLED_FOR_ENTRY, Outcome.DECONTROLLED)
 
 
-def classify(item: Item, as_of: date, index: ListIndex, register: HsRegister) -> Classification:
-    """Classifies an item as of a legal day.
+def classify(
+    item: Item,
+    as_of: date,
+    index: ListIndex,
+    register: HsRegister,
+    judges: JudgeOfItems = no_rules,
+    agencies: AgencyTable | None = None,
+    precedents: Precedents = no_precedents,
+) -> Classification:
+    """Classifies an item as of a legal day. Errors: see `checked`."""
+    query = checked(item, register)
+    proposals = propose(query, index, precedents)[:CANDIDATES_KEPT]
+    judge = judges(item, as_of)
 
-    Errors: INVALID_ARGUMENT naming the fields: ITEM_UNDESCRIBED, HS_CODE_MALFORMED, HS_CODE_UNKNOWN,
-    CAS_NUMBER_MALFORMED, CONTROL_CODE_MALFORMED.
-    """
-    query = _checked(item, register)
-    pointers = _pointers(query, index)
-    sharing_hs_code = _entries_sharing_hs_code(pointers, index, as_of)
-    candidates = sorted(
-        (
-            _candidate(entry, tuple(pointers[entry.identifier]), query, as_of, sharing_hs_code)
-            for entry in index.entries(pointers)
-        ),
-        key=lambda candidate: (-round(candidate.score, 4), candidate.entry.identifier),
-    )[:CANDIDATES_KEPT]
-    questions = [*_questions_of_item(query, index)]
-    overall = max((candidate.outcome for candidate in candidates), default=Outcome.NO_ENTRY_FOUND)
-    if questions:
-        overall = max(overall, Outcome.NEEDS_INFORMATION)
-    for candidate in candidates:
-        questions.extend(_questions_of(candidate))
-    questions = questions[:QUESTIONS_KEPT]
-    if overall not in (Outcome.CONTROLLED, Outcome.CONTROLLED_UNLESS_DECONTROL_SHOWN):
-        questions.extend(Question(code) for code in CATCH_ALL)
+    def candidate(identifier: str, pointers: tuple[Pointer, ...], score: float) -> Candidate:
+        return _candidate(identifier, pointers, score, query, as_of, index, judge, agencies)
+
+    candidates = tuple(candidate(each.identifier, each.pointers, each.score) for each in proposals)
+    near = index.relations.near(each.identifier for each in proposals[:_CLOSURE_OF])
+    lowest = min((each.score for each in candidates), default=0.0)
+    related = tuple(
+        candidate(
+            other, (_related(index, other, to),), lowest * index.policy.weights[PointerCode.RELATED_ENTRY]
+        )
+        for other, to in list(near.items())
+        if other not in {each.identifier for each in proposals}
+    )[: CANDIDATES_KEPT - len(candidates)]
+    of_item = tuple(_questions_of_item(query, index, as_of, register))
+    overall = _overall(candidates, bool(of_item))
+    questions = (*of_item, *next_questions(candidates, overall))[:QUESTIONS_KEPT]
+    if overall not in _CONTROLLED:
+        questions += tuple(Question(code) for code in CATCH_ALL)
     return Classification(
-        index.control_list.version, as_of, tuple(candidates), Outcome(overall), tuple(questions)
-    )
-
-
-def _hs_code(text: str, register: HsRegister, field_name: str, violations: list[FieldViolation]) -> str:
-    code = normalise_hs_code(text)
-    if code is None:
-        violations.append(FieldViolation(field_name, "HS_CODE_MALFORMED", {"hs_code": text}))
-        return ""
-    if not register.exists(code):
-        violations.append(FieldViolation(field_name, "HS_CODE_UNKNOWN", {"hs_code": text}))
-    return code
-
-
-def _checked(item: Item, register: HsRegister) -> _Query:
-    violations: list[FieldViolation] = []
-    hs_code = _hs_code(item.hs_code, register, "item.hs_code", violations) if item.hs_code.strip() else ""
-    cas_number = ""
-    if item.cas_number.strip():
-        cas_number = normalise_cas_number(item.cas_number) or ""
-        if not cas_number:
-            violations.append(
-                FieldViolation("item.cas_number", "CAS_NUMBER_MALFORMED", {"cas_number": item.cas_number})
-            )
-    control_code = ""
-    if item.claimed_control_code.strip():
-        control_code = normalise_control_code(item.claimed_control_code) or ""
-        if not control_code:
-            violations.append(
-                FieldViolation(
-                    "item.claimed_control_code",
-                    "CONTROL_CODE_MALFORMED",
-                    {"control_code": item.claimed_control_code},
-                )
-            )
-    query = _Query(item, hs_code, cas_number, control_code)
-    if not (query.named or item.description.strip() or hs_code or cas_number or control_code or violations):
-        violations.append(FieldViolation("item", "ITEM_UNDESCRIBED"))
-    if violations:
-        raise invalid_argument(*violations)
-    return query
-
-
-def _pointers(query: _Query, index: ListIndex) -> dict[str, list[Pointer]]:
-    found: dict[str, list[Pointer]] = defaultdict(list)
-    sources: list[Iterable[tuple[str, Pointer]]] = []
-    if query.control_code:
-        sources.append(index.by_control_code(query.control_code))
-    if query.cas_number:
-        sources.append(index.by_cas_number(query.cas_number))
-    if query.hs_code:
-        sources.append(index.by_hs_code(query.hs_code))
-    for name in (query.item.name_zh, query.item.name_en):
-        if not index.policy.vocabulary.is_vague(name):
-            sources.append(index.by_text(name))
-    sources.append(index.by_text(query.item.description, from_description=True))
-    for source in sources:
-        for identifier, pointer in source:
-            found[identifier].append(pointer)
-    return found
-
-
-def _entries_sharing_hs_code(
-    pointers: Mapping[str, list[Pointer]], index: ListIndex, as_of: date
-) -> frozenset[str]:
-    """Applicable entries that name the full commodity code of the item."""
-    return frozenset(
-        entry.identifier
-        for entry in index.entries(pointers)
-        if entry.status_on(as_of).applies
-        and any(pointer.code is PointerCode.HS_CODE_10 for pointer in pointers[entry.identifier])
+        index.control_list.version,
+        as_of,
+        candidates,
+        related,
+        overall,
+        questions,
+        _remark(candidates, overall),
     )
 
 
 def _candidate(
-    entry: ControlEntry,
+    identifier: str,
     pointers: tuple[Pointer, ...],
-    query: _Query,
+    score: float,
+    query: Query,
     as_of: date,
-    sharing_hs_code: frozenset[str],
+    index: ListIndex,
+    judge: Judge,
+    agencies: AgencyTable | None,
 ) -> Candidate:
+    (entry,) = index.entries((identifier,))
     status = entry.status_on(as_of)
-    outcome, findings = _settle(entry, status, _identified(entry, pointers, query, sharing_hs_code), query)
-    missed = 1.0
-    for pointer in pointers:
-        missed *= 1 - pointer.weight
-    return Candidate(entry, status, outcome, findings, pointers, 1 - missed)
+    is_described = identified(entry, pointers, query.item.nature, bool(query.names))
+    ruling = judge(entry, is_described)
+    claimed = bool(query.control_code) and query.control_code == entry.control_code
+    outcome, findings = settle(entry, status, is_described, claimed, bool(query.item.parameters), ruling)
+    bodies = agencies.of_entry(entry) if agencies is not None else ()
+    return Candidate(entry, status, outcome, findings, pointers, score, is_described, ruling, bodies)
 
 
-def _identified(
-    entry: ControlEntry, pointers: tuple[Pointer, ...], query: _Query, sharing_hs_code: frozenset[str]
-) -> bool:
-    """Whether the item is what the entry describes, limits apart.
-
-    A claimed code, a CAS number or an equal name says so. A name that only contains the term says so together
-    with the full commodity code; the full code alone only where no name is given and one entry alone has it.
-    """
-    if not _same_nature(entry.kind, query.item.nature):
-        return False
-    codes = {pointer.code for pointer in pointers}
-    if codes & {PointerCode.CONTROL_CODE_EXACT, PointerCode.CAS_NUMBER_EXACT}:
-        return True
-    named = {pointer.code for pointer in pointers if not (query.named and pointer.from_description)}
-    if PointerCode.TEXT_EXACT in named:
-        return True
-    if PointerCode.HS_CODE_10 not in codes:
-        return False
-    if query.named:
-        return PointerCode.TEXT_CONTAINED in named
-    return PointerCode.TEXT_CONTAINED in named or sharing_hs_code == {entry.identifier}
+def _related(index: ListIndex, identifier: str, to: str) -> Pointer:
+    other, near = index.entries((identifier, to))
+    weight = index.policy.weights[PointerCode.RELATED_ENTRY]
+    return Pointer(PointerKind.RELATION, PointerCode.RELATED_ENTRY, near.code, other.code, weight)
 
 
-def _same_nature(kind: ItemKind, nature: Nature) -> bool:
-    """Whether an entry of a kind can name what is exported; software is delivered as goods or as data."""
-    match nature:
-        case Nature.UNSPECIFIED:
-            return True
-        case Nature.GOODS:
-            return kind is not ItemKind.TECHNOLOGY
-        case Nature.TECHNOLOGY | Nature.SERVICE:
-            return kind is ItemKind.TECHNOLOGY
-        case Nature.DATA:
-            return kind in (ItemKind.TECHNOLOGY, ItemKind.SOFTWARE)
-        case _:
-            assert_never(nature)
+def _overall(candidates: tuple[Candidate, ...], asked: bool) -> Outcome:
+    """The worst of all; a release counts only if the item is what a released entry describes."""
+    overall = max((candidate.outcome for candidate in candidates), default=Outcome.NO_ENTRY_FOUND)
+    if overall in _CLEARED and not any(
+        candidate.identified for candidate in candidates if candidate.outcome is overall
+    ):
+        overall = Outcome.NEEDS_INFORMATION
+    return max(overall, Outcome.NEEDS_INFORMATION) if asked else overall
 
 
-def _settle(
-    entry: ControlEntry, status: EntryStatus, identified: bool, query: _Query
-) -> tuple[Outcome, tuple[FindingCode, ...]]:
-    """The outcome of one entry and what decided it."""
-    match status:
-        case EntryStatus.ANNOUNCED:
-            return Outcome.NOT_CONTROLLED_FOR_ENTRY, (FindingCode.ENTRY_ANNOUNCED,)
-        case EntryStatus.SUSPENDED:
-            return Outcome.NOT_CONTROLLED_FOR_ENTRY, (FindingCode.ENTRY_SUSPENDED,)
-        case EntryStatus.REPEALED:
-            return Outcome.NOT_CONTROLLED_FOR_ENTRY, (FindingCode.ENTRY_REPEALED,)
-        case EntryStatus.UNCONFIRMED:
-            standing: tuple[FindingCode, ...] = (FindingCode.ENTRY_UNCONFIRMED,)
-        case EntryStatus.IN_FORCE:
-            standing = ()
-        case _:
-            assert_never(status)
-    if not identified:
-        return Outcome.NEEDS_INFORMATION, (*standing, FindingCode.DESCRIPTION_NOT_SETTLED)
-    if entry.has_parameters and not query.item.parameters:
-        return Outcome.NEEDS_INFORMATION, (*standing, FindingCode.PARAMETERS_MISSING)
-    # Limits are compared by a person; an applicant who claims the code itself says that they are met.
-    if entry.has_parameters and query.control_code != entry.control_code:
-        return Outcome.NEEDS_INFORMATION, (*standing, FindingCode.PARAMETERS_NOT_COMPARED)
-    if entry.has_decontrol:
-        return (
-            Outcome.CONTROLLED_UNLESS_DECONTROL_SHOWN,
-            (*standing, FindingCode.DESCRIPTION_MET, FindingCode.DECONTROL_POSSIBLE),
-        )
-    return Outcome.CONTROLLED, (*standing, FindingCode.DESCRIPTION_MET)
-
-
-def _questions_of_item(query: _Query, index: ListIndex) -> Iterable[Question]:
+def _questions_of_item(
+    query: Query, index: ListIndex, as_of: date, register: HsRegister
+) -> Iterable[Question]:
     """What is asked of the item as a whole, before any entry."""
-    code = query.control_code
-    if code and not any(index.by_control_code(code)):
-        yield Question(QuestionCode.CONTROL_CODE_NOT_LOADED, item_value=code)
-    names = [name for name in (query.item.name_zh, query.item.name_en) if name.strip()]
-    if names and all(index.policy.vocabulary.is_vague(name) for name in names):
-        yield Question(QuestionCode.ITEM_TOO_VAGUE, item_value=" / ".join(names))
+    if query.too_long:
+        yield Question(QuestionCode.ITEM_TOO_LONG)
+    if query.control_code and not index.below(query.control_code):
+        yield Question(QuestionCode.CONTROL_CODE_NOT_LOADED, item_value=query.control_code)
+    if query.is_vague(index.policy.vocabulary):
+        texts = query.names or (query.description,)
+        yield Question(QuestionCode.ITEM_TOO_VAGUE, item_value=" / ".join(texts))
+    if register.in_licence_catalogue(query.hs_code) and not index.names_hs_code(query.hs_code):
+        yield Question(QuestionCode.HS_CODE_IN_LICENCE_CATALOGUE, item_value=query.hs_code)
+    if as_of < index.control_list.covers_from:
+        yield Question(QuestionCode.DAY_BEFORE_LIST, item_value=index.control_list.covers_from.isoformat())
 
 
-def _questions_of(candidate: Candidate) -> Iterable[Question]:
-    """What would settle an entry, with the text of the entry that it serves."""
-    asked = {
-        FindingCode.DESCRIPTION_NOT_SETTLED: QuestionCode.CONFIRM_DESCRIPTION,
-        FindingCode.PARAMETERS_MISSING: QuestionCode.STATE_PARAMETERS,
-        FindingCode.PARAMETERS_NOT_COMPARED: QuestionCode.COMPARE_PARAMETERS,
-        FindingCode.DECONTROL_POSSIBLE: QuestionCode.SHOW_DECONTROL,
-    }
-    for finding in candidate.findings:
-        if finding in asked:
-            yield Question(asked[finding], candidate.entry)
+def _remark(candidates: tuple[Candidate, ...], overall: Outcome) -> CustomsRemark | None:
+    if overall in _CONTROLLED:
+        codes = tuple(each.entry.code for each in candidates if each.outcome is overall)
+        return CustomsRemark(RemarkKind.CUSTOMS_LISTED, codes)
+    if overall is not Outcome.NOT_CONTROLLED_FOR_ENTRY:
+        return None
+    near = [
+        (each.entry.code, figure)
+        for each in candidates
+        if FindingCode.LIMITS_NOT_MET in each.findings and each.identified and each.ruling is not None
+        for figure in near_limits(each.ruling.conditions)
+    ]
+    if not near:
+        return None
+    return CustomsRemark(
+        RemarkKind.CUSTOMS_NEAR_LIMIT,
+        tuple(dict.fromkeys(code for code, _ in near)),
+        tuple(figure for _, figure in near),
+    )

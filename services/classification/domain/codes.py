@@ -53,12 +53,14 @@ class HsRegister:
 
     codes: frozenset[str]
     _headings: frozenset[str]
+    _licence_catalogue: frozenset[str]
 
     @classmethod
-    def of(cls, codes: Iterable[str]) -> "HsRegister":
-        """A register of the given codes of 6, 8 or 10 digits."""
+    def of(cls, codes: Iterable[str], licence_catalogue: Iterable[str] = ()) -> "HsRegister":
+        """A register of the given codes of 6, 8 or 10 digits, and which of them the licence catalogue prints."""
         known = frozenset(codes)
-        return cls(known, frozenset(code[:length] for code in known for length in (4, 6)))
+        headings = frozenset(code[:length] for code in known for length in (4, 6))
+        return cls(known, headings, frozenset(licence_catalogue))
 
     def exists(self, hs_code: str) -> bool:
         """Whether the international part of a normalised code (its first four or six digits) exists.
@@ -67,3 +69,11 @@ class HsRegister:
         announcements and the licence catalogue name.
         """
         return hs_code[:6] in self._headings
+
+    def in_licence_catalogue(self, hs_code: str) -> bool:
+        """Whether the licence catalogue of the year prints a normalised code of ten digits.
+
+        两用物项和技术进出口许可证管理目录: goods under such a code need a licence where they are what an entry
+        describes, and some of its codes have no entry in the list as loaded.
+        """
+        return hs_code in self._licence_catalogue

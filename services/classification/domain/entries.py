@@ -1,12 +1,16 @@
-"""Entries of a control list and how they stand in law on a day.
+"""Entries of a control list: what they say, how far the transcription can be trusted, how they stand on a day.
 
 An entry is never deleted and its dates are data: announcements are made, suspended, revived and replaced
 (出口管制法 Art. 9; 两用物项出口管制条例 Art. 11-12), and a case is always read with the list of its own day.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+
+from services.classification.domain.standings import EntryStatus, Standing, status_on
 
 
 class ItemKind(StrEnum):
@@ -17,29 +21,31 @@ class ItemKind(StrEnum):
     MATERIALS = "C"
     SOFTWARE = "D"
     TECHNOLOGY = "E"
+    # A provision of a list whose codes have no such letter.
+    OTHER = "-"
 
 
-class Confirmation(StrEnum):
-    """Whether a published source says how the entry stands now."""
+class Quality(StrEnum):
+    """How far the transcription of an entry can be trusted."""
 
-    IN_FORCE = "in_force"
-    # The suspension has run out by its own text and no source says what follows.
-    UNCONFIRMED_AFTER_SUSPENSION = "unconfirmed_after_suspension"
-
-
-class EntryStatus(StrEnum):
-    """How an entry stands on a legal day."""
-
-    ANNOUNCED = "ANNOUNCED"
-    IN_FORCE = "IN_FORCE"
-    UNCONFIRMED = "UNCONFIRMED"
-    SUSPENDED = "SUSPENDED"
-    REPEALED = "REPEALED"
+    OFFICIAL = "A"
+    CHECKED = "A-"
+    # Read from a parse of the catalogue: limits may be missing.
+    PARSED = "B"
+    # Name and code of the licence catalogue alone.
+    NAME = "name"
 
     @property
-    def applies(self) -> bool:
-        """Whether the entry is applied. One of unconfirmed standing is, and is marked: fail closed."""
-        return self in (EntryStatus.IN_FORCE, EntryStatus.UNCONFIRMED)
+    def decides(self) -> bool:
+        """Whether an item can be settled by the text at hand; otherwise the entry proposes and asks."""
+        return self in (Quality.OFFICIAL, Quality.CHECKED)
+
+
+class HsTrust(StrEnum):
+    """Where a commodity code of an entry was read."""
+
+    ANNOUNCEMENT = "announcement"
+    CATALOGUE = "catalogue"
 
 
 class TermKind(StrEnum):
@@ -61,6 +67,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class HsReference:
+    """A commodity code that an announcement or the licence catalogue prints beside an entry, for reference."""
+
+    code: str
+    trust: HsTrust
+    announcement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The announcement that an entry stands in: its short number, Chinese title and address."""
 
@@ -73,7 +88,7 @@ class Source:
 class ControlEntry:
     """One entry of a control list with its dates; all days are days of law (Asia/Shanghai), inclusive.
 
-    `identifier` is the control code, or a stable name of our own where the announcement prints no code;
+    `identifier` is the control code, or a stable name of our own where no source prints a code;
     `proposed_code` is then the code that its wording matches, still to be confirmed by a person.
     """
 
@@ -92,29 +107,35 @@ class ControlEntry:
     decontrol_en: str
     note_zh: str
     note_en: str
-    hs_codes: tuple[str, ...]
+    hs_references: tuple[HsReference, ...]
     terms: tuple[Term, ...]
     source: Source
-    effective_from: date
-    effective_to: date | None
-    suspended_from: date | None
-    suspended_to: date | None
-    suspended_by: str
-    confirmation: Confirmation
-    quality: str
+    standings: tuple[Standing, ...]
+    quality: Quality
 
     def status_on(self, day: date) -> EntryStatus:
         """How the entry stands on a day of law."""
-        if day < self.effective_from:
-            return EntryStatus.ANNOUNCED
-        if self.effective_to is not None and day > self.effective_to:
-            return EntryStatus.REPEALED
-        if self.suspended_from is not None and day >= self.suspended_from:
-            if self.suspended_to is None or day <= self.suspended_to:
-                return EntryStatus.SUSPENDED
-            if self.confirmation is Confirmation.UNCONFIRMED_AFTER_SUSPENSION:
-                return EntryStatus.UNCONFIRMED
-        return EntryStatus.IN_FORCE
+        return status_on(self.standings, day)
+
+    @property
+    def code(self) -> str:
+        """The control code, or the one proposed where none is printed."""
+        return self.control_code or self.proposed_code or self.identifier
+
+    @property
+    def hs_codes(self) -> tuple[str, ...]:
+        """The commodity codes, wherever they were read."""
+        return tuple(reference.code for reference in self.hs_references)
+
+    @property
+    def effective_from(self) -> date:
+        """The first day after its announcement."""
+        return min(each.since for each in self.standings if each.status is not EntryStatus.ANNOUNCED)
+
+    @property
+    def effective_to(self) -> date | None:
+        """The last day of its last standing; None while that is open."""
+        return self.standings[-1].until
 
     @property
     def has_parameters(self) -> bool:
@@ -129,9 +150,30 @@ class ControlEntry:
 
 @dataclass(frozen=True, slots=True)
 class ControlList:
-    """One version of the list of one regime: the version is derived from the content."""
+    """One version of the list of one regime: the version is derived from the content.
+
+    `covers_from` is the first day for which the list can say that something is not listed; what was in force
+    before stood in lists that are not loaded.
+    """
 
     regime: str
     version: str
     edition: date
+    covers_from: date
     entries: tuple[ControlEntry, ...]
+
+
+_LETTERS: Final = {kind.value: kind for kind in ItemKind if kind is not ItemKind.OTHER}
+
+
+def kind_of(code: str) -> ItemKind:
+    """The kind that the second character of a code names, as in the Chinese and the European list."""
+    return _LETTERS.get(code[1:2], ItemKind.OTHER)
+
+
+def codes_of(entries: Iterable[ControlEntry]) -> dict[str, ControlEntry]:
+    """Entries by their code, printed or proposed; the printed one goes first."""
+    found: dict[str, ControlEntry] = {}
+    for entry in sorted(entries, key=lambda each: (not each.control_code, each.identifier)):
+        found.setdefault(entry.code, entry)
+    return found

@@ -1,22 +1,26 @@
 """Finds entries by their terms in a text: equal, contained, part of, or alike.
 
 Only an equal term says what the item is. Everything weaker proposes the entry to a person, because likeness
-of words cannot tell a controlled item from a free one.
+of words cannot tell a controlled item from a free one. Terms are found through the pairs of characters and the
+words that they hold, so that a long list costs little more than a short one.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from services.classification.domain.entries import ControlEntry, TermKind
 from services.classification.domain.text import Vocabulary, fold, has_han, segments, squash
 
 _SHORTEST_HAN = 2
 _SHORTEST_LATIN = 4
+# A line longer than any name is prose, and prose is like nothing.
+_LONGEST_LATIN = 200
+_LONGEST_HAN = 120
 
 
 class Closeness(IntEnum):
@@ -86,9 +90,35 @@ class TermIndex:
                 elif tokens := vocabulary.tokens(term.text):
                     core, line = vocabulary.strip_neutral(tokens), " ".join(tokens)
                     self._latin.append(_LatinTerm(entry.identifier, term.text, tokens, core, line, names))
-        self._latin_by_first_token: dict[str, list[_LatinTerm]] = defaultdict(list)
-        for latin in self._latin:
-            self._latin_by_first_token[latin.tokens[0]].append(latin)
+        self._index_han()
+        self._index_latin()
+
+    def _index_han(self) -> None:
+        self._han_equal: dict[str, list[_HanTerm]] = defaultdict(list)
+        self._han_by_start: dict[str, list[_HanTerm]] = defaultdict(list)
+        self._han_by_pair: dict[str, list[int]] = defaultdict(list)
+        for number, term in enumerate(self._han):
+            if term.names:
+                self._han_equal[term.squashed].append(term)
+                for pair in sorted(term.pairs):
+                    self._han_by_pair[pair].append(number)
+            # One character names a thing only where it stands alone.
+            if len(term.squashed) >= _SHORTEST_HAN or not term.names:
+                self._han_by_start[term.squashed[:_SHORTEST_HAN]].append(term)
+
+    def _index_latin(self) -> None:
+        self._latin_equal: dict[tuple[str, ...], list[_LatinTerm]] = defaultdict(list)
+        self._latin_by_start: dict[str, list[_LatinTerm]] = defaultdict(list)
+        self._latin_by_token: dict[str, list[int]] = defaultdict(list)
+        self._named_latin: list[_LatinTerm] = [term for term in self._latin if term.names]
+        for term in self._latin:
+            self._latin_by_start[term.tokens[0]].append(term)
+        for number, term in enumerate(self._named_latin):
+            for tokens in {term.tokens, term.core} - {()}:
+                self._latin_equal[tokens].append(term)
+            for token in sorted(set(term.tokens)):
+                self._latin_by_token[token].append(number)
+        self._sorted_lines = [" ".join(sorted(term.tokens)) for term in self._named_latin]
 
     def find(self, text: str, by_likeness: bool = True) -> Mapping[str, TextMatch]:
         """The nearest match of each entry in a text, by identifier.
@@ -99,7 +129,7 @@ class TermIndex:
 
         def offer(match: TextMatch) -> None:
             known = best.get(match.identifier)
-            if known is None or (match.closeness, match.share) > (known.closeness, known.share):
+            if known is None or _nearness(match) > _nearness(known):
                 best[match.identifier] = match
 
         parts = segments(text)
@@ -108,7 +138,7 @@ class TermIndex:
         whole = fold(text)
         # A character newer than the tables of this Python is no letter to it, and nothing may be left.
         han = list(dict.fromkeys(filter(None, (squash(part) for part in (*parts, whole) if has_han(part)))))
-        latin = list(dict.fromkeys(filter(None, map(self._vocabulary.tokens, (*parts, whole)))))
+        latin = list(dict.fromkeys(filter(None, (self._vocabulary.tokens(part) for part in (*parts, whole)))))
         self._equal(han, latin, offer)
         for squashed in han:
             _offer_contained(self._within_han(squashed), len(squashed), offer)
@@ -123,65 +153,84 @@ class TermIndex:
 
     def _equal(self, han: list[str], latin: list[tuple[str, ...]], offer: "_Offer") -> None:
         """Terms that are the text or a part of it, neutral words and figures at its ends apart."""
-        stages = {stage for squashed in han for stage in self._vocabulary.stages_of(squashed)}
-        for term in self._han:
-            if term.names and term.squashed in stages:
+        for stage in {stage for squashed in han for stage in self._vocabulary.stages_of(squashed)}:
+            for term in self._han_equal.get(stage, ()):
                 offer(TextMatch(term.identifier, Closeness.EXACT, 1.0, term.squashed, term.text))
         lines = set(latin)
         lines.update(self._vocabulary.strip_neutral(tokens) for tokens in latin)
         lines.update(self._vocabulary.strip_figures(tokens) for tokens in latin)
-        lines.discard(())
-        for latin_term in self._latin:
-            if latin_term.names and (latin_term.tokens in lines or latin_term.core in lines):
+        for line in lines:
+            for latin_term in self._latin_equal.get(line, ()):
                 offer(
                     TextMatch(latin_term.identifier, Closeness.EXACT, 1.0, latin_term.line, latin_term.text)
                 )
 
     def _within_han(self, squashed: str) -> list["_Place"]:
-        return [
-            _Place(start, start + len(term.squashed), term.identifier, term.squashed, term.text)
-            for term in self._han
-            if (start := squashed.find(term.squashed)) >= 0
-        ]
+        places: dict[tuple[str, str], _Place] = {}
+        for start in range(len(squashed)):
+            for key in (squashed[start : start + _SHORTEST_HAN], squashed[start]):
+                for term in self._han_by_start.get(key, ()):
+                    if squashed.startswith(term.squashed, start):
+                        place = _Place(
+                            start, start + len(term.squashed), term.identifier, term.squashed, term.text
+                        )
+                        places.setdefault((term.identifier, term.text), place)
+                if len(squashed) - start == 1:
+                    break
+        return list(places.values())
 
     def _within_latin(self, tokens: tuple[str, ...]) -> list["_Place"]:
         return [
             _Place(start, start + len(term.tokens), term.identifier, term.line, term.text)
             for start, first in enumerate(tokens)
-            for term in self._latin_by_first_token.get(first, ())
+            for term in self._latin_by_start.get(first, ())
             if tokens[start : start + len(term.tokens)] == term.tokens
         ]
 
     def _alike_han(self, squashed: str, offer: "_Offer") -> None:
         core = list(self._vocabulary.stages_of(squashed))[-1]
+        if not _SHORTEST_HAN <= len(core) <= _LONGEST_HAN:
+            return
         pairs = _pairs(core)
-        for term in self._han:
-            if not term.names:
-                continue
-            if len(core) >= _SHORTEST_HAN and core in term.squashed:
+        common: Counter[int] = Counter()
+        for pair in pairs:
+            common.update(self._han_by_pair.get(pair, ()))
+        for number, shared in common.items():
+            term = self._han[number]
+            if shared == len(pairs) and core in term.squashed:
                 share = len(core) / len(term.squashed)
                 offer(TextMatch(term.identifier, Closeness.PARTIAL, share, core, term.text))
-            likeness = _likeness(pairs, term.pairs)
+            likeness = 2 * shared / (len(pairs) + len(term.pairs))
             if likeness >= self._likeness.chinese:
                 offer(TextMatch(term.identifier, Closeness.SIMILAR, likeness, core, term.text))
 
     def _alike_latin(self, tokens: tuple[str, ...], offer: "_Offer") -> None:
         core = self._vocabulary.strip_figures(tokens)
         line = " ".join(core)
-        if len(line) < _SHORTEST_LATIN:
+        if not _SHORTEST_LATIN <= len(line) <= _LONGEST_LATIN:
             return
-        for term in self._latin:
-            if not term.names:
-                continue
+        rarest = min((self._latin_by_token.get(token, ()) for token in core), key=len)
+        for number in rarest:
+            term = self._named_latin[number]
             if _stands_in(core, term.tokens):
                 share = len(core) / len(term.tokens)
                 offer(TextMatch(term.identifier, Closeness.PARTIAL, share, line, term.text))
-            likeness = fuzz.token_sort_ratio(line, term.line) / 100
-            if likeness >= self._likeness.english:
-                offer(TextMatch(term.identifier, Closeness.SIMILAR, likeness, line, term.text))
+        for _, ratio, number in process.extract_iter(
+            " ".join(sorted(core)),
+            self._sorted_lines,
+            scorer=fuzz.ratio,
+            score_cutoff=100 * self._likeness.english,
+        ):
+            term = self._named_latin[number]
+            offer(TextMatch(term.identifier, Closeness.SIMILAR, ratio / 100, line, term.text))
 
 
 _Offer = Callable[[TextMatch], None]
+
+
+def _nearness(match: TextMatch) -> tuple[Closeness, float, str, str]:
+    """What orders matches; the words themselves last, so that the order of loading does not show."""
+    return match.closeness, match.share, match.entry_value, match.item_value
 
 
 class _Place(NamedTuple):
@@ -194,22 +243,20 @@ class _Place(NamedTuple):
     entry_value: str
 
 
-def _offer_contained(places: list[_Place], length: int, offer: _Offer) -> None:
+def _offer_contained(places: Sequence[_Place], length: int, offer: _Offer) -> None:
     """Offers the terms found within a text; one that lies wholly within a longer one says nothing."""
+    spans = sorted({(place.start, place.end) for place in places}, key=lambda span: (span[0], -span[1]))
+    outer: set[tuple[int, int]] = set()
+    reached = -1
+    for start, end in spans:
+        if end > reached:
+            outer.add((start, end))
+            reached = end
     for place in places:
-        width = place.end - place.start
-        if not any(
-            other.start <= place.start and place.end <= other.end and other.end - other.start > width
-            for other in places
-        ):
+        if (place.start, place.end) in outer:
+            share = (place.end - place.start) / length
             offer(
-                TextMatch(
-                    place.identifier,
-                    Closeness.CONTAINED,
-                    width / length,
-                    place.item_value,
-                    place.entry_value,
-                )
+                TextMatch(place.identifier, Closeness.CONTAINED, share, place.item_value, place.entry_value)
             )
 
 
@@ -222,8 +269,3 @@ def _stands_in(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
 def _pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters."""
     return frozenset(text[at : at + 2] for at in range(len(text) - 1))
-
-
-def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
-    """Share of common pairs (Dice), between 0 and 1."""
-    return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0

@@ -1,12 +1,15 @@
-"""What is asked of a classification and what it answers."""
+"""What a classification answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from services.classification.domain.entries import ControlEntry, EntryStatus
+from services.classification.domain.agencies import CompetentAgency
+from services.classification.domain.customs import CustomsRemark
+from services.classification.domain.entries import ControlEntry
 from services.classification.domain.index import Pointer
+from services.classification.domain.ruling import Ruling
+from services.classification.domain.standings import EntryStatus
 
 
 class Outcome(IntEnum):
@@ -20,27 +23,24 @@ class Outcome(IntEnum):
     CONTROLLED = 6
 
 
-class Nature(StrEnum):
-    """What is exported (出口管制法 Art. 2)."""
-
-    UNSPECIFIED = "UNSPECIFIED"
-    GOODS = "GOODS"
-    TECHNOLOGY = "TECHNOLOGY"
-    SERVICE = "SERVICE"
-    DATA = "DATA"
-
-
 class FindingCode(StrEnum):
     """What decided the outcome of an entry."""
 
     DESCRIPTION_MET = "DESCRIPTION_MET"
     DESCRIPTION_NOT_SETTLED = "DESCRIPTION_NOT_SETTLED"
+    TEXT_NOT_VERIFIED = "TEXT_NOT_VERIFIED"
     PARAMETERS_MISSING = "PARAMETERS_MISSING"
     PARAMETERS_NOT_COMPARED = "PARAMETERS_NOT_COMPARED"
+    LIMITS_MET = "LIMITS_MET"
+    LIMITS_NOT_MET = "LIMITS_NOT_MET"
+    LIMITS_NOT_SETTLED = "LIMITS_NOT_SETTLED"
+    LIMITS_CONTRADICT_CLAIM = "LIMITS_CONTRADICT_CLAIM"
     DECONTROL_POSSIBLE = "DECONTROL_POSSIBLE"
+    DECONTROL_SHOWN = "DECONTROL_SHOWN"
     ENTRY_ANNOUNCED = "ENTRY_ANNOUNCED"
     ENTRY_SUSPENDED = "ENTRY_SUSPENDED"
     ENTRY_REPEALED = "ENTRY_REPEALED"
+    ENTRY_TEMPORARY = "ENTRY_TEMPORARY"
     ENTRY_UNCONFIRMED = "ENTRY_UNCONFIRMED"
 
 
@@ -48,10 +48,17 @@ class QuestionCode(StrEnum):
     """What must still be known."""
 
     CONFIRM_DESCRIPTION = "CONFIRM_DESCRIPTION"
+    CONFIRM_TEXT = "CONFIRM_TEXT"
     STATE_PARAMETERS = "STATE_PARAMETERS"
+    STATE_QUANTITY = "STATE_QUANTITY"
+    ANSWER_QUESTION = "ANSWER_QUESTION"
     COMPARE_PARAMETERS = "COMPARE_PARAMETERS"
+    RESOLVE_CLAIM = "RESOLVE_CLAIM"
     SHOW_DECONTROL = "SHOW_DECONTROL"
     CONTROL_CODE_NOT_LOADED = "CONTROL_CODE_NOT_LOADED"
+    HS_CODE_IN_LICENCE_CATALOGUE = "HS_CODE_IN_LICENCE_CATALOGUE"
+    DAY_BEFORE_LIST = "DAY_BEFORE_LIST"
+    ITEM_TOO_LONG = "ITEM_TOO_LONG"
     ITEM_TOO_VAGUE = "ITEM_TOO_VAGUE"
     CATCH_ALL_NATIONAL_SECURITY = "CATCH_ALL_NATIONAL_SECURITY"
     CATCH_ALL_MASS_DESTRUCTION = "CATCH_ALL_MASS_DESTRUCTION"
@@ -67,31 +74,27 @@ CATCH_ALL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """What is to be classified; `parameters` are the stated properties, name to value with unit."""
-
-    nature: Nature = Nature.UNSPECIFIED
-    name_zh: str = ""
-    name_en: str = ""
-    description: str = ""
-    hs_code: str = ""
-    cas_number: str = ""
-    claimed_control_code: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, of which entry (None: of the item as a whole), and the given value it is about."""
+    """What is asked, of which entry (None: of the item as a whole), and what it is about.
+
+    `quote` are the words of the law that the answer serves; `settles` the entries that it may settle.
+    """
 
     code: QuestionCode
     entry: ControlEntry | None = None
     item_value: str = ""
+    quantity_zh: str = ""
+    quantity_en: str = ""
+    quote: str = ""
+    settles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry the item may fall under: `score` between 0 and 1 orders candidates and decides nothing."""
+    """An entry the item may fall under: `score` between 0 and 1 orders candidates and decides nothing.
+
+    `identified` says that the item is what the entry describes, limits apart.
+    """
 
     entry: ControlEntry
     status: EntryStatus
@@ -99,14 +102,22 @@ class Candidate:
     findings: tuple[FindingCode, ...]
     pointers: tuple[Pointer, ...]
     score: float
+    identified: bool
+    ruling: Ruling | None = None
+    agencies: tuple[CompetentAgency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The answer for one item under one list version as of one legal day."""
+    """The answer for one item under one list version as of one legal day.
+
+    `related` are entries near the candidates to which nothing of the item points.
+    """
 
     list_version: str
     as_of: date
     candidates: tuple[Candidate, ...]
+    related: tuple[Candidate, ...]
     overall: Outcome
     questions: tuple[Question, ...]
+    remark: CustomsRemark | None

@@ -14,7 +14,7 @@ from services.classification.domain.index import ListIndex, Pointer
 
 def search(index: ListIndex, query: str) -> tuple[ControlEntry, ...]:
     """Entries that a query points to, the nearest first, then by identifier; whatever their standing."""
-    sources: list[Iterable[tuple[str, Pointer]]] = [index.by_text(query)]
+    sources: list[Iterable[tuple[str, Pointer]]] = [index.by_terms(query)]
     if control_code := normalise_control_code(query):
         sources.append(index.by_control_code(control_code))
     if hs_code := normalise_hs_code(query):

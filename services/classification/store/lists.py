@@ -1,24 +1,36 @@
 """Queries over the versions of the control lists and their entries."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, Table, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from services.classification.domain.entries import (
-    Confirmation,
     ControlEntry,
     ControlList,
+    HsReference,
+    HsTrust,
     ItemKind,
+    Quality,
     Source,
     Term,
     TermKind,
 )
-from services.classification.store.tables import control_entry, entry_term, list_version
+from services.classification.domain.standings import EntryStatus, Standing
+from services.classification.store.tables import (
+    control_entry,
+    entry_hs_reference,
+    entry_standing,
+    entry_term,
+    list_version,
+)
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class ListVersion:
     regime: str
     version: str
     edition: date
+    covers_from: date
     entry_count: int
 
 
@@ -39,6 +52,7 @@ def add_list(connection: Connection, control_list: ControlList, now: datetime) -
             list_version=control_list.version,
             regime=control_list.regime,
             edition=control_list.edition,
+            covers_from=control_list.covers_from,
             entry_count=len(control_list.entries),
             loaded_at=now,
         )
@@ -52,20 +66,9 @@ def add_list(connection: Connection, control_list: ControlList, now: datetime) -
         insert(control_entry),
         [_values(entry, version, at) for at, entry in enumerate(control_list.entries)],
     )
-    connection.execute(
-        insert(entry_term),
-        [
-            {
-                "list_version": version,
-                "identifier": entry.identifier,
-                "position": at,
-                "text": term.text,
-                "kind": term.kind.value,
-            }
-            for entry in control_list.entries
-            for at, term in enumerate(entry.terms)
-        ],
-    )
+    _add_parts(connection, entry_term, control_list, _term_values)
+    _add_parts(connection, entry_standing, control_list, _standing_values)
+    _add_parts(connection, entry_hs_reference, control_list, _reference_values)
     return True
 
 
@@ -91,24 +94,41 @@ def current_versions(connection: Connection) -> list[ListVersion]:
 
 def read_list(connection: Connection, version: ListVersion) -> ControlList:
     """A version with its entries in the order of the list."""
-    terms: dict[str, list[Term]] = defaultdict(list)
-    for row in connection.execute(
-        select(entry_term)
-        .where(entry_term.c.list_version == version.version)
-        .order_by(entry_term.c.identifier, entry_term.c.position)
-    ):
-        terms[row.identifier].append(Term(row.text, TermKind(row.kind)))
+    terms = _parts(connection, entry_term, version, lambda row: Term(row.text, TermKind(row.kind)))
+    standings = _parts(
+        connection,
+        entry_standing,
+        version,
+        lambda row: Standing(EntryStatus(row.status), row.since, row.until, row.basis),
+    )
+    references = _parts(
+        connection,
+        entry_hs_reference,
+        version,
+        lambda row: HsReference(row.hs_code, HsTrust(row.trust), row.announcement),
+    )
     rows = connection.execute(
         select(control_entry)
         .where(control_entry.c.list_version == version.version)
         .order_by(control_entry.c.position)
     )
-    entries = tuple(_entry(row, tuple(terms[row.identifier])) for row in rows)
-    return ControlList(version.regime, version.version, version.edition, entries)
+    entries = tuple(
+        ControlEntry(
+            **{name: getattr(row, name) for name in _AS_THEY_ARE},
+            kind=ItemKind(row.kind),
+            hs_references=references[row.identifier],
+            terms=terms[row.identifier],
+            source=Source(row.announcement, row.announcement_title, row.announcement_url),
+            standings=standings[row.identifier],
+            quality=Quality(row.quality),
+        )
+        for row in rows
+    )
+    return ControlList(version.regime, version.version, version.edition, version.covers_from, entries)
 
 
 def _version(row: Row[Any]) -> ListVersion:
-    return ListVersion(row.regime, row.list_version, row.edition, row.entry_count)
+    return ListVersion(row.regime, row.list_version, row.edition, row.covers_from, row.entry_count)
 
 
 # Columns that hold an attribute of the entry under the same name and as it is.
@@ -127,12 +147,6 @@ _AS_THEY_ARE = (
     "decontrol_en",
     "note_zh",
     "note_en",
-    "effective_from",
-    "effective_to",
-    "suspended_from",
-    "suspended_to",
-    "suspended_by",
-    "quality",
 )
 
 
@@ -142,20 +156,61 @@ def _values(entry: ControlEntry, version: str, position: int) -> dict[str, Any]:
         "list_version": version,
         "position": position,
         "kind": entry.kind.value,
-        "hs_codes": list(entry.hs_codes),
         "announcement": entry.source.announcement,
         "announcement_title": entry.source.title,
         "announcement_url": entry.source.url,
-        "confirmation": entry.confirmation.value,
+        "quality": entry.quality.value,
     }
 
 
-def _entry(row: Row[Any], terms: tuple[Term, ...]) -> ControlEntry:
-    return ControlEntry(
-        **{name: getattr(row, name) for name in _AS_THEY_ARE},
-        kind=ItemKind(row.kind),
-        hs_codes=tuple(row.hs_codes),
-        terms=terms,
-        source=Source(row.announcement, row.announcement_title, row.announcement_url),
-        confirmation=Confirmation(row.confirmation),
+def _term_values(entry: ControlEntry) -> Iterable[dict[str, Any]]:
+    return ({"text": term.text, "kind": term.kind.value} for term in entry.terms)
+
+
+def _standing_values(entry: ControlEntry) -> Iterable[dict[str, Any]]:
+    return (
+        {"status": each.status.value, "since": each.since, "until": each.until, "basis": each.basis}
+        for each in entry.standings
     )
+
+
+def _reference_values(entry: ControlEntry) -> Iterable[dict[str, Any]]:
+    return (
+        {"hs_code": each.code, "trust": each.trust.value, "announcement": each.announcement}
+        for each in entry.hs_references
+    )
+
+
+def _add_parts(
+    connection: Connection,
+    table: Table,
+    control_list: ControlList,
+    values_of: Callable[[ControlEntry], Iterable[dict[str, Any]]],
+) -> None:
+    """Adds what an entry has several of, in its order."""
+    rows = [
+        {
+            "list_version": control_list.version,
+            "identifier": entry.identifier,
+            "position": position,
+            **values,
+        }
+        for entry in control_list.entries
+        for position, values in enumerate(values_of(entry))
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _parts(
+    connection: Connection, table: Table, version: ListVersion, part_of: Callable[[Row[Any]], Part]
+) -> defaultdict[str, tuple[Part, ...]]:
+    """What the entries of a version have several of, by identifier, in its order."""
+    found: defaultdict[str, tuple[Part, ...]] = defaultdict(tuple)
+    for row in connection.execute(
+        select(table)
+        .where(table.c.list_version == version.version)
+        .order_by(table.c.identifier, table.c.position)
+    ):
+        found[row.identifier] += (part_of(row),)
+    return found

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.foundation.ledger import Ledger, type_instant
 
@@ -27,6 +26,7 @@ list_version = Table(
     Column("sequence", BigInteger, Identity(always=True), nullable=False),
     Column("regime", Text, nullable=False),
     Column("edition", Date, nullable=False),
+    Column("covers_from", Date, nullable=False),
     Column("entry_count", Integer, nullable=False),
     Column("loaded_at", type_instant, nullable=False),
 )
@@ -51,16 +51,9 @@ control_entry = Table(
     Column("decontrol_en", Text, nullable=False),
     Column("note_zh", Text, nullable=False),
     Column("note_en", Text, nullable=False),
-    Column("hs_codes", ARRAY(Text), nullable=False),
     Column("announcement", Text, nullable=False),
     Column("announcement_title", Text, nullable=False),
     Column("announcement_url", Text, nullable=False),
-    Column("effective_from", Date, nullable=False),
-    Column("effective_to", Date),
-    Column("suspended_from", Date),
-    Column("suspended_to", Date),
-    Column("suspended_by", Text, nullable=False),
-    Column("confirmation", Text, nullable=False),
     Column("quality", Text, nullable=False),
 )
 
@@ -72,6 +65,35 @@ entry_term = Table(
     Column("position", Integer, primary_key=True),
     Column("text", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["list_version", "identifier"], ["control_entry.list_version", "control_entry.identifier"]
+    ),
+)
+
+entry_standing = Table(
+    "entry_standing",
+    metadata,
+    Column("list_version", Text, primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("basis", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["list_version", "identifier"], ["control_entry.list_version", "control_entry.identifier"]
+    ),
+)
+
+entry_hs_reference = Table(
+    "entry_hs_reference",
+    metadata,
+    Column("list_version", Text, primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("hs_code", Text, nullable=False),
+    Column("trust", Text, nullable=False),
+    Column("announcement", Text, nullable=False),
     ForeignKeyConstraint(
         ["list_version", "identifier"], ["control_entry.list_version", "control_entry.identifier"]
     ),

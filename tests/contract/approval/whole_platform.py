@@ -22,8 +22,9 @@ from xuke.screening.v1.screening_pb2_grpc import ScreeningServiceStub
 from services.approval.activities.services import Services
 from services.approval.worker import activities, build_worker
 from services.classification import loading as classification_loading
+from services.classification.examination import read_examination
 from services.classification.indexes import Indexes
-from services.classification.reference_files import read_control_list, read_hs_register, read_search_policy
+from services.classification.reference_files import read_control_list, read_search_policy
 from services.classification.server import registrations as classification_registrations
 from services.classification.store.tables import ledger as classification_ledger
 from services.consultation.reference_files import read_agencies
@@ -143,7 +144,7 @@ async def whole_platform(
 
         def classification(database: Database) -> list[Registration]:
             classification_loading.load(database, read_control_list(), clock)
-            return classification_registrations(database, Indexes(read_search_policy()), read_hs_register())
+            return classification_registrations(database, Indexes(read_search_policy()), read_examination())
 
         at_classification = served(make("classification"), classification_ledger, classification)
         screening_database = Database(make("screening").url, screening_ledger)

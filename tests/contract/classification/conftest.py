@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from xuke.classification.v1 import classification_pb2_grpc as contract
 
+from services.classification.examination import read_examination
 from services.classification.indexes import Indexes
 from services.classification.loading import load
-from services.classification.reference_files import read_control_list, read_hs_register, read_search_policy
+from services.classification.reference_files import read_control_list, read_search_policy
 from services.classification.server import registrations
 from services.classification.store.tables import ledger
 from services.foundation.database import Database
@@ -40,7 +41,7 @@ def database(addresses: ServiceDatabase) -> Iterator[Database]:
 def service(database: Database, clock: SettableClock) -> Iterator[RunningService]:
     load(database, read_control_list(), clock)
     with running(
-        registrations(database, Indexes(read_search_policy()), read_hs_register()), clock
+        registrations(database, Indexes(read_search_policy()), read_examination()), clock
     ) as service:
         yield service
 

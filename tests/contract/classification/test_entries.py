@@ -10,9 +10,10 @@ import sqlalchemy
 from xuke.classification.v1 import classification_pb2 as messages
 from xuke.classification.v1 import classification_pb2_grpc as contract
 
+from services.classification.examination import read_examination
 from services.classification.indexes import Indexes
 from services.classification.loading import load
-from services.classification.reference_files import read_control_list, read_hs_register, read_search_policy
+from services.classification.reference_files import read_control_list, read_search_policy
 from services.classification.server import registrations
 from services.classification.store.lists import ListVersion, read_list
 from services.classification.store.tables import ledger, list_version
@@ -46,8 +47,8 @@ def test_an_entry_is_read_whole(stub: Stub) -> None:
 
 
 def test_an_entry_without_a_printed_code_is_read_by_its_identifier(stub: Stub) -> None:
-    entry = stub(identity.EXPORTER).GetEntry(messages.GetEntryRequest(control_code="CN-2023-39-01"))
-    assert (entry.control_code, entry.proposed_control_code) == ("CN-2023-39-01", "1C108.b")
+    entry = stub(identity.EXPORTER).GetEntry(messages.GetEntryRequest(control_code="CN-2024-31-01"))
+    assert (entry.control_code, entry.proposed_control_code) == ("CN-2024-31-01", "9A012.b.2")
 
 
 def test_an_entry_stands_differently_on_another_day(stub: Stub) -> None:
@@ -68,7 +69,7 @@ def test_an_unknown_entry_is_not_found(stub: Stub) -> None:
         ("仲鎢酸銨", "1C117.d.1"),
         ("Ammonium Paratungstate", "1C117.d.1"),
         ("7681-49-4", "1C350.c"),
-        ("CN-2023-39-01", "CN-2023-39-01"),
+        ("CN-2024-31-01", "CN-2024-31-01"),
     ],
 )
 def test_entries_are_found_by_code_and_text(stub: Stub, query: str, first: str) -> None:
@@ -109,11 +110,14 @@ def test_a_foreign_page_token_is_refused(stub: Stub, token: str) -> None:
 def test_the_stored_list_is_the_shipped_one(stub: Stub, database: Database) -> None:
     (version,) = stub(identity.AUDITOR).ListListVersions(messages.ListListVersionsRequest()).versions
     shipped = read_control_list()
-    assert (version.list_version, version.entry_count) == (shipped.version, 241)
+    assert (version.list_version, version.entry_count) == (shipped.version, 655)
     assert (version.regime, version.effective_from) == ("cn_dual_use", "2026-01-01")
     with database.engine.begin() as connection:
         stored = read_list(
-            connection, ListVersion(shipped.regime, shipped.version, shipped.edition, version.entry_count)
+            connection,
+            ListVersion(
+                shipped.regime, shipped.version, shipped.edition, shipped.covers_from, version.entry_count
+            ),
         )
     assert stored == shipped
 
@@ -141,7 +145,7 @@ def test_a_new_version_is_used_from_the_next_call_on_and_an_older_edition_is_not
     newer = replace(shipped, version="newer", edition=date(2026, 12, 1), entries=without)
     request = messages.ClassifyRequest(item=messages.Item(name_zh="仲钨酸铵", hs_code="2841801000"))
     with running(
-        registrations(database, Indexes(read_search_policy()), read_hs_register()), clock
+        registrations(database, Indexes(read_search_policy()), read_examination()), clock
     ) as service:
         client = contract.ClassificationServiceStub(service.channel(identity.EXPORTER))
 
@@ -162,7 +166,11 @@ def test_a_new_version_is_used_from_the_next_call_on_and_an_older_edition_is_not
 
 
 def test_the_service_can_neither_change_nor_remove_a_list(stub: Stub, database: Database) -> None:
-    for statement in ("UPDATE control_entry SET name_zh = ''", "DELETE FROM list_version"):
+    for statement in (
+        "UPDATE control_entry SET name_zh = ''",
+        "DELETE FROM list_version",
+        "DELETE FROM entry_standing",
+    ):
         with (
             pytest.raises(sqlalchemy.exc.ProgrammingError, match="permission denied"),
             database.engine.begin() as connection,

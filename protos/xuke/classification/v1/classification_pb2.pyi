@@ -81,6 +81,8 @@ class _ReasonKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReasonKind
     REASON_KIND_TEXT_EN: _ReasonKind.ValueType  # 5
     REASON_KIND_RULE: _ReasonKind.ValueType  # 6
     REASON_KIND_PRECEDENT: _ReasonKind.ValueType  # 7
+    REASON_KIND_RELATION: _ReasonKind.ValueType  # 8
+    """The entry stands above, beside or in the text of one that is proposed."""
 
 class ReasonKind(_ReasonKind, metaclass=_ReasonKindEnumTypeWrapper): ...
 
@@ -92,6 +94,8 @@ REASON_KIND_TEXT_ZH: ReasonKind.ValueType  # 4
 REASON_KIND_TEXT_EN: ReasonKind.ValueType  # 5
 REASON_KIND_RULE: ReasonKind.ValueType  # 6
 REASON_KIND_PRECEDENT: ReasonKind.ValueType  # 7
+REASON_KIND_RELATION: ReasonKind.ValueType  # 8
+"""The entry stands above, beside or in the text of one that is proposed."""
 Global___ReasonKind: _TypeAlias = ReasonKind  # noqa: Y015
 
 class _EntryStatus:
@@ -107,6 +111,8 @@ class _EntryStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryStat
     """Suspension has ended by its text and no source confirms what follows: applied as in force, and marked."""
     ENTRY_STATUS_SUSPENDED: _EntryStatus.ValueType  # 4
     ENTRY_STATUS_REPEALED: _EntryStatus.ValueType  # 5
+    ENTRY_STATUS_TEMPORARY: _EntryStatus.ValueType  # 6
+    """Temporary control for at most two years, extended at most twice; applied."""
 
 class EntryStatus(_EntryStatus, metaclass=_EntryStatusEnumTypeWrapper):
     """How firmly the entry stands in law on the day asked."""
@@ -118,7 +124,49 @@ ENTRY_STATUS_UNCONFIRMED: EntryStatus.ValueType  # 3
 """Suspension has ended by its text and no source confirms what follows: applied as in force, and marked."""
 ENTRY_STATUS_SUSPENDED: EntryStatus.ValueType  # 4
 ENTRY_STATUS_REPEALED: EntryStatus.ValueType  # 5
+ENTRY_STATUS_TEMPORARY: EntryStatus.ValueType  # 6
+"""Temporary control for at most two years, extended at most twice; applied."""
 Global___EntryStatus: _TypeAlias = EntryStatus  # noqa: Y015
+
+class _Truth:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TruthEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Truth.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRUTH_UNSPECIFIED: _Truth.ValueType  # 0
+    TRUTH_TRUE: _Truth.ValueType  # 1
+    TRUTH_FALSE: _Truth.ValueType  # 2
+    TRUTH_UNKNOWN: _Truth.ValueType  # 3
+    """Not known: something is missing, or the law is silent."""
+
+class Truth(_Truth, metaclass=_TruthEnumTypeWrapper): ...
+
+TRUTH_UNSPECIFIED: Truth.ValueType  # 0
+TRUTH_TRUE: Truth.ValueType  # 1
+TRUTH_FALSE: Truth.ValueType  # 2
+TRUTH_UNKNOWN: Truth.ValueType  # 3
+"""Not known: something is missing, or the law is silent."""
+Global___Truth: _TypeAlias = Truth  # noqa: Y015
+
+class _AgencyNecessity:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AgencyNecessityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AgencyNecessity.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    AGENCY_NECESSITY_UNSPECIFIED: _AgencyNecessity.ValueType  # 0
+    AGENCY_NECESSITY_COMPETENT: _AgencyNecessity.ValueType  # 1
+    AGENCY_NECESSITY_REQUIRED: _AgencyNecessity.ValueType  # 2
+    AGENCY_NECESSITY_AS_NEEDED: _AgencyNecessity.ValueType  # 3
+
+class AgencyNecessity(_AgencyNecessity, metaclass=_AgencyNecessityEnumTypeWrapper): ...
+
+AGENCY_NECESSITY_UNSPECIFIED: AgencyNecessity.ValueType  # 0
+AGENCY_NECESSITY_COMPETENT: AgencyNecessity.ValueType  # 1
+AGENCY_NECESSITY_REQUIRED: AgencyNecessity.ValueType  # 2
+AGENCY_NECESSITY_AS_NEEDED: AgencyNecessity.ValueType  # 3
+Global___AgencyNecessity: _TypeAlias = AgencyNecessity  # noqa: Y015
 
 @_typing.final
 class Parameter(_message.Message):
@@ -266,6 +314,38 @@ class Reason(_message.Message):
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
 
 @_typing.final
+class Standing(_message.Message):
+    """How an entry stands from one day to another, both inclusive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATUS_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    status: Global___EntryStatus.ValueType
+    since: _builtins.str
+    until: _builtins.str
+    """Empty while it is open."""
+    basis: _builtins.str
+    """The announcement that it rests on, for example "2025-70"."""
+    def __init__(
+        self,
+        *,
+        status: Global___EntryStatus.ValueType = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+        basis: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "since", b"since", "status", b"status", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Standing: _TypeAlias = Standing  # noqa: Y015
+
+@_typing.final
 class Entry(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -288,6 +368,7 @@ class Entry(_message.Message):
     DECONTROL_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     PROPOSED_CONTROL_CODE_FIELD_NUMBER: _builtins.int
+    STANDINGS_FIELD_NUMBER: _builtins.int
     regime: _builtins.str
     control_code: _builtins.str
     name_zh: _builtins.str
@@ -320,6 +401,10 @@ class Entry(_message.Message):
 
     @_builtins.property
     def note(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def standings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Standing]:
+        """Its standing over time, in order."""
+
     def __init__(
         self,
         *,
@@ -342,14 +427,103 @@ class Entry(_message.Message):
         decontrol: _foundation_pb2.LocalizedText | None = ...,
         note: _foundation_pb2.LocalizedText | None = ...,
         proposed_control_code: _builtins.str = ...,
+        standings: _abc.Iterable[Global___Standing] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decontrol", b"decontrol", "note", b"note", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category_en", b"category_en", "category_zh", b"category_zh", "control_code", b"control_code", "decontrol", b"decontrol", "effective_from", b"effective_from", "effective_to", b"effective_to", "hs_codes", b"hs_codes", "list_version", b"list_version", "name_en", b"name_en", "name_zh", b"name_zh", "note", b"note", "parameters", b"parameters", "parameters_complete", b"parameters_complete", "parameters_en", b"parameters_en", "proposed_control_code", b"proposed_control_code", "quality", b"quality", "regime", b"regime", "source", b"source", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category_en", b"category_en", "category_zh", b"category_zh", "control_code", b"control_code", "decontrol", b"decontrol", "effective_from", b"effective_from", "effective_to", b"effective_to", "hs_codes", b"hs_codes", "list_version", b"list_version", "name_en", b"name_en", "name_zh", b"name_zh", "note", b"note", "parameters", b"parameters", "parameters_complete", b"parameters_complete", "parameters_en", b"parameters_en", "proposed_control_code", b"proposed_control_code", "quality", b"quality", "regime", b"regime", "source", b"source", "standings", b"standings", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Entry: _TypeAlias = Entry  # noqa: Y015
+
+@_typing.final
+class Condition(_message.Message):
+    """One line of the evaluation of an entry; lines that follow with a greater depth stand below it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPTH_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    GIVEN_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    TRUTH_FIELD_NUMBER: _builtins.int
+    NEAR_LIMIT_FIELD_NUMBER: _builtins.int
+    FAULTS_FIELD_NUMBER: _builtins.int
+    depth: _builtins.int
+    path: _builtins.str
+    """Where the words stand in the legal text."""
+    kind: _builtins.str
+    """What the line is, for example "all", "any", "not", "quantity"."""
+    about: _builtins.str
+    """The quantity, characteristic, question or code that it is about."""
+    quote: _builtins.str
+    """The words of the law; empty for groups that the law expresses by layout alone."""
+    given: _builtins.str
+    limit: _builtins.str
+    truth: Global___Truth.ValueType
+    near_limit: _builtins.bool
+    """The given value lies within five percent of the limit."""
+    @_builtins.property
+    def faults(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Stable words for what stands in the way of a comparison, for example "UNIT_MISMATCH"."""
+
+    def __init__(
+        self,
+        *,
+        depth: _builtins.int = ...,
+        path: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        about: _builtins.str = ...,
+        quote: _builtins.str = ...,
+        given: _builtins.str = ...,
+        limit: _builtins.str = ...,
+        truth: Global___Truth.ValueType = ...,
+        near_limit: _builtins.bool = ...,
+        faults: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "depth", b"depth", "faults", b"faults", "given", b"given", "kind", b"kind", "limit", b"limit", "near_limit", b"near_limit", "path", b"path", "quote", b"quote", "truth", b"truth"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Condition: _TypeAlias = Condition  # noqa: Y015
+
+@_typing.final
+class CompetentAgency(_message.Message):
+    """A body that takes part in the examination of an export of the item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGENCY_FIELD_NUMBER: _builtins.int
+    NECESSITY_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    BASIS_IS_LAW_FIELD_NUMBER: _builtins.int
+    agency: _builtins.str
+    """For example "MOFCOM", "CAEA"."""
+    necessity: Global___AgencyNecessity.ValueType
+    basis: _builtins.str
+    basis_is_law: _builtins.bool
+    """Whether the basis is a provision of law; otherwise it is practice described in a white paper."""
+    def __init__(
+        self,
+        *,
+        agency: _builtins.str = ...,
+        necessity: Global___AgencyNecessity.ValueType = ...,
+        basis: _builtins.str = ...,
+        basis_is_law: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "basis", b"basis", "basis_is_law", b"basis_is_law", "necessity", b"necessity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompetentAgency: _TypeAlias = CompetentAgency  # noqa: Y015
 
 @_typing.final
 class Candidate(_message.Message):
@@ -360,14 +534,25 @@ class Candidate(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     REASONS_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    IDENTIFIED_FIELD_NUMBER: _builtins.int
     rank: _builtins.int
     outcome: Global___Outcome.ValueType
     score: _builtins.str
     """Similarity between 0 and 1 as a decimal with four places; orders candidates, decides nothing."""
+    identified: _builtins.bool
+    """Whether the item is what the entry describes, limits apart."""
     @_builtins.property
     def entry(self) -> Global___Entry: ...
     @_builtins.property
     def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reason]: ...
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Condition]:
+        """The evaluation of the entry, line by line; empty where it decides by description."""
+
+    @_builtins.property
+    def agencies(self) -> _containers.RepeatedCompositeFieldContainer[Global___CompetentAgency]: ...
     def __init__(
         self,
         *,
@@ -376,10 +561,13 @@ class Candidate(_message.Message):
         outcome: Global___Outcome.ValueType = ...,
         reasons: _abc.Iterable[Global___Reason] | None = ...,
         score: _builtins.str = ...,
+        conditions: _abc.Iterable[Global___Condition] | None = ...,
+        agencies: _abc.Iterable[Global___CompetentAgency] | None = ...,
+        identified: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry", "outcome", b"outcome", "rank", b"rank", "reasons", b"reasons", "score", b"score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "conditions", b"conditions", "entry", b"entry", "identified", b"identified", "outcome", b"outcome", "rank", b"rank", "reasons", b"reasons", "score", b"score"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -394,24 +582,64 @@ class Question(_message.Message):
     CODE_FIELD_NUMBER: _builtins.int
     CONTROL_CODE_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    SETTLES_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     control_code: _builtins.str
+    quote: _builtins.str
+    """The words of the law that the answer serves."""
     @_builtins.property
     def text(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def settles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Control codes that the answer may settle."""
+
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
         control_code: _builtins.str = ...,
         text: _foundation_pb2.LocalizedText | None = ...,
+        quote: _builtins.str = ...,
+        settles: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "control_code", b"control_code", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "control_code", b"control_code", "quote", b"quote", "settles", b"settles", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Question: _TypeAlias = Question  # noqa: Y015
+
+@_typing.final
+class CustomsRemark(_message.Message):
+    """What the exporter writes in the remarks of the customs declaration."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    CONTROL_CODES_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """CUSTOMS_LISTED or CUSTOMS_NEAR_LIMIT."""
+    @_builtins.property
+    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def text(self) -> _foundation_pb2.LocalizedText: ...
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        control_codes: _abc.Iterable[_builtins.str] | None = ...,
+        text: _foundation_pb2.LocalizedText | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "control_codes", b"control_codes", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustomsRemark: _TypeAlias = CustomsRemark  # noqa: Y015
 
 @_typing.final
 class ClassifyResponse(_message.Message):
@@ -422,6 +650,8 @@ class ClassifyResponse(_message.Message):
     CANDIDATES_FIELD_NUMBER: _builtins.int
     OVERALL_FIELD_NUMBER: _builtins.int
     QUESTIONS_FIELD_NUMBER: _builtins.int
+    RELATED_FIELD_NUMBER: _builtins.int
+    CUSTOMS_REMARK_FIELD_NUMBER: _builtins.int
     as_of: _builtins.str
     overall: Global___Outcome.ValueType
     @_builtins.property
@@ -430,6 +660,14 @@ class ClassifyResponse(_message.Message):
     def candidates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Candidate]: ...
     @_builtins.property
     def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Question]: ...
+    @_builtins.property
+    def related(self) -> _containers.RepeatedCompositeFieldContainer[Global___Candidate]:
+        """Entries near the candidates to which nothing of the item points; the overall outcome does not rest on them."""
+
+    @_builtins.property
+    def customs_remark(self) -> Global___CustomsRemark:
+        """Absent where neither sentence applies."""
+
     def __init__(
         self,
         *,
@@ -438,10 +676,12 @@ class ClassifyResponse(_message.Message):
         candidates: _abc.Iterable[Global___Candidate] | None = ...,
         overall: Global___Outcome.ValueType = ...,
         questions: _abc.Iterable[Global___Question] | None = ...,
+        related: _abc.Iterable[Global___Candidate] | None = ...,
+        customs_remark: Global___CustomsRemark | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["customs_remark", b"customs_remark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "candidates", b"candidates", "list_versions", b"list_versions", "overall", b"overall", "questions", b"questions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "candidates", b"candidates", "customs_remark", b"customs_remark", "list_versions", b"list_versions", "overall", b"overall", "questions", b"questions", "related", b"related"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

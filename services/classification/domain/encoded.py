@@ -1,0 +1,119 @@
+"""Rulings by the encoded rules of the law."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from services.classification.domain.entries import ControlEntry
+from services.classification.domain.item import Item
+from services.classification.domain.ruling import Condition, Judge, JudgeOfItems, Missing, Ruling
+from services.classification.rules.book import RuleBook
+from services.classification.rules.evaluation import evaluate
+from services.classification.rules.explanation import Evaluation, Finding, NodeKind
+from services.classification.rules.explanation import Missing as Unsettled
+from services.classification.rules.facts import Context, Facts, Interpretation, Parameter
+from services.classification.rules.truth import Truth
+from services.classification.rules.vocabulary import Basis, Rule
+
+# The line above those of what releases an item from an entry.
+RELEASE = "unless"
+
+
+def judge_by(book: RuleBook, interpretations: Iterable[Interpretation] = ()) -> JudgeOfItems:
+    """Judges items by a book of rules and the interpretations that settle its questions once for all."""
+    decided = tuple(interpretations)
+
+    def of_item(item: Item, as_of: date) -> Judge:
+        facts = facts_of(item, book)
+        # The end use is free text, and a word that a rule does not know must not count as its opposite.
+        values = {"destination": frozenset({item.destination})} if item.destination else {}
+        context = Context(values, decided, as_of)
+
+        def judge(entry: ControlEntry, is_described: bool) -> Ruling | None:
+            rule = rule_for(entry, as_of, book)
+            if rule is None:
+                return None
+            known = facts.with_subject(rule.identifier) if is_described else facts
+            return ruling_of(evaluate(rule, known, context, book), book)
+
+        return judge
+
+    return of_item
+
+
+def facts_of(item: Item, book: RuleBook) -> Facts:
+    """What the parameters of an item state."""
+    return book.read_parameters(
+        Parameter(each.name, each.value, each.unit, each.test_condition) for each in item.parameters
+    )
+
+
+def rule_for(entry: ControlEntry, as_of: date, book: RuleBook) -> Rule | None:
+    """The rule of an entry on a day; None where the entry decides by description."""
+    for name in dict.fromkeys((entry.identifier, entry.code)):
+        rule = book.rule_of(name, as_of)
+        if rule is not None:
+            return rule if rule.basis is Basis.RULE else None
+    return None
+
+
+def ruling_of(evaluation: Evaluation, book: RuleBook) -> Ruling:
+    """An evaluation line by line, with names for what is missing."""
+    lines = list(_lines(evaluation.tree, 0))
+    if evaluation.decontrol_tree is not None:
+        released = evaluation.decontrol_tree
+        lines.append(Condition(0, released.place.path, RELEASE, "", "", "", "", released.truth, False))
+        lines.extend(_lines(released, 1))
+    return Ruling(
+        evaluation.truth,
+        evaluation.decontrol,
+        tuple(lines),
+        tuple(_missing(each, book) for each in evaluation.missing if each.kind is not NodeKind.SUBJECT),
+    )
+
+
+def _lines(finding: Finding, depth: int) -> Iterator[Condition]:
+    yield Condition(
+        depth,
+        finding.place.path,
+        finding.kind.value,
+        finding.about,
+        finding.place.quote,
+        finding.given,
+        finding.limit,
+        finding.truth,
+        finding.near_limit and finding.truth is not Truth.UNKNOWN,
+        tuple(fault.value for fault in finding.faults),
+    )
+    for part in finding.parts:
+        yield from _lines(part, depth + 1)
+
+
+def _missing(missing: Unsettled, book: RuleBook) -> Missing:
+    zh, en = _names(missing, book)
+    return Missing(
+        f"{missing.kind.value} {missing.about} {missing.condition}".strip(),
+        missing.kind is NodeKind.JUDGE,
+        zh,
+        en,
+        missing.quote,
+    )
+
+
+def _names(missing: Unsettled, book: RuleBook) -> tuple[str, str]:
+    """What is missing in words of people; its own name where the tables do not know it."""
+    names, about = book.names, missing.about
+    if about in names.quantities:
+        quantity = names.quantities[about]
+        condition = f"（{missing.condition}）" if missing.condition else ""
+        units = "、".join(missing.accepts)
+        return (
+            f"{quantity.name_zh}{condition}" + (f"（{units}）" if units else ""),
+            f"{quantity.name_en}{condition}" + (f" ({', '.join(missing.accepts)})" if units else ""),
+        )
+    if about in names.characteristics:
+        characteristic = names.characteristics[about]
+        return characteristic.name_zh, characteristic.name_en
+    if about in names.questions:
+        question = names.questions[about]
+        return question.text_zh, question.text_en
+    return about, about

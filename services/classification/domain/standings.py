@@ -1,0 +1,79 @@
+"""How an entry stands in law over time: intervals of days, each with the announcement that it rests on."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+# 两用物项出口管制条例 Art. 12: each term of temporary control (临时管制) at most two years, extended at most twice.
+TEMPORARY_YEARS: Final = 2
+TEMPORARY_EXTENSIONS: Final = 2
+
+
+class EntryStatus(StrEnum):
+    """How an entry stands on a legal day."""
+
+    ANNOUNCED = "ANNOUNCED"
+    IN_FORCE = "IN_FORCE"
+    TEMPORARY = "TEMPORARY"
+    UNCONFIRMED = "UNCONFIRMED"
+    SUSPENDED = "SUSPENDED"
+    REPEALED = "REPEALED"
+
+    @property
+    def applies(self) -> bool:
+        """Whether the entry is applied. One of unconfirmed standing is, and is marked: fail closed."""
+        return self in (EntryStatus.IN_FORCE, EntryStatus.TEMPORARY, EntryStatus.UNCONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A status from one day to another, both inclusive; None is open. `basis` names the announcement."""
+
+    status: EntryStatus
+    since: date
+    until: date | None
+    basis: str
+
+
+def status_on(standings: Sequence[Standing], day: date) -> EntryStatus:
+    """The status on a day of law.
+
+    After the last term of temporary control without a stored decision the status is unconfirmed: the decision
+    that 两用物项出口管制条例 Art. 12 asks for is not known. After any other end the entry is repealed.
+    """
+    if day < standings[0].since:
+        return EntryStatus.ANNOUNCED
+    current = next(each for each in reversed(standings) if each.since <= day)
+    if current.until is None or day <= current.until:
+        return current.status
+    return EntryStatus.UNCONFIRMED if current.status is EntryStatus.TEMPORARY else EntryStatus.REPEALED
+
+
+def checked(standings: Sequence[Standing], what: str) -> tuple[Standing, ...]:
+    """The standings in order. Errors: ValueError where they overlap, leave a hole, or break Art. 12."""
+    ordered = tuple(sorted(standings, key=lambda each: each.since))
+    if not ordered:
+        raise ValueError(f"{what}: no standing")
+    if all(each.status is EntryStatus.ANNOUNCED for each in ordered):
+        raise ValueError(f"{what}: announced and nothing after it")
+    for before, after in itertools.pairwise(ordered):
+        if before.until is None or (after.since - before.until).days != 1:
+            raise ValueError(f"{what}: {before.status} does not end on the day before {after.since}")
+    terms = [each for each in ordered if each.status is EntryStatus.TEMPORARY]
+    if len(terms) > 1 + TEMPORARY_EXTENSIONS:
+        raise ValueError(f"{what}: temporary control is extended at most twice")
+    for term in terms:
+        if term.until is None or term.until >= _years_after(term.since, TEMPORARY_YEARS):
+            raise ValueError(f"{what}: a term of temporary control is at most two years")
+    return ordered
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day of a later year; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

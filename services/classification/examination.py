@@ -1,0 +1,35 @@
+"""What items are examined with, beside the list: commodity codes, encoded rules, agencies."""
+
+from dataclasses import dataclass
+
+from services.classification.domain.agencies import AgencyTable
+from services.classification.domain.codes import HsRegister
+from services.classification.domain.encoded import judge_by
+from services.classification.domain.ruling import JudgeOfItems, no_rules
+from services.classification.reference_files import read_agencies, read_hs_register
+from services.classification.rules.loading import read_rules
+
+# The rules that are encoded are those of this list; others decide by description.
+ENCODED_REGIME = "cn_dual_use"
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What an item is examined with; immutable, shared by every thread."""
+
+    register: HsRegister
+    judges: JudgeOfItems
+    agencies: AgencyTable
+
+    def judges_of(self, regime: str) -> JudgeOfItems:
+        """How the entries of a regime are evaluated."""
+        return self.judges if regime == ENCODED_REGIME else no_rules
+
+    def agencies_of(self, regime: str) -> AgencyTable | None:
+        """The bodies of a regime; None where they are not those of China."""
+        return self.agencies if regime == ENCODED_REGIME else None
+
+
+def read_examination() -> Examination:
+    """Reads the reference files."""
+    return Examination(read_hs_register(), judge_by(read_rules()), read_agencies())

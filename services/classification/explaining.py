@@ -1,0 +1,51 @@
+"""One entry held against the parameters of an item that is taken to be what the entry describes."""
+
+from dataclasses import dataclass
+
+from services.classification.batch import Classifier, parameters_of
+from services.classification.domain.codes import normalise_control_code
+from services.classification.domain.customs import CustomsRemark, RemarkKind
+from services.classification.domain.entries import ControlEntry
+from services.classification.domain.item import Item
+from services.classification.domain.judgement import settle
+from services.classification.domain.outcomes import FindingCode, Outcome
+from services.classification.domain.ruling import Ruling, near_limits
+from services.classification.domain.standings import EntryStatus
+from services.foundation.errors import not_found
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The outcome of one entry with the tree of its rule; without a rule it decides by description."""
+
+    entry: ControlEntry
+    status: EntryStatus
+    outcome: Outcome
+    findings: tuple[FindingCode, ...]
+    ruling: Ruling | None
+    remark: CustomsRemark | None
+
+
+def explain(code: str, parameters: str, classifier: Classifier, destination: str = "") -> Explanation:
+    """Holds the parameters (`name=value unit; ...`) against an entry. Errors: NOT_FOUND."""
+    entry = classifier.index.entry(normalise_control_code(code) or code.strip())
+    if entry is None:
+        raise not_found("control_entry", code)
+    item = Item(parameters=parameters_of(parameters), destination=destination)
+    regime = classifier.index.control_list.regime
+    ruling = classifier.examination.judges_of(regime)(item, classifier.as_of)(entry, True)
+    status = entry.status_on(classifier.as_of)
+    outcome, findings = settle(entry, status, True, False, bool(item.parameters), ruling)
+    return Explanation(entry, status, outcome, findings, ruling, _remark(entry, outcome, findings, ruling))
+
+
+def _remark(
+    entry: ControlEntry, outcome: Outcome, findings: tuple[FindingCode, ...], ruling: Ruling | None
+) -> CustomsRemark | None:
+    if outcome in (Outcome.CONTROLLED, Outcome.CONTROLLED_UNLESS_DECONTROL_SHOWN):
+        return CustomsRemark(RemarkKind.CUSTOMS_LISTED, (entry.code,))
+    if ruling is not None and FindingCode.LIMITS_NOT_MET in findings:
+        near = near_limits(ruling.conditions)
+        if near:
+            return CustomsRemark(RemarkKind.CUSTOMS_NEAR_LIMIT, (entry.code,), near)
+    return None
