@@ -36,17 +36,6 @@ RESULT_COLUMNS: Final = (
 )
 _SEPARATOR: Final = re.compile(r"[;；\n]")
 _ASSIGNS: Final = re.compile(r"[=＝:：]")
-# Fields of an item by the column that fills them.
-_FIELDS: Final = {
-    "hs": "hs_code",
-    "name_zh": "name_zh",
-    "name_en": "name_en",
-    "description": "description",
-    "destination": "destination",
-    "end_use": "end_use",
-    "cas": "cas_number",
-    "control_code": "claimed_control_code",
-}
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 Advance = Callable[[int], None]
@@ -68,7 +57,7 @@ class Classifier:
             item,
             self.as_of,
             self.index,
-            self.examination.register,
+            self.examination.register_of(regime),
             self.examination.judges_of(regime),
             self.examination.agencies_of(regime),
         )
@@ -89,11 +78,20 @@ def classify_rows(rows: Iterable[tuple[int, Row]], classifier: Classifier) -> It
 
 def item_of(row: Row) -> Item:
     """The item of a row; a destination that is no country code is left out."""
-    values = {field: row.get(column, "").strip() for column, field in _FIELDS.items()}
-    values["destination"] = values["destination"].upper()
-    if not _COUNTRY.fullmatch(values["destination"]):
-        values["destination"] = ""
-    return Item(**values, parameters=parameters_of(row.get("parameters", "")))
+
+    def value(column: str) -> str:
+        return row.get(column, "").strip()
+
+    destination = value("destination").upper()
+    return Item(
+        name_zh=value("name_zh"),
+        name_en=value("name_en"),
+        description=value("description"),
+        hs_code=value("hs"),
+        parameters=parameters_of(value("parameters")),
+        destination=destination if _COUNTRY.fullmatch(destination) else "",
+        end_use=value("end_use"),
+    )
 
 
 def parameters_of(text: str) -> tuple[StatedParameter, ...]:
@@ -107,21 +105,15 @@ def parameters_of(text: str) -> tuple[StatedParameter, ...]:
 
 
 def _answer(item: Item, classifier: Classifier) -> tuple[Classification | None, tuple[str, ...]]:
-    """The classification, without the fields that cannot be read, and why those could not."""
+    """The classification, without a commodity code that cannot be read, and why what could not be read."""
     try:
         return classifier.classify(item), ()
     except XukeError as error:
-        wrong = error.violations
-        unread = {violation.field.removeprefix("item."): "" for violation in wrong}
-        reasons = tuple(violation.reason for violation in wrong)
-        readable = {name: text for name, text in unread.items() if name in _FIELDS.values()}
-        if not readable:
-            return None, reasons
-        rest = replace(item, **readable)
-    try:
-        return classifier.classify(rest), reasons
-    except XukeError as error:
-        return None, (*reasons, *(violation.reason for violation in error.violations))
+        reasons = tuple(violation.reason for violation in error.violations)
+    if not item.hs_code:
+        return None, reasons
+    again, more = _answer(replace(item, hs_code=""), classifier)
+    return again, (*reasons, *more)
 
 
 def _result(

@@ -21,6 +21,10 @@ class Examination:
     judges: JudgeOfItems
     agencies: AgencyTable
 
+    def register_of(self, regime: str) -> HsRegister:
+        """The commodity codes; the licence catalogue says something of items of its own regime only."""
+        return self.register if regime == ENCODED_REGIME else self.register.without_licence_catalogue
+
     def judges_of(self, regime: str) -> JudgeOfItems:
         """How the entries of a regime are evaluated."""
         return self.judges if regime == ENCODED_REGIME else no_rules

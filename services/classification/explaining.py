@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from services.classification.batch import Classifier, parameters_of
 from services.classification.domain.codes import normalise_control_code
-from services.classification.domain.customs import CustomsRemark, RemarkKind
+from services.classification.domain.customs import CustomsRemark, listed, near_limit
 from services.classification.domain.entries import ControlEntry
 from services.classification.domain.item import Item
 from services.classification.domain.judgement import settle
 from services.classification.domain.outcomes import FindingCode, Outcome
-from services.classification.domain.ruling import Ruling, near_limits
+from services.classification.domain.ruling import Ruling
 from services.classification.domain.standings import EntryStatus
 from services.foundation.errors import not_found
 
@@ -43,9 +43,7 @@ def _remark(
     entry: ControlEntry, outcome: Outcome, findings: tuple[FindingCode, ...], ruling: Ruling | None
 ) -> CustomsRemark | None:
     if outcome in (Outcome.CONTROLLED, Outcome.CONTROLLED_UNLESS_DECONTROL_SHOWN):
-        return CustomsRemark(RemarkKind.CUSTOMS_LISTED, (entry.code,))
+        return listed((entry.code,))
     if ruling is not None and FindingCode.LIMITS_NOT_MET in findings:
-        near = near_limits(ruling.conditions)
-        if near:
-            return CustomsRemark(RemarkKind.CUSTOMS_NEAR_LIMIT, (entry.code,), near)
+        return near_limit([(entry.code, ruling)])
     return None

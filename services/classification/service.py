@@ -90,7 +90,7 @@ def classify_item(
                 item,
                 day,
                 index,
-                examination.register,
+                examination.register_of(index.control_list.regime),
                 examination.judges_of(index.control_list.regime),
                 examination.agencies_of(index.control_list.regime),
             ),

@@ -11,7 +11,7 @@ from typing import Final
 
 from services.classification.domain.agencies import AgencyTable
 from services.classification.domain.codes import HsRegister
-from services.classification.domain.customs import CustomsRemark, RemarkKind
+from services.classification.domain.customs import CustomsRemark, listed, near_limit
 from services.classification.domain.index import ListIndex, Pointer, PointerCode, PointerKind
 from services.classification.domain.item import Item
 from services.classification.domain.judgement import identified, settle
@@ -27,7 +27,7 @@ from services.classification.domain.outcomes import (
 from services.classification.domain.proposals import Precedents, no_precedents, propose
 from services.classification.domain.query import Query, checked
 from services.classification.domain.questions import QUESTIONS_KEPT, next_questions
-from services.classification.domain.ruling import Judge, JudgeOfItems, near_limits, no_rules
+from services.classification.domain.ruling import Judge, JudgeOfItems, no_rules
 
 CANDIDATES_KEPT: Final = 50
 # Entries near the first candidates are shown, not near all of them.
@@ -53,18 +53,37 @@ def classify(
     def candidate(identifier: str, pointers: tuple[Pointer, ...], score: float) -> Candidate:
         return _candidate(identifier, pointers, score, query, as_of, index, judge, agencies)
 
-    candidates = tuple(candidate(each.identifier, each.pointers, each.score) for each in proposals)
-    near = index.relations.near(each.identifier for each in proposals[:_CLOSURE_OF])
-    lowest = min((each.score for each in candidates), default=0.0)
-    related = tuple(
-        candidate(
-            other, (_related(index, other, to),), lowest * index.policy.weights[PointerCode.RELATED_ENTRY]
-        )
-        for other, to in list(near.items())
-        if other not in {each.identifier for each in proposals}
-    )[: CANDIDATES_KEPT - len(candidates)]
+    proposed = tuple(candidate(each.identifier, each.pointers, each.score) for each in proposals)
+    described = [each for each in proposed if each.identified]
+    weak = tuple(each for each in proposed if described and _is_weak(each, index))
+    candidates = tuple(each for each in proposed if each not in weak)
     of_item = tuple(_questions_of_item(query, index, as_of, register))
     overall = _overall(candidates, bool(of_item))
+    lowest = (
+        min((each.score for each in proposed), default=0.0) * index.policy.weights[PointerCode.RELATED_ENTRY]
+    )
+    if overall in _CLEARED:
+        # Nothing is cleared while an entry that was not read in full may cover the same material.
+        unread = index.relations.unread_kin(each.entry.identifier for each in described)
+        known = {each.entry.identifier for each in proposed}
+        candidates += tuple(each for each in weak if each.entry.identifier in unread)
+        weak = tuple(each for each in weak if each.entry.identifier not in unread)
+        candidates += tuple(
+            candidate(other, (_related(index, other, to),), lowest)
+            for other, to in unread.items()
+            if other not in known
+        )
+        overall = _overall(candidates, bool(of_item))
+    near = index.relations.near(each.entry.identifier for each in candidates[:_CLOSURE_OF])
+    known = {each.entry.identifier for each in (*proposed, *candidates)}
+    related = (
+        *weak,
+        *(
+            candidate(other, (_related(index, other, to),), lowest)
+            for other, to in near.items()
+            if other not in known
+        ),
+    )[: max(0, CANDIDATES_KEPT - len(candidates))]
     questions = (*of_item, *next_questions(candidates, overall))[:QUESTIONS_KEPT]
     if overall not in _CONTROLLED:
         questions += tuple(Question(code) for code in CATCH_ALL)
@@ -76,6 +95,18 @@ def classify(
         overall,
         questions,
         _remark(candidates, overall),
+    )
+
+
+def _is_weak(candidate: Candidate, index: ListIndex) -> bool:
+    """Whether few shared words alone point to an entry.
+
+    Beside an entry that describes the item such a candidate is shown and does not weigh: that the name of one
+    substance has a syllable of another says nothing.
+    """
+    least = index.policy.weighing_share * index.policy.weights[PointerCode.TEXT_SHARED]
+    return all(
+        pointer.code is PointerCode.TEXT_SHARED and pointer.weight < least for pointer in candidate.pointers
     )
 
 
@@ -134,20 +165,13 @@ def _questions_of_item(
 
 def _remark(candidates: tuple[Candidate, ...], overall: Outcome) -> CustomsRemark | None:
     if overall in _CONTROLLED:
-        codes = tuple(each.entry.code for each in candidates if each.outcome is overall)
-        return CustomsRemark(RemarkKind.CUSTOMS_LISTED, codes)
+        return listed([each.entry.code for each in candidates if each.outcome is overall])
     if overall is not Outcome.NOT_CONTROLLED_FOR_ENTRY:
         return None
-    near = [
-        (each.entry.code, figure)
-        for each in candidates
-        if FindingCode.LIMITS_NOT_MET in each.findings and each.identified and each.ruling is not None
-        for figure in near_limits(each.ruling.conditions)
-    ]
-    if not near:
-        return None
-    return CustomsRemark(
-        RemarkKind.CUSTOMS_NEAR_LIMIT,
-        tuple(dict.fromkeys(code for code, _ in near)),
-        tuple(figure for _, figure in near),
+    return near_limit(
+        [
+            (each.entry.code, each.ruling)
+            for each in candidates
+            if each.identified and each.ruling is not None and FindingCode.LIMITS_NOT_MET in each.findings
+        ]
     )

@@ -77,3 +77,8 @@ class HsRegister:
         describes, and some of its codes have no entry in the list as loaded.
         """
         return hs_code in self._licence_catalogue
+
+    @property
+    def without_licence_catalogue(self) -> "HsRegister":
+        """The same codes, none of them of the licence catalogue."""
+        return HsRegister(self.codes, self._headings, frozenset())

@@ -84,13 +84,17 @@ Pointed = tuple[str, Pointer]
 class SearchPolicy:
     """The weights of the pointers and the words of the comparison; data, see reference/text_matching.toml.
 
-    `least_share` is the part of a text's weight that an entry must share to be proposed by words alone.
+    `least_share` is the part of a text's weight that an entry must share to be proposed by words alone;
+    `weighing_share` the part from which it weighs beside an entry that describes the item. `elements` are the
+    characters of chemical elements by which materials are akin.
     """
 
     weights: Mapping[PointerCode, float]
     description_factor: float
     likeness: Likeness
     least_share: float
+    weighing_share: float
+    elements: frozenset[str]
     fusion: Fusion
     vocabulary: Vocabulary
 
@@ -133,7 +137,7 @@ class ListIndex:
             for code in {entry.control_code, entry.proposed_code} - {""}:
                 for prefix in (code, *ancestors(code)):
                     self._by_code[prefix].append(entry)
-        self.relations = Relations(control_list.entries)
+        self.relations = Relations(control_list.entries, policy.elements)
         self._terms = TermIndex(control_list.entries, policy.vocabulary, policy.likeness)
         cutter = TextCutter(
             (term.text for entry in control_list.entries for term in entry.terms), policy.vocabulary

@@ -1,6 +1,5 @@
 """What the rule of an entry says of an item, in the terms that outcome, questions and papers need."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -77,8 +76,3 @@ class JudgeOfItems(Protocol):
 def no_rules(item: Item, as_of: date) -> Judge:
     """For a list without encoded rules: every entry decides by description."""
     return lambda entry, is_described: None
-
-
-def near_limits(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
-    """The lines that compare a figure which lies near its limit."""
-    return tuple(each for each in conditions if each.near_limit)

@@ -63,12 +63,36 @@ def test_missing_parameters_are_asked_with_the_text_of_the_entry(stub: Stub) -> 
     answer = classify(stub, item)
     assert answer.overall == messages.OUTCOME_NEEDS_INFORMATION
     question = answer.questions[0]
-    assert (question.code, question.control_code) == ("STATE_PARAMETERS", "3C003.c")
-    assert "纯度≥99.99%" in question.text.zh
-    assert "purity >= 99.99 %" in question.text.en
+    assert (question.code, question.control_code) == ("STATE_QUANTITY", "3C003.c")
+    assert question.quote == "纯度大于等于99.99%"
+    assert question.settles == ["3C003.c"]
+    assert "纯度大于等于99.99%" in question.text.zh
+    assert "purity" in question.text.en
 
     item.parameters.add(name="purity", value="99.5", unit="%")
-    assert classify(stub, item).questions[0].code == "COMPARE_PARAMETERS"
+    judged = classify(stub, item)
+    assert judged.overall == messages.OUTCOME_NOT_CONTROLLED_FOR_ENTRY
+    lines = {line.quote: line for line in judged.candidates[0].conditions}
+    assert lines["纯度大于等于99.99%"].truth == messages.TRUTH_FALSE
+    assert lines["纯度大于等于99.99%"].given == "99.5 %"
+    assert judged.customs_remark.code == "CUSTOMS_NEAR_LIMIT"
+    assert judged.customs_remark.text.zh.startswith("不属于管制物项")
+
+    item.parameters[0].value = "99.995"
+    assert classify(stub, item).overall == messages.OUTCOME_CONTROLLED
+
+
+def test_a_controlled_item_has_its_sentence_for_customs_and_its_agencies(stub: Stub) -> None:
+    answer = classify(stub, TUNGSTATE)
+    assert answer.customs_remark.text.zh == "属于两用物项，管制编码：1C117.d.1"
+    assert [(each.agency, each.necessity) for each in answer.candidates[0].agencies] == [
+        ("MOFCOM", messages.AGENCY_NECESSITY_COMPETENT),
+        ("CMC-EDD", messages.AGENCY_NECESSITY_AS_NEEDED),
+        ("SASTIND", messages.AGENCY_NECESSITY_AS_NEEDED),
+    ]
+    assert [each.basis_is_law for each in answer.candidates[0].agencies] == [True, False, False]
+    assert {each.entry.control_code for each in answer.related} >= {"1C117.d.2", "1C117.d.3"}
+    assert answer.candidates[0].identified
 
 
 def test_an_entry_of_unconfirmed_standing_is_applied_and_marked(stub: Stub) -> None:
