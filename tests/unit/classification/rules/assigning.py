@@ -15,7 +15,9 @@ UNSETTLED = "(unsettled)"
 OPEN = "(open)"
 
 
-def leaves(node: Mapping[str, Any], trail: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any]]]:
+def leaves(
+    node: Mapping[str, Any], trail: tuple[Any, ...] = ()
+) -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any]]]:
     for group in ("all", "any"):
         if group in node:
             for number, part in enumerate(node[group]):

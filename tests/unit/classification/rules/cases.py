@@ -112,7 +112,9 @@ def cases_of(written: Written, book: RuleBook) -> list[Case]:
                 if unsettled and truth is F:
                     truth = U
                 label = f"{written.label} {tree} {'.'.join(map(str, trail))} {key_of(leaf)} {name}"
-                found.append(_case(label, tree, {**assignment, key_of(leaf): given}, leaf, truth, written, book))
+                found.append(
+                    _case(label, tree, {**assignment, key_of(leaf): given}, leaf, truth, written, book)
+                )
     return found
 
 
@@ -178,14 +180,19 @@ def _figures(leaf: Mapping[str, Any], book: RuleBook) -> Iterator[tuple[str, Any
     else:
         table = {"gt": (F, F, T), "ge": (F, T, T), "lt": (T, F, F), "le": (T, T, F)}
         below, on, above = table[operator]
-        points = [(Fraction(leaf["value"]), (below, U if leaf.get("boundary") == "unresolved" else on, above))]
+        points = [
+            (Fraction(leaf["value"]), (below, U if leaf.get("boundary") == "unresolved" else on, above))
+        ]
     law = book.units.resolve(leaf["unit"], quantity.dimension)
     assert isinstance(law, Unit)
     others = [unit for unit in book.units.units_of(quantity.dimension) if _is_exact(unit, law)]
     for point, truths in points:
         small = step(leaf, point)
         for name, value, truth in zip(
-            ("just below", "on the limit", "just above"), (point - small, point, point + small), truths, strict=True
+            ("just below", "on the limit", "just above"),
+            (point - small, point, point + small),
+            truths,
+            strict=True,
         ):
             yield f"{name} {as_written(point)}", value, truth
             for unit in others[:2]:
@@ -196,7 +203,9 @@ def _figures(leaf: Mapping[str, Any], book: RuleBook) -> Iterator[tuple[str, Any
 def _is_exact(unit: Unit, law: Unit) -> bool:
     """Whether figures in the unit of the law have an end in this one, so that the case is exact in both."""
     spelled = unit.symbol not in ("hp", "10^4", "10^4/s") and " " not in unit.symbol
-    written = as_written(unit.from_si(law.to_si(Fraction(1)))) + as_written(unit.from_si(law.to_si(Fraction(0))))
+    written = as_written(unit.from_si(law.to_si(Fraction(1)))) + as_written(
+        unit.from_si(law.to_si(Fraction(0)))
+    )
     return unit != law and spelled and "≈" not in written
 
 

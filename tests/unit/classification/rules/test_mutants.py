@@ -6,7 +6,9 @@ from services.classification.rules.book import RuleBook
 from tests.unit.classification.rules.cases import Written, cases_of, written_entries
 from tests.unit.classification.rules.mutants import mutants
 
-RULES = tuple(each for each in written_entries() if each.entry["decides"] == "rule" or "decontrol" in each.entry)
+RULES = tuple(
+    each for each in written_entries() if each.entry["decides"] == "rule" or "decontrol" in each.entry
+)
 
 
 @pytest.mark.parametrize("written", RULES, ids=lambda written: written.label)
