@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Protocol, assert_never
 
-from services.classification.rules.explanation import Evaluation, Finding, Missing, NodeKind, missing_of
+from services.classification.rules.explanation import Evaluation, Finding, NodeKind
 from services.classification.rules.facts import Context, Facts
 from services.classification.rules.faults import Fault
 from services.classification.rules.intervals import Interval
 from services.classification.rules.limits import is_near, truth_under
 from services.classification.rules.measures import Measure
-from services.classification.rules.numerals import as_written
 from services.classification.rules.quantities import Quantity
 from services.classification.rules.truth import Truth, agreement, conjunction, disjunction
 from services.classification.rules.vocabulary import (
@@ -19,7 +18,6 @@ from services.classification.rules.vocabulary import (
     ContextIs,
     Derived,
     Judgement,
-    Limit,
     Measured,
     Node,
     Not,
@@ -49,16 +47,12 @@ def evaluate(rule: Rule, facts: Facts, context: Context, book: Book) -> Evaluati
     decontrol_tree = None
     if rule.decontrol is not None and tree.truth is not Truth.FALSE:
         decontrol_tree = evaluator.finding(rule.decontrol)
-    missing: tuple[Missing, ...] = missing_of(tree)
-    if decontrol_tree is not None:
-        missing += missing_of(decontrol_tree)
     return Evaluation(
         rule,
         tree.truth,
         None if decontrol_tree is None else decontrol_tree.truth,
         tree,
         decontrol_tree,
-        missing,
     )
 
 
@@ -231,6 +225,18 @@ class _Evaluator:
         conditions: tuple[tuple[str, Interval], ...],
         related: bool,
     ) -> Finding:
+        condition = node.conditions_written if isinstance(node, Measured) else ""
+        if not measures:
+            return Finding(
+                kind,
+                node.place,
+                Truth.UNKNOWN,
+                node.quantity.identifier,
+                limit=node.limit.written,
+                limit_si=node.limit.written_si,
+                accepts=node.quantity.accepts,
+                condition=condition,
+            )
         truths: list[Truth] = []
         faults: list[Fault] = [Fault.RELATED_QUANTITY_USED] if related else []
         for measure in measures:
@@ -251,11 +257,11 @@ class _Evaluator:
             truth,
             node.quantity.identifier,
             given="; ".join(dict.fromkeys(measure.written for measure in measures)),
-            given_si="; ".join(_in_si(measure, node.limit) for measure in measures if measure.intervals),
+            given_si="; ".join(measure.written_si for measure in measures if measure.intervals),
             limit=node.limit.written,
             limit_si=node.limit.written_si,
             accepts=node.quantity.accepts,
-            condition=node.conditions_written if isinstance(node, Measured) else "",
+            condition=condition,
             near_limit=is_near(readings, node.limit),
             faults=tuple(dict.fromkeys(faults)),
             interpretation=self._context.decided(
@@ -311,19 +317,3 @@ class _Evaluator:
 def boundary_question(quantity: str) -> str:
     """The question whether a limit of a quantity includes its own value (以上, 以下)."""
     return f"boundary:{quantity}"
-
-
-def _in_si(measure: Measure, limit: Limit) -> str:
-    unit = limit.unit.dimension.si_unit
-    shown = " | ".join(_shown(interval) for interval in measure.intervals)
-    return shown if unit == "1" else f"{shown} {unit}"
-
-
-def _shown(interval: Interval) -> str:
-    if interval.low is not None and interval.is_point:
-        return as_written(interval.low)
-    low = "-∞" if interval.low is None else as_written(interval.low)
-    high = "∞" if interval.high is None else as_written(interval.high)
-    opening = "[" if interval.low_included and interval.low is not None else "("
-    closing = "]" if interval.high_included and interval.high is not None else ")"
-    return f"{opening}{low}; {high}{closing}"

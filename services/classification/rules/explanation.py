@@ -85,7 +85,12 @@ class Evaluation:
     decontrol: Truth | None
     tree: Finding
     decontrol_tree: Finding | None
-    missing: tuple[Missing, ...]
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What would settle the entry, control before release."""
+        missing = missing_of(self.tree)
+        return missing if self.decontrol_tree is None else missing + missing_of(self.decontrol_tree)
 
     @property
     def near_limits(self) -> tuple[Finding, ...]:
@@ -114,10 +119,13 @@ def missing_of(tree: Finding) -> tuple[Missing, ...]:
     return tuple(found.values())
 
 
-def _open_leaves(finding: Finding) -> Iterator[Finding]:
-    if finding.truth is not Truth.UNKNOWN:
-        return
-    if not finding.parts:
-        yield finding
-    for part in finding.parts:
-        yield from _open_leaves(part)
+def _open_leaves(finding: Finding) -> list[Finding]:
+    open_leaves: list[Finding] = []
+    waiting = [finding]
+    while waiting:
+        found = waiting.pop()
+        if found.truth is Truth.UNKNOWN:
+            if not found.parts:
+                open_leaves.append(found)
+            waiting.extend(reversed(found.parts))
+    return open_leaves

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from services.classification.rules.numerals import as_written
 from services.classification.rules.truth import Truth
 
 
@@ -29,6 +30,17 @@ class Interval:
     def is_bounded(self) -> bool:
         """Whether both ends are finite."""
         return self.low is not None and self.high is not None
+
+    @property
+    def written(self) -> str:
+        """The number, or the ends in brackets: round where an end is left out or infinite."""
+        if self.low is not None and self.is_point:
+            return as_written(self.low)
+        low = "-∞" if self.low is None else as_written(self.low)
+        high = "∞" if self.high is None else as_written(self.high)
+        opening = "[" if self.low_included and self.low is not None else "("
+        closing = "]" if self.high_included and self.high is not None else ")"
+        return f"{opening}{low}; {high}{closing}"
 
     def within(self, other: "Interval") -> bool:
         """Whether every number of this interval lies in the other."""

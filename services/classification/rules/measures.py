@@ -38,7 +38,7 @@ _AT_LEAST_AFTER: Final = "及以上 或以上 以上 or-more or-above and-above 
 _AT_MOST_AFTER: Final = "及以下 或以下 以下 以内 之内 or-less or-below and-below max. max maximum"
 
 _SEPARATOR: Final = r"(?:[~-]{1,2}|–|—|―|至|到|to|\.\.+|…|and|和|与)"
-_UNIT: Final = r"(?:[^\d\s~±<>≤≥=;,+.-][^~±<>≤≥=;]*?|1\s?/\s?[^\d~±<>≤≥=;]+\d?|/[^\d~±<>≤≥=;]+\d?)"
+_UNIT: Final = r"(?:[^\d\s~±<>≤≥=;,+.×xX*·^-][^~±<>≤≥=;]*?|1\s?/\s?[^\d~±<>≤≥=;]+\d?|/[^\d~±<>≤≥=;]+\d?)"
 _SINGLE: Final = re.compile(rf"(?P<one>{NUMERAL})\s*(?P<unit>{_UNIT})?")
 _RANGE: Final = re.compile(
     rf"(?P<one>{NUMERAL})\s*(?P<first>{_UNIT})?\s*{_SEPARATOR}\s*(?P<two>{NUMERAL})\s*(?P<unit>{_UNIT})?"
@@ -54,7 +54,8 @@ _ALTERNATIVES: Final = re.compile(r"\s*(?:/|、|或者|或|;|,(?!\d)|\bor\b)\s*(
 class Measure:
     """One stated value: every reading of it in SI, or the fault that keeps it from being read.
 
-    `written` is what was given; `conditions` are the quantities at which it was measured, with their readings.
+    `written` is what was given, `written_si` its readings in SI; `conditions` are the quantities at which it was
+    measured, with their readings.
     """
 
     quantity: str
@@ -64,6 +65,32 @@ class Measure:
     fault: Fault | None = None
     is_range: bool = False
     conditions: tuple[tuple[str, Interval], ...] = ()
+    written_si: str = ""
+
+    @staticmethod
+    def of(
+        quantity: Quantity,
+        written: str,
+        intervals: tuple[Interval, ...],
+        unit: Unit | None,
+        fault: Fault | None = None,
+        *,
+        is_range: bool = False,
+        conditions: tuple[tuple[str, Interval], ...] = (),
+    ) -> "Measure":
+        """A value with its readings written in SI."""
+        shown = " | ".join(interval.written for interval in intervals)
+        symbol = quantity.dimension.si_unit
+        return Measure(
+            quantity.identifier,
+            written,
+            intervals,
+            unit,
+            fault,
+            is_range,
+            conditions,
+            shown if symbol == "1" or not shown else f"{shown} {symbol}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +174,7 @@ def _measure(
                 quantity.identifier, written, (), unit, Fault.VALUE_IMPLAUSIBLE, conditions=conditions
             )
     fault = Fault.NUMBER_AMBIGUOUS if len(intervals) > 1 else None
-    return Measure(quantity.identifier, written, intervals, unit, fault, is_range, conditions)
+    return Measure.of(quantity, written, intervals, unit, fault, is_range=is_range, conditions=conditions)
 
 
 _Read = tuple[tuple[Interval, ...], Unit, bool]
@@ -223,15 +250,19 @@ def _bound_before(text: str, quantity: Quantity) -> tuple[_Bound | None, str]:
 
 
 def _core(quantity: Quantity, text: str, units: UnitTable) -> _Read | Fault:
-    match = _RANGE.fullmatch(text)
-    if match is not None:
-        return _range(quantity, match, units)
-    match = _TOLERANCE.fullmatch(text)
-    if match is not None:
-        return _tolerance(quantity, match, units)
-    match = _SINGLE.fullmatch(text)
-    if match is None:
-        return Fault.NUMBER_MALFORMED
+    """A range, a tolerance or a single figure; a hyphen may belong to a unit (m-2), so all forms are tried."""
+    faults = []
+    for pattern, read in ((_RANGE, _range), (_TOLERANCE, _tolerance), (_SINGLE, _single)):
+        match = pattern.fullmatch(text)
+        if match is not None:
+            found = read(quantity, match, units)
+            if not isinstance(found, Fault):
+                return found
+            faults.append(found)
+    return faults[-1] if faults else Fault.NUMBER_MALFORMED
+
+
+def _single(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _Read | Fault:
     unit = _unit(quantity, match["unit"], units)
     if isinstance(unit, Fault):
         return unit

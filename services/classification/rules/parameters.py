@@ -174,12 +174,8 @@ class ParameterReader:
             read.sort(key=_size_of, reverse=True)
         for quantity, measure in zip(quantities, read, strict=False):
             stated.measures[quantity.identifier].append(
-                Measure(
-                    quantity.identifier,
-                    f"{value} {unit}".strip(),
-                    measure.intervals,
-                    measure.unit,
-                    measure.fault,
+                Measure.of(
+                    quantity, f"{value} {unit}".strip(), measure.intervals, measure.unit, measure.fault
                 )
             )
         return True

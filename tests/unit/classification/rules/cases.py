@@ -120,10 +120,10 @@ def cases_of(written: Written, book: RuleBook) -> list[Case]:
 
 def _is_exclusion(body: Mapping[str, Any], trail: tuple[Any, ...]) -> bool:
     node: Any = body
-    for step in trail:
-        if step == "not":
+    for place in trail:
+        if place == "not":
             return bool(node.get("unless_shown"))
-        node = node[step]
+        node = node[place]
     return False
 
 
