@@ -252,9 +252,11 @@ def _size_of(measure: Measure) -> tuple[bool, object]:
 
 
 _STATEMENT: Final = re.compile(r"[;；\n]+")
-_NAMED: Final = re.compile(
-    r"(?P<name>[^=＝:：≥≤<>≧≦＞＜]+?)\s*(?P<sign>>=|<=|=>|=<|==?|[＝:：≥≤<>≧≦＞＜])\s*(?P<value>.+)",
-    re.DOTALL,
+_NAMED: Final = (
+    re.compile(
+        r"(?P<name>[^=＝≥≤<>≧≦＞＜]+?)\s*(?P<sign>>=|<=|=>|=<|==?|[＝≥≤<>≧≦＞＜])\s*(?P<value>.+)", re.DOTALL
+    ),
+    re.compile(r"(?P<name>[^:：]+?)\s*(?P<sign>[:：])\s*(?P<value>.+)", re.DOTALL),
 )
 
 
@@ -262,7 +264,7 @@ def split_parameters(text: str) -> tuple[Parameter, ...]:
     """Parameters from one line `name=value unit; name≥value unit`; a statement without a sign has no value."""
     found = []
     for statement in _STATEMENT.split(text):
-        named = _NAMED.fullmatch(statement.strip())
+        named = next(filter(None, (pattern.fullmatch(statement.strip()) for pattern in _NAMED)), None)
         if named is not None:
             sign = "" if named["sign"] in ("=", "==", "＝", ":", "：") else named["sign"]
             found.append(Parameter(named["name"].strip(), sign + named["value"].strip()))
