@@ -116,7 +116,9 @@ def _meanings(
     for row in _rows(folder / "quantities.csv"):
         yield from _named(row, _quantity(row, units))
     for row in _rows(folder / "composites.csv"):
-        parts = tuple(tuple(part.split(";")) for part in row["parts"].split("|"))
+        parts = tuple(
+            tuple(tuple(part.split("+")) for part in parts.split(";")) for parts in row["parts"].split("|")
+        )
         yield from _named(row, Composite(row["identifier"], parts))
     values: dict[str, list[str]] = {}
     for row in _rows(folder / "fact_values.csv"):

@@ -48,6 +48,8 @@ _MEMBER: Final = re.compile(r"(?P<list>[A-Za-z_]+)\[(?P<index>\d{1,3})\]\.(?P<na
 _COUNT: Final = re.compile(r"(?P<list>[A-Za-z_]+)\.count")
 _SIZE_SIGN: Final = re.compile(r"\s*[×xX*✕✖]\s*")
 _FIGURE: Final = re.compile(rf"(?P<figure>{NUMERAL})\s*(?P<unit>[^\d\s,;，；()（）]*(?:/[^\d\s,;]+\d?)?)")
+_EDGES: Final = 3
+_BLOCK_EDGES: Final = ("block_longest_edge", "block_middle_edge", "block_shortest_edge")
 _WORD_BOUNDARY: Final = re.compile(r"[;,、，；/]|\band\b|\bor\b|和|及|或")
 
 
@@ -65,7 +67,22 @@ class ParameterReader:
         for number, parameter in enumerate(parameters):
             if number >= _MOST_PARAMETERS or not self._take(parameter, stated):
                 stated.not_recognised.append(parameter)
+        self._edges(stated)
         return stated.facts()
+
+    def _edges(self, stated: "_Stated") -> None:
+        """The edges of a block from its length, width and height or thickness, largest first."""
+        if any(edge in stated.measures for edge in _BLOCK_EDGES):
+            return
+        sides = [
+            measures[0]
+            for side in (("length",), ("width",), ("height", "thickness"))
+            for measures in [[each for name in side for each in stated.measures.get(name, ())]]
+            if len(measures) == 1
+        ]
+        if len(sides) == _EDGES:
+            for edge, side in zip(_BLOCK_EDGES, sorted(sides, key=_size_of, reverse=True), strict=True):
+                stated.add(self._names.quantities[edge], side.written, side)
 
     def _take(self, parameter: Parameter, stated: "_Stated") -> bool:
         name = parameter.name.strip()
@@ -163,21 +180,22 @@ class ParameterReader:
                 break
         else:
             return False
-        quantities = [self._names.quantities[name] for name in names]
         common = next((match["unit"] for match in _FIGURE.finditer(factors[-1]) if match["unit"]), "")
         read = [
             measure
-            for quantity, factor in zip(quantities, factors, strict=True)
-            for measure in read_measures(quantity, factor, "" if _has_unit(factor) else common, self._units)
-        ]
-        if len(names) == len(composite.parts[-1]) and len(names) > 2:
-            read.sort(key=_size_of, reverse=True)
-        for quantity, measure in zip(quantities, read, strict=False):
-            stated.measures[quantity.identifier].append(
-                Measure.of(
-                    quantity, f"{value} {unit}".strip(), measure.intervals, measure.unit, measure.fault
-                )
+            for stated_names, factor in zip(names, factors, strict=True)
+            for measure in read_measures(
+                self._names.quantities[stated_names[0]],
+                factor,
+                "" if _has_unit(factor) else common,
+                self._units,
             )
+        ]
+        if len(names) == _EDGES:
+            read.sort(key=_size_of, reverse=True)
+        for stated_names, measure in zip(names, read, strict=False):
+            for quantity in stated_names:
+                stated.add(self._names.quantities[quantity], f"{value} {unit}".strip(), measure)
         return True
 
     def _word(self, characteristic: Characteristic, value: str, stated: "_Stated") -> bool:
@@ -210,6 +228,12 @@ class _Stated:
         self.members: dict[str, dict[int, _Stated]] = defaultdict(dict)
         self.counts: dict[str, int] = {}
         self.not_recognised: list[Parameter] = []
+
+    def add(self, quantity: Quantity, written: str, measure: Measure) -> None:
+        """States a measure for a quantity, under the words in which it was given."""
+        self.measures[quantity.identifier].append(
+            Measure.of(quantity, written, measure.intervals, measure.unit, measure.fault)
+        )
 
     def member(self, list_name: str, index: int) -> "_Stated":
         return self.members[list_name].setdefault(index, _Stated())

@@ -42,13 +42,13 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """A size written as one product, and the quantities of its factors by their number.
+    """A size written as one product, and the quantities that its factors state, by their number.
 
     For three factors the quantities are in falling order of size: a block has no fixed orientation.
     """
 
     identifier: str
-    parts: tuple[tuple[str, ...], ...]
+    parts: tuple[tuple[tuple[str, ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
