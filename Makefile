@@ -9,7 +9,7 @@ PROTO_FILES := $(shell cd protos && find . -name '*.proto' | sed 's|^\./||' | so
 # A kustomization and a patch are no resources of their own; the tests of the deployment read them.
 MANIFESTS := $(filter-out %/kustomization.yaml %/databases.yaml,$(shell find deploy/kubernetes -name '*.yaml' | sort))
 
-.PHONY: help demo up reset test test-screens check protos bench bench-screening bench-pages clean
+.PHONY: help demo up reset test test-screens check protos bench bench-screening bench-classification bench-pages clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -63,6 +63,9 @@ bench: $(DEVELOPMENT) ## measure; prints figures and ratios, asserts nothing abo
 
 bench-screening: $(DEVELOPMENT) ## measure how well and how fast names are found; XUKE_SCREENING_DATA has labelled ones
 	$(BIN)/python -m tests.bench.screening
+
+bench-classification: $(DEVELOPMENT) ## measure how well and how fast items are classified; XUKE_CLASSIFICATION_DATA has labelled ones
+	$(BIN)/python -m tests.bench.classification
 
 bench-pages: $(DEVELOPMENT) ## measure every page of the portal among 10,000 applications
 	$(BIN)/python -m tests.bench.pages

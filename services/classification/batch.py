@@ -36,6 +36,7 @@ RESULT_COLUMNS: Final = (
 )
 _SEPARATOR: Final = re.compile(r"[;；\n]")
 _ASSIGNS: Final = re.compile(r"[=＝:：]")
+_LONGEST_FIELD: Final = 1 << 24
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 Advance = Callable[[int], None]
@@ -156,6 +157,8 @@ def read_rows(path: pathlib.Path, needed: Iterable[str], advance: Advance) -> It
     Errors: FAILED_PRECONDITION CLASSIFICATION_FILE_UNREADABLE, _NOT_UTF8, _EMPTY, _COLUMN_MISSING or
     _ROW_UNREADABLE with the file, the column and the line.
     """
+    # A field may be longer than the module's limit; what is read of it is limited later.
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
     try:
         file = path.open("rb")
     except OSError as error:

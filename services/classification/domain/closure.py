@@ -45,15 +45,8 @@ class Relations:
                 other for other in dict.fromkeys(near) if other != entry.identifier
             )
 
-        self._unread = {
-            entry.identifier: tuple(
-                other.identifier
-                for other in ordered
-                if not other.quality.decides and other is not entry and _akin(entry, other, elements)
-            )
-            for entry in ordered
-            if entry.quality.decides
-        }
+        unread = _Unread([entry for entry in ordered if not entry.quality.decides], elements)
+        self._unread = {entry.identifier: unread.kin_of(entry) for entry in ordered if entry.quality.decides}
 
     def unread_kin(self, identifiers: Iterable[str]) -> dict[str, str]:
         """Entries that were not read in full and may cover what the given ones cover, each with the first of them.
@@ -78,11 +71,31 @@ class Relations:
         return found
 
 
-def _akin(entry: ControlEntry, other: ControlEntry, elements: frozenset[str]) -> bool:
-    above = ancestors(entry.code)
-    if other.code in above:
-        return False
-    if above and ancestors(other.code)[:1] == above[:1]:
-        return True
-    both_materials = entry.kind is ItemKind.MATERIALS and other.kind is ItemKind.MATERIALS
-    return both_materials and bool(elements & set(entry.name_zh) & set(other.name_zh))
+class _Unread:
+    """Entries that were not read in full, by their heading and by the elements of their material."""
+
+    def __init__(self, entries: Iterable[ControlEntry], elements: frozenset[str]) -> None:
+        self._elements = elements
+        self._by_heading: dict[str, list[str]] = defaultdict(list)
+        self._by_element: dict[str, list[str]] = defaultdict(list)
+        self._codes: dict[str, str] = {}
+        for entry in entries:
+            self._codes[entry.identifier] = entry.code
+            for heading in ancestors(entry.code)[:1]:
+                self._by_heading[heading].append(entry.identifier)
+            for element in self._elements_of(entry):
+                self._by_element[element].append(entry.identifier)
+
+    def kin_of(self, entry: ControlEntry) -> tuple[str, ...]:
+        """Those beside an entry under its heading, then those of the same material; what stands above it is none."""
+        above = ancestors(entry.code)
+        kin = [
+            *(other for heading in above[:1] for other in self._by_heading.get(heading, ())),
+            *(other for element in self._elements_of(entry) for other in self._by_element[element]),
+        ]
+        return tuple(other for other in dict.fromkeys(kin) if self._codes[other] not in above)
+
+    def _elements_of(self, entry: ControlEntry) -> list[str]:
+        if entry.kind is not ItemKind.MATERIALS:
+            return []
+        return [character for character in dict.fromkeys(entry.name_zh) if character in self._elements]
