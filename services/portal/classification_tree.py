@@ -38,6 +38,8 @@ class Claim(StrEnum):
 # What decided the outcome of an entry, by the words of classification; whatever else is not settled.
 _STANDINGS: Final = {
     "DESCRIPTION_MET": Standing.MET,
+    "LIMITS_MET": Standing.MET,
+    "LIMITS_NOT_MET": Standing.NOT_MET,
     "ENTRY_ANNOUNCED": Standing.NOT_MET,
     "ENTRY_SUSPENDED": Standing.NOT_MET,
     "ENTRY_REPEALED": Standing.NOT_MET,

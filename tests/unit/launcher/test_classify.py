@@ -1,0 +1,86 @@
+"""`xuke classify` and `xuke explain`: files of the caller, without a running platform."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from services.launcher.command_line import main
+
+ITEMS = "id,hs,name_zh,parameters\n1,2841801000,仲钨酸铵,\n2,,三氧化二锑,纯度=99.5 %\n"
+LIST = "path,kind,text,valid_from\n1C350.14,provision,Potassium fluoride (CAS 7789-23-3);,2025-11-15\n"
+
+
+def invoke(*arguments: str) -> str:
+    result = CliRunner().invoke(main, list(arguments))
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def test_a_file_of_items_is_classified(tmp_path: Path) -> None:
+    items, out = tmp_path / "items.csv", tmp_path / "out.csv"
+    items.write_text(ITEMS, encoding="utf-8")
+    invoke("classify", str(items), "--out", str(out), "--as-of", "2026-11-21")
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["id"], row["overall"]) for row in rows] == [
+        ("1", "CONTROLLED"),
+        ("2", "NOT_CONTROLLED_FOR_ENTRY"),
+    ]
+
+
+def test_a_file_of_items_is_classified_under_the_list_of_another_regime(tmp_path: Path) -> None:
+    items, regime, out = tmp_path / "items.csv", tmp_path / "list.csv", tmp_path / "out.csv"
+    items.write_text("id,name_en\n1,potassium fluoride\n", encoding="utf-8")
+    regime.write_text(LIST, encoding="utf-8")
+    invoke("classify", str(items), "--out", str(out), "--regime", "eu_dual_use", "--list", str(regime))
+    with out.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["codes"] == "1C350.14=NEEDS_INFORMATION"
+    assert row["list_version"].startswith("eu_dual_use 2025-11-15 sha256:")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--regime", "us_ear"), "CLASSIFICATION_LIST_NEEDED"),
+        (("--list", "nowhere.csv"), "CLASSIFICATION_FILE_UNREADABLE"),
+    ],
+)
+def test_what_is_missing_is_told_by_name(tmp_path: Path, arguments: tuple[str, ...], reason: str) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text(ITEMS, encoding="utf-8")
+    result = CliRunner().invoke(
+        main, ["classify", str(items), "--out", str(tmp_path / "out.csv"), *arguments]
+    )
+    assert result.exit_code == 1
+    assert reason in result.stderr
+
+
+def test_an_entry_is_explained_line_by_line() -> None:
+    said = json.loads(
+        invoke("explain", "1c004", "密度=18.1 g/cm3; 弹性极限=700 MPa", "--as-of", "2026-11-21", "--json")
+    )
+    assert (said["code"], said["status"], said["outcome"]) == (
+        "1C004",
+        "IN_FORCE",
+        "NOT_CONTROLLED_FOR_ENTRY",
+    )
+    lines = {line["about"]: line for line in said["conditions"]}
+    assert lines["density"]["truth"] == "TRUE"
+    assert lines["density"]["quote"] == "密度大于17.5g/cm³"
+    assert lines["elastic_limit"]["truth"] == "FALSE"
+    assert lines["ultimate_tensile_strength"]["truth"] == "UNKNOWN"
+
+    shown = invoke("explain", "1C004", "密度=18.1 g/cm3", "--as-of", "2026-11-21")
+    assert "✓ quantity: 密度大于17.5g/cm³" in shown
+    assert "? quantity: 极限抗拉强度大于1270MPa" in shown
+    assert "NEEDS_INFORMATION" in shown
+
+
+def test_an_entry_that_is_not_held_is_told_by_name() -> None:
+    result = CliRunner().invoke(main, ["explain", "9A999"])
+    assert result.exit_code == 1
+    assert "9A999" in result.stderr
