@@ -41,6 +41,10 @@ _CONDITION_BEFORE: Final = re.compile(
     r"(?:在)?(?P<condition>[^时下]*\d[^时下]*?)(?:的情况下|条件下|时|下)的?(?P<head>.+)"
 )
 _CONDITION_AFTER: Final = re.compile(r"(?P<head>.+?)\s*(?:@|\bat\b)\s*(?P<condition>.*\d.*)")
+_CONDITION_LAST: Final = re.compile(
+    r"(?P<head>.+?)[_\s]*(?:at)?[_\s]*(?P<condition>\d+(?:\.\d+)?\s*(?:℃|°C|degC|C|K))"
+)
+_GAP: Final = re.compile(r"[_\s]")
 _IN_A_VALUE: Final = re.compile(
     r"(?P<head>.+?)\s*(?:@|\bat\b|[(（])\s*(?P<condition>[^()（）]*\d[^()（）]*)[)）]?"
 )
@@ -136,12 +140,18 @@ class ParameterReader:
             if self._units.is_unit(inside):
                 return meaning, unit or inside, condition
             return meaning, unit, condition or inside
-        for pattern in (_CONDITION_BEFORE, _CONDITION_AFTER):
+        for pattern in (_CONDITION_BEFORE, _CONDITION_AFTER, _CONDITION_LAST):
             match = pattern.fullmatch(name)
             if match is not None:
                 meaning = self._names.meaning(match["head"])
                 if meaning is not None:
                     return meaning, unit, condition or match["condition"]
+        for gap in _GAP.finditer(name):
+            # density_g_cm3: the end of the name is its unit.
+            meaning = self._names.meaning(name[: gap.start()])
+            last = name[gap.end() :].replace("_", "/")
+            if meaning is not None and self._units.is_unit(last):
+                return meaning, unit or last, condition
         for characteristic in self._names.characteristics.values():
             value = self._names.value(characteristic.identifier, name)
             if value is not None and _boolean(parameter.value) is not Truth.UNKNOWN:

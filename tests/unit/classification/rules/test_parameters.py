@@ -17,6 +17,9 @@ from services.classification.rules.truth import Truth
         ("密度（g/cm³）", "18.1", "", "density", "18100"),
         ("密度/(g/cm3)", "18.1", "", "density", "18100"),
         ("density, kg/m3", "18100", "", "density", "18100"),
+        ("density_g_cm3", "18.1", "", "density", "18100"),
+        ("密度 kg/m3", "18100", "", "density", "18100"),
+        ("content:W", "97", "wt%", "content_tungsten", "0.97"),
         ("抗拉强度(UTS)", "1300", "MPa", "ultimate_tensile_strength", "1300000000"),
         ("ultimate_tensile_strength", "1.3 GPa", "", "ultimate_tensile_strength", "1300000000"),
         ("極限抗拉強度", "1300 MPa", "", "ultimate_tensile_strength", "1300000000"),
@@ -43,6 +46,7 @@ def test_names_of_quantities(
         ("temperature uniformity at 1000 °C", "3 K", ""),
         ("温度均匀性（1000℃）", "3 ℃", ""),
         ("温度均匀性", "3 ℃", "1273.15 K"),
+        ("temperature_uniformity_1000C", "3 K", ""),
     ],
 )
 def test_test_conditions(book: RuleBook, name: str, value: str, condition: str) -> None:
