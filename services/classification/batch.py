@@ -20,6 +20,7 @@ from services.classification.domain.item import Item, StatedParameter
 from services.classification.domain.outcomes import CATCH_ALL, Candidate, Classification, Outcome
 from services.classification.examination import Examination, read_examination
 from services.classification.reference_files import read_control_list, read_search_policy
+from services.classification.rules.parameters import split_parameters
 from services.classification.sentences import question_text, reason_text, remark_text
 from services.foundation.errors import XukeError, failed_precondition
 
@@ -34,8 +35,6 @@ RESULT_COLUMNS: Final = (
     "as_of",
     "list_version",
 )
-_SEPARATOR: Final = re.compile(r"[;；\n]")
-_ASSIGNS: Final = re.compile(r"[=＝:：]")
 _LONGEST_FIELD: Final = 1 << 24
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
@@ -96,13 +95,8 @@ def item_of(row: Row) -> Item:
 
 
 def parameters_of(text: str) -> tuple[StatedParameter, ...]:
-    """The parameters of `name=value unit; ...`; a part without a sign of equality states nothing."""
-    stated = []
-    for part in _SEPARATOR.split(text):
-        assigned = _ASSIGNS.split(part, maxsplit=1)
-        if len(assigned) == 2 and assigned[0].strip() and assigned[1].strip():
-            stated.append(StatedParameter(assigned[0].strip(), assigned[1].strip()))
-    return tuple(stated)
+    """The parameters of `name=value unit; ...`; a part without a value states nothing."""
+    return tuple(StatedParameter(each.name, each.value) for each in split_parameters(text))
 
 
 def _answer(item: Item, classifier: Classifier) -> tuple[Classification | None, tuple[str, ...]]:

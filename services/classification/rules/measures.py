@@ -50,6 +50,11 @@ _NINES: Final = re.compile(r"(?P<nines>[1-9])[Nn](?P<last>[1-9])?")
 _ALTERNATIVES: Final = re.compile(r"\s*(?:/|、|或者|或|;|,(?!\d)|\bor\b)\s*(?=[\d.])")
 
 
+_TOLERANCE_IN_BRACKETS: Final = re.compile(r"\(([^()]*±[^()]*)\)")
+# Words in brackets after the value: 1300 MPa (typical).
+_REMARK: Final = re.compile(r"\s*\([^()\d]*\)$")
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One stated value: every reading of it in SI, or the fault that keeps it from being read.
@@ -181,7 +186,7 @@ _Read = tuple[tuple[Interval, ...], Unit, bool]
 
 
 def _read(quantity: Quantity, text: str, units: UnitTable) -> _Read | Fault:
-    text = _without_fillers(text)
+    text = _without_fillers(_REMARK.sub("", _TOLERANCE_IN_BRACKETS.sub(r"\1", text)))
     nines = _NINES.fullmatch(_stripped_of_bounds(text))
     if nines is not None and quantity.dimension.identifier in ("ratio", "mass_fraction"):
         percent = units.resolve("%", quantity.dimension)

@@ -18,7 +18,7 @@ _LONGEST_NUMERAL: Final = 60
 # A numeral in normalised text; the sign belongs to it only where no digit or unit stands before.
 NUMERAL: Final = (
     r"[-+]?(?:10\^[-+]?\d{1,3}"
-    r"|(?:\d[\d,]*\.?\d*|\.\d+)(?:\s?[x×*·]\s?10\^?[-+]?\d{1,3}|[eE][-+]?\d{1,3}(?!\w))?)(?:万|亿)?"
+    r"|(?:\d[\d,]*\.?\d*|\.\d+)(?:\s?[x×*·]\s?10\^?[-+]?\d{1,3}|[eE][-+]?\d{1,3}(?!\d))?)(?:万|亿)?"
 )
 _PARTS: Final = re.compile(
     r"(?P<sign>[-+]?)(?:10\^(?P<power>[-+]?\d{1,3})"
@@ -26,13 +26,15 @@ _PARTS: Final = re.compile(
     r"(?:\s?[x×*·]\s?10(?P<caret>\^?)(?P<times>[-+]?\d{1,3})|[eE](?P<exponent>[-+]?\d{1,3}))?)"
     r"(?P<multiplier>[万亿]?)"
 )
+# Spaces between groups of three figures: 1 300.
+_GROUPS: Final = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _GROUPED: Final = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 
 
 def plain_text(text: str) -> str:
     """Text in one width, with raised figures after ^ and one minus sign."""
     raised = _SUPERSCRIPT_RUN.sub(lambda run: "^" + run.group().translate(_SUPERSCRIPTS), text)
-    plain = unicodedata.normalize("NFKC", raised)
+    plain = _GROUPS.sub("", unicodedata.normalize("NFKC", raised))
     return plain.replace("−", "-").replace("‐", "-").replace("‑", "-").replace("✕", "×").replace("X10", "x10")
 
 

@@ -28,6 +28,7 @@ from services.classification.rules.units import UnitTable
 
 _LONGEST_NAME: Final = 200
 _MOST_PARAMETERS: Final = 200
+_LONGEST_STATEMENT: Final = 2000
 _YES: Final = frozenset(
     name_key(word) for word in ("是", "有", "已", "真", "yes", "true", "y", "1", "满足", "属于")
 )
@@ -291,17 +292,24 @@ _NAMED: Final = (
         r"(?P<name>[^=＝≥≤<>≧≦＞＜]+?)\s*(?P<sign>>=|<=|=>|=<|==?|[＝≥≤<>≧≦＞＜])\s*(?P<value>.+)", re.DOTALL
     ),
     re.compile(r"(?P<name>[^:：]+?)\s*(?P<sign>[:：])\s*(?P<value>.+)", re.DOTALL),
+    # 密度不小于18 g/cm3, density 18 g/cm3.
+    re.compile(
+        r"(?P<name>[^\d=＝:：≥≤<>≧≦＞＜]+?)(?P<sign>)\s*(?P<value>(?:为|是)?(?:[不大小超高低等于或过至少约优]{2,6}\s*)?[-+±Φφ]?\d.*)",
+        re.DOTALL,
+    ),
 )
+_EQUAL: Final = frozenset({"=", "==", "＝", ":", "："})
 
 
 def split_parameters(text: str) -> tuple[Parameter, ...]:
-    """Parameters from one line `name=value unit; name≥value unit`; a statement without a sign has no value."""
+    """Parameters from one line `name=value unit; name≥value unit`; a statement without a value states nothing."""
     found = []
     for statement in _STATEMENT.split(text):
-        named = next(filter(None, (pattern.fullmatch(statement.strip()) for pattern in _NAMED)), None)
+        part = statement.strip()
+        if len(part) > _LONGEST_STATEMENT:
+            continue
+        named = next(filter(None, (pattern.fullmatch(part) for pattern in _NAMED)), None)
         if named is not None:
-            sign = "" if named["sign"] in ("=", "==", "＝", ":", "：") else named["sign"]
+            sign = "" if named["sign"] in _EQUAL else named["sign"]
             found.append(Parameter(named["name"].strip(), sign + named["value"].strip()))
-        elif statement.strip():
-            found.append(Parameter(statement.strip(), ""))
     return tuple(found)

@@ -125,8 +125,21 @@ def test_a_parameter_line_is_taken_apart() -> None:
         Parameter("弹性极限", "≥900MPa"),
         Parameter("UTS", ">=1.3 GPa"),
         Parameter("加热温度", "500~1200 ℃"),
-        Parameter("单晶", ""),
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [
+        ("密度不小于18 g/cm3", "密度", "不小于18 g/cm3"),
+        ("密度大于或等于18 g/cm3", "密度", "大于或等于18 g/cm3"),
+        ("密度 18 g/cm3", "密度", "18 g/cm3"),
+        ("伸长率为9%", "伸长率", "为9%"),
+        ("2C902.c:further_conditions=yes", "2C902.c:further_conditions", "yes"),
+    ],
+)
+def test_a_statement_without_a_sign_of_equality(line: str, name: str, value: str) -> None:
+    assert split_parameters(line) == (Parameter(name, value),)
 
 
 def test_a_million_characters_are_a_defined_answer(book: RuleBook) -> None:
