@@ -33,6 +33,7 @@ LICENCE_PERMISSIONS: dict[str, Permission] = {
     "RevokeLicence": allow(Role.MINISTRY_DIRECTOR),
     "SurrenderLicence": allow(*_HOLDER),
     "ListUsage": _READERS,
+    "RecordDueDiligence": allow(),
 }
 
 PROCEDURE_PERMISSIONS: dict[str, Permission] = {

@@ -23,6 +23,7 @@ APPLICATION_PROCEDURE_PERMISSIONS = {
     "GetPosition": _PROCEDURE,
     "RecordAutomaticChecks": _PROCEDURE,
     "RecordWaiting": _PROCEDURE,
+    "RecordRescreening": allow(),
     "RecordConsultationOpened": _PROCEDURE,
     "RecordConsultationClosed": _PROCEDURE,
     "RecordReminder": _PROCEDURE,

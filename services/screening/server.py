@@ -70,6 +70,7 @@ def registrations(database: Database, bases: Bases) -> list[Registration]:
             {
                 "Screen": allow(*_SCREENERS),
                 "GetScreening": allow(*_SCREENERS, Role.AGENCY_REVIEWER, Role.AUDITOR),
+                "ReplayScreening": allow(),
                 # The lists are published: whoever has an account may see which are loaded.
                 "ListPartyLists": allow(*Role),
             },
