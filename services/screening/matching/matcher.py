@@ -119,25 +119,41 @@ class Index:
 
     def search(self, query: str, most: int = 10) -> list[EntityMatch]:
         """The entities most like a name, best first; ties in the order of their identifiers."""
+        return [self._match(query, one) for one in self._candidates(query, False)[:most]]
+
+    def all_above(self, query: str, millionths: int) -> list[EntityMatch]:
+        """Every entity whose score for a name is at least `millionths`, best first; ties by identifier.
+
+        `search` looks at the nearest names only, which is enough to know whether a name is on a list. Where the index
+        holds parties, one listed name may stand for any number of them: here all are looked at, up to a bound of
+        thousands for each reading of the name.
+        """
+        found = (self._match(query, one) for one in self._candidates(query, True))
+        return [match for match in found if match.comparison.score.millionths >= millionths]
+
+    def _match(self, query: str, one: "_Candidate") -> EntityMatch:
+        score = self._matcher.scorer.score(one.alignment, one.scripts)
+        return EntityMatch(one.entity, Comparison(query, one.name, score, one.alignment))
+
+    def _candidates(self, query: str, for_all: bool) -> list["_Candidate"]:
+        """The best name of each entity, best first."""
         given = self._matcher.analyser.read(query)
         best: dict[str, _Candidate] = {}
-        self._search(given, self._main, self._struck, best)
+        self._search(given, self._main, self._struck, best, for_all)
         if self._delta is not None:
-            self._search(given, self._delta, frozenset(), best)
-        chosen = sorted(best.values(), key=_order)[:most]
-        score = self._matcher.scorer.score
-        return [
-            EntityMatch(
-                one.entity, Comparison(query, one.name, score(one.alignment, one.scripts), one.alignment)
-            )
-            for one in chosen
-        ]
+            self._search(given, self._delta, frozenset(), best, for_all)
+        return sorted(best.values(), key=_order)
 
     def _search(
-        self, given: ReadName, searcher: Searcher, struck: frozenset[str], best: dict[str, "_Candidate"]
+        self,
+        given: ReadName,
+        searcher: Searcher,
+        struck: frozenset[str],
+        best: dict[str, "_Candidate"],
+        for_all: bool,
     ) -> None:
         for reading in given.readings:
-            for found in searcher.search(reading):
+            for found in searcher.search(reading, for_all):
                 entity, name = searcher.segment.names[found.name]
                 if entity in struck:
                     continue

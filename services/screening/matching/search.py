@@ -21,6 +21,7 @@ from services.screening.matching.words import Kind
 
 MOST_WORDS_COMPARED: Final = 72
 MOST_READINGS_ALIGNED: Final = 24
+MOST_READINGS_ALIGNED_FOR_ALL: Final = 4_000
 _LOWEST_SHARE: Final = 0.3
 _NEAR_BEST: Final = 0.5
 _REMEMBERED: Final = 2_000
@@ -49,9 +50,10 @@ class Searcher:
         self._cells_memory: dict[Part, dict[int, Cell]] = {}
         self._shares = np.zeros(len(segment.readings), np.float32)
 
-    def search(self, reading: Reading) -> list[Found]:
-        """The readings of the segment most like a reading, aligned."""
-        chosen = [(one, self.segment.rows_of(one).tolist()) for one in self._choose(reading)]
+    def search(self, reading: Reading, for_all: bool = False) -> list[Found]:
+        """The readings of the segment most like a reading, aligned; with `for_all` not only the nearest of them."""
+        numbers = self._choose(reading, for_all)
+        chosen = [(one, self.segment.rows_of(one).tolist()) for one in numbers]
         if not chosen:
             return []
         rows = sorted({row for _, own in chosen for row in own})
@@ -78,7 +80,7 @@ class Searcher:
             known.update(zip(unknown, likenesses(part, candidates, spelt, self._sounds), strict=True))
         return known
 
-    def _choose(self, reading: Reading) -> list[int]:
+    def _choose(self, reading: Reading, for_all: bool) -> list[int]:
         segment = self.segment
         total = np.zeros(len(segment.readings), np.float32)
         weight = sum(part.weight for part in reading.parts)
@@ -92,11 +94,13 @@ class Searcher:
         # A name that is wholly within the other also counts.
         within = total[touched] / np.minimum(segment.weights[touched], weight)
         value = share + np.float32(0.5) * np.minimum(within, 1)
-        lowest = max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        # However many bear the very same name, one that bears a similar name must be found beside them.
+        lowest = _LOWEST_SHARE if for_all else max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        most = MOST_READINGS_ALIGNED_FOR_ALL if for_all else MOST_READINGS_ALIGNED
         kept = touched[value >= lowest]
         value = value[value >= lowest]
-        if len(kept) > MOST_READINGS_ALIGNED:
-            order = np.lexsort((kept, -value))[:MOST_READINGS_ALIGNED]
+        if len(kept) > most:
+            order = np.lexsort((kept, -value))[:most]
             kept = kept[order]
         return sorted(int(one) for one in kept)
 
