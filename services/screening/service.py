@@ -1,6 +1,7 @@
 """The use cases of screening, each within one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,8 +10,14 @@ from services.foundation.database import UnitOfWork
 from services.foundation.errors import not_found
 from services.foundation.ledger import Subject
 from services.screening.bases import Bases
-from services.screening.domain.lists import PartyList
-from services.screening.domain.records import ScreeningRecord, hit_record, rule_finding_record
+from services.screening.domain.lists import PartyList, Verdict
+from services.screening.domain.records import (
+    HitRecord,
+    RuleFindingRecord,
+    ScreeningRecord,
+    hit_record,
+    rule_finding_record,
+)
 from services.screening.domain.rules import RuleSet
 from services.screening.domain.screen import Export, screen
 from services.screening.store import lists, rules, screenings
@@ -45,6 +52,61 @@ def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a screening would find, before it is kept: as of a legal day, on the versions named."""
+
+    verdict: Verdict
+    as_of: date
+    versions: tuple[str, ...]
+    hits: tuple[HitRecord, ...]
+    rule_findings: tuple[RuleFindingRecord, ...]
+
+
+def examine(work: UnitOfWork, bases: Bases, export: Export, as_of: date | None) -> Examined:
+    """Screens an export as of a legal day (None: today) and keeps nothing. Errors: see `screen`."""
+    today = legal_day(work.call.now)
+    day = as_of or today
+    basis = bases.current(work.connection)
+    found = screen(export, basis, day, today)
+    by_code = {party_list.list_code: party_list for party_list in basis.lists}
+    return Examined(
+        verdict=found.verdict,
+        as_of=day,
+        versions=found.versions,
+        hits=tuple(hit_record(hit, by_code[hit.entry.list_code], day) for hit in found.hits),
+        rule_findings=tuple(rule_finding_record(finding) for finding in found.rule_findings),
+    )
+
+
+def keep(work: UnitOfWork, subject: str, stated: Mapping[str, object], examined: Examined) -> ScreeningRecord:
+    """Keeps what was found with the export as stated, and records the event."""
+    record = screenings.add_screening(
+        work.connection,
+        subject=subject,
+        verdict=examined.verdict,
+        as_of=examined.as_of,
+        screened_at=work.call.now,
+        versions=examined.versions,
+        export=stated,
+        hits=examined.hits,
+        rule_findings=examined.rule_findings,
+    )
+    work.record(
+        Subject("screening", str(record.screening_id)),
+        "SCREENED",
+        {
+            "state": record.verdict.name,
+            "subject": subject,
+            "as_of": record.as_of.isoformat(),
+            "entries": " ".join(dict.fromkeys(hit.entry_id for hit in record.hits)),
+            "rules": " ".join(finding.rule_id for finding in record.rule_findings),
+            "versions": "; ".join(record.versions),
+        },
+    )
+    return record
+
+
 def screen_export(
     work: UnitOfWork,
     bases: Bases,
@@ -57,35 +119,7 @@ def screen_export(
 
     `stated` is the export as the caller stated it, kept with the result. Errors: see `screen`.
     """
-    today = legal_day(work.call.now)
-    day = as_of or today
-    basis = bases.current(work.connection)
-    found = screen(export, basis, day, today)
-    by_code = {party_list.list_code: party_list for party_list in basis.lists}
-    record = screenings.add_screening(
-        work.connection,
-        subject=subject,
-        verdict=found.verdict,
-        as_of=day,
-        screened_at=work.call.now,
-        versions=found.versions,
-        export=stated,
-        hits=tuple(hit_record(hit, by_code[hit.entry.list_code], day) for hit in found.hits),
-        rule_findings=tuple(rule_finding_record(finding) for finding in found.rule_findings),
-    )
-    work.record(
-        Subject("screening", str(record.screening_id)),
-        "SCREENED",
-        {
-            "state": record.verdict.name,
-            "subject": subject,
-            "as_of": day.isoformat(),
-            "entries": " ".join(dict.fromkeys(hit.entry_id for hit in record.hits)),
-            "rules": " ".join(finding.rule_id for finding in record.rule_findings),
-            "versions": "; ".join(record.versions),
-        },
-    )
-    return record
+    return keep(work, subject, stated, examine(work, bases, export, as_of))
 
 
 def get_screening(work: UnitOfWork, screening_id: UUID) -> ScreeningRecord:
