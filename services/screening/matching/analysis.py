@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from services.screening.domain.names import fold_han
 from services.screening.matching import han
+from services.screening.matching.characters import fold_han
 from services.screening.matching.parts import Part, PartMaker
 from services.screening.matching.sounds import Sounds, read_sounds
 from services.screening.matching.text import MOST_WORDS, Script, clean, runs, without_marks

@@ -5,7 +5,7 @@ from typing import Final
 
 from pypinyin import Style, pinyin
 
-from services.screening.domain.names import fold_han
+from services.screening.matching.characters import fold_han
 from services.screening.matching.reference import rows
 from services.screening.matching.sounds import Sounds
 from services.screening.matching.text import Script

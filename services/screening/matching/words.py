@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from services.screening.domain.names import fold_han
+from services.screening.matching.characters import fold_han
 from services.screening.matching.reference import rows
 from services.screening.matching.text import Script
 
