@@ -10,7 +10,12 @@ from sqlalchemy import Connection
 from services.foundation.errors import failed_precondition
 from services.screening.domain.screen import Basis, Comparison, index_of
 from services.screening.store.lists import current_lists, read_list
-from services.screening.store.rules import current_rules, read_rules
+from services.screening.store.rules import (
+    current_destinations,
+    current_rules,
+    read_destinations,
+    read_rules,
+)
 
 
 class Bases:
@@ -28,10 +33,11 @@ class Bases:
         """
         wanted_lists = tuple(stored.version for stored in current_lists(connection))
         wanted_rules = current_rules(connection)
-        if wanted_rules is None:
+        wanted_destinations = current_destinations(connection)
+        if wanted_rules is None or wanted_destinations is None:
             raise failed_precondition("SCREENING_RULES_MISSING")
         known = self._basis
-        if known is not None and _rests_on(known, wanted_lists, wanted_rules):
+        if known is not None and _rests_on(known, wanted_lists, wanted_rules, wanted_destinations):
             return known
         with self._lock:
             lists = {listed.version: listed for listed in known.lists} if known else {}
@@ -43,14 +49,18 @@ class Bases:
                 lists=current,
                 index=index_of(current),
                 rules=read_rules(connection, wanted_rules),
+                destinations=read_destinations(connection, wanted_destinations),
                 comparison=self._comparison,
             )
             self._basis = built
         return built
 
 
-def _rests_on(basis: Basis, list_versions: tuple[str, ...], rules_version: str) -> bool:
+def _rests_on(
+    basis: Basis, list_versions: tuple[str, ...], rules_version: str, destinations_version: str
+) -> bool:
     return (
         tuple(listed.version for listed in basis.lists) == list_versions
         and basis.rules.version == rules_version
+        and basis.destinations.version == destinations_version
     )

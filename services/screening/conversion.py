@@ -13,7 +13,7 @@ from services.foundation.errors import invalid_field
 from services.foundation.messages import LocalizedText, render
 from services.screening.domain.lists import LegalSource, PartyList, Standing, Verdict
 from services.screening.domain.records import HitRecord, RuleFindingRecord, ScreeningRecord
-from services.screening.domain.rules import EndUsePurpose, EndUserKind
+from services.screening.domain.rules import CatchAllLimb, EndUsePurpose, EndUserKind, StateOfKnowledge
 from services.screening.domain.screen import Export, Party, PartyRole
 
 _ROLES: Mapping[int, PartyRole] = {
@@ -53,6 +53,17 @@ _VERDICTS: Mapping[Verdict, "messages.Verdict.ValueType"] = {
     Verdict.RESTRICTED: messages.VERDICT_RESTRICTED,
     Verdict.PROHIBITED: messages.VERDICT_PROHIBITED,
 }
+_LIMBS: Mapping[int, CatchAllLimb] = {
+    messages.CATCH_ALL_LIMB_NATIONAL_SECURITY: CatchAllLimb.NATIONAL_SECURITY,
+    messages.CATCH_ALL_LIMB_WEAPONS_OF_MASS_DESTRUCTION: CatchAllLimb.WEAPONS_OF_MASS_DESTRUCTION,
+    messages.CATCH_ALL_LIMB_TERRORISM: CatchAllLimb.TERRORISM,
+}
+_KNOWLEDGE: Mapping[int, StateOfKnowledge] = {
+    messages.STATE_OF_KNOWLEDGE_NO_INDICATION: StateOfKnowledge.NO_INDICATION,
+    messages.STATE_OF_KNOWLEDGE_SHOULD_KNOW: StateOfKnowledge.SHOULD_KNOW,
+    messages.STATE_OF_KNOWLEDGE_KNOWS: StateOfKnowledge.KNOWS,
+    messages.STATE_OF_KNOWLEDGE_NOTIFIED: StateOfKnowledge.NOTIFIED,
+}
 _UNCERTAIN = (Standing.UNCONFIRMED, Standing.SUSPENDED, Standing.STOPPED)
 
 
@@ -74,6 +85,7 @@ def export_of(request: messages.ScreenRequest) -> Export:
         destination=request.destination,
         end_user_kind=_END_USER_KINDS[request.end_user_kind],
         end_use_purpose=_END_USE_PURPOSES[request.end_use_purpose],
+        catch_all={_LIMBS[each.limb]: _KNOWLEDGE[each.knowledge] for each in request.catch_all},
     )
 
 
@@ -103,7 +115,7 @@ def screening_message(record: ScreeningRecord) -> messages.Screening:
 def party_list_message(party_list: PartyList) -> messages.PartyList:
     """A list with its version."""
     return messages.PartyList(
-        list_code=party_list.list_code.value,
+        list_code=party_list.list_code,
         name=foundation_pb2.LocalizedText(zh=party_list.name_zh, en=party_list.name_en),
         version=party_list.version,
         entry_count=len(party_list.entries),
@@ -116,7 +128,7 @@ def _hit_message(hit: HitRecord) -> messages.Hit:
         party_role=_ROLE_MESSAGES[hit.party_role],
         party_index=hit.party_index,
         party_name=hit.party_name,
-        list_code=hit.list_code.value,
+        list_code=hit.list_code,
         entry_id=hit.entry_id,
         entry_name_zh=hit.entry_name_zh,
         entry_name_en=hit.entry_name_en,
@@ -183,6 +195,7 @@ def _rule_finding_message(finding: RuleFindingRecord) -> messages.RuleFinding:
             zh=render(reason, common | {"text": finding.text_zh}).zh,
             en=render(reason, common | {"text": finding.text_en}).en,
         ),
+        demands=[messages.Demand.Value(f"DEMAND_{demand}") for demand in finding.demands],
     )
 
 

@@ -10,7 +10,7 @@ from services.foundation.database import Database
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.principal import Call, Principal, Role
 from services.foundation.tracing import enter_trace
-from services.screening import service
+from services.screening import list_service, service
 from services.screening.reference_files import Shipped
 
 _ACTOR: Final = Principal("service:screening", "screening", Role.LIST_EDITOR)
@@ -23,9 +23,11 @@ def load(database: Database, shipped: Shipped, clock: Clock) -> list[str]:
     """Loads the lists and rules in one transaction; returns the versions that were not there yet."""
     call = Call(_ACTOR, clock.now(), enter_trace(None), "load")
     with database.begin(call) as work:
-        loaded = [listed.version for listed in shipped.lists if service.load_list(work, listed)]
+        loaded = [listed.version for listed in shipped.lists if list_service.load_list(work, listed)]
         if service.load_rules(work, shipped.rules):
             loaded.append(shipped.rules.version)
+        if service.load_destinations(work, shipped.destinations):
+            loaded.append(shipped.destinations.version)
     return loaded
 
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from services.screening.domain.destinations import Register
 from services.screening.domain.lists import (
     LegalSource,
-    ListCode,
     ListedParty,
     Measure,
     PartyList,
@@ -21,25 +21,24 @@ from services.screening.domain.lists import (
     listed_names,
 )
 from services.screening.domain.names import NameRules
-from services.screening.domain.rules import DestinationRule, EndUsePurpose, EndUserKind, RuleSet
+from services.screening.domain.rules import RuleSet
 from services.screening.domain.screen import Basis, Comparison, index_of
 from services.screening.domain.similarity import Thresholds
 from services.screening.matching.matcher import MATCHER_VERSION
 from services.screening.matching.reference import TABLES as MATCHER_TABLES
+from services.screening.rule_rows import Row, register, rule_set
 
 REFERENCE: Final = Path(__file__).parent / "reference"
-_RULES_LABEL: Final = "CN-DESTINATION-RULES"
 _COMPARISON_LABEL: Final = "NAME-COMPARISON"
-
-Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """The lists and rules as shipped, to be loaded into the database."""
+    """The lists, rules and destinations as shipped, to be loaded into the database."""
 
     lists: tuple[PartyList, ...]
     rules: RuleSet
+    destinations: Register
 
 
 def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
@@ -56,6 +55,7 @@ def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
             for row in _rows(folder / "lists.csv")
         ),
         rules=rule_set(_rows(folder / "destination_rules.csv")),
+        destinations=register(_rows(folder / "destinations.csv")),
     )
 
 
@@ -90,17 +90,18 @@ def read_basis(folder: Path = REFERENCE) -> Basis:
     """Everything a screening rests on, as shipped."""
     comparison = read_comparison(folder)
     shipped = read_shipped(comparison.names, folder)
-    return Basis(shipped.lists, shipped.rules, comparison, index_of(shipped.lists))
+    return Basis(shipped.lists, shipped.rules, shipped.destinations, comparison, index_of(shipped.lists))
 
 
 def party_list(
     described: Row, parties: Sequence[Row], measures: Sequence[Row], names: NameRules
 ) -> PartyList:
-    """One list of its rows. Its version names the day it was read and the hash of the rows."""
-    digest = _digest([described, *parties, *measures])
+    """One list of its rows. Its version names the day it was read and the hash of its content."""
     return PartyList(
-        list_code=ListCode(described["list_code"]),
-        version=f"{described['label']} {described['read_on']} sha256:{digest}",
+        list_code=described["list_code"],
+        label=described["label"],
+        version="",
+        required=described["required"] == "yes",
         name_zh=described["name_zh"],
         name_en=described["name_en"],
         match_verdict=Verdict[described["match_verdict"]],
@@ -111,14 +112,7 @@ def party_list(
         maximum_age_days=int(described["maximum_age_days"]),
         entries=tuple(_listed_party(row, names) for row in parties),
         measures=tuple(_measure(row) for row in measures),
-    )
-
-
-def rule_set(rows: Sequence[Row]) -> RuleSet:
-    """The rules of their rows. The version names the newest day on which one takes effect, and the hash."""
-    rules = tuple(_rule(row) for row in rows)
-    newest = max(rule.effective_from for rule in rules)
-    return RuleSet(f"{_RULES_LABEL} {newest.isoformat()} sha256:{_digest(rows)}", newest, rules)
+    ).versioned()
 
 
 def _digest(rows: Sequence[Row]) -> str:
@@ -135,7 +129,7 @@ def _listed_party(row: Row, names: NameRules) -> ListedParty:
     aliases = tuple(row["aliases"].split(";")) if row["aliases"] else ()
     return ListedParty(
         entry_id=row["entry_id"],
-        list_code=ListCode(row["list_code"]),
+        list_code=row["list_code"],
         name_zh=row["name_zh"],
         name_en=row["name_en"],
         aliases=aliases,
@@ -161,26 +155,6 @@ def _measure(row: Row) -> Measure:
         _day(row["effective_to"]),
         row["text_zh"],
         row["text_en"],
-    )
-
-
-def _rule(row: Row) -> DestinationRule:
-    unknown = row["verdict_if_unknown"]
-    return DestinationRule(
-        rule_id=row["rule_id"],
-        destination=row["destination"],
-        end_user_kinds=frozenset(EndUserKind(kind) for kind in row["end_user_kinds"].split(";") if kind),
-        end_use_purposes=frozenset(
-            EndUsePurpose(purpose) for purpose in row["end_use_purposes"].split(";") if purpose
-        ),
-        verdict=Verdict[row["verdict"]],
-        verdict_if_unknown=Verdict[unknown] if unknown else None,
-        source=LegalSource(row["instrument"], row["article"], row["url"]),
-        effective_from=date.fromisoformat(row["effective_from"]),
-        effective_to=_day(row["effective_to"]),
-        confidence=row["confidence"],
-        text_zh=row["text_zh"],
-        text_en=row["text_en"],
     )
 
 

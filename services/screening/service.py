@@ -10,6 +10,7 @@ from services.foundation.database import UnitOfWork
 from services.foundation.errors import not_found
 from services.foundation.ledger import Subject
 from services.screening.bases import Bases
+from services.screening.domain.destinations import Register
 from services.screening.domain.lists import PartyList, Verdict
 from services.screening.domain.records import (
     HitRecord,
@@ -20,34 +21,31 @@ from services.screening.domain.records import (
 )
 from services.screening.domain.rules import RuleSet
 from services.screening.domain.screen import Export, screen
-from services.screening.store import lists, rules, screenings
-
-
-def load_list(work: UnitOfWork, party_list: PartyList) -> bool:
-    """Loads a version of a list; False where it is loaded already. Repeating it changes nothing."""
-    if not lists.add_list(work.connection, party_list, work.call.now):
-        return False
-    work.record(
-        Subject("party_list", party_list.version),
-        "LIST_VERSION_LOADED",
-        {
-            "state": "loaded",
-            "list_code": party_list.list_code.value,
-            "read_on": party_list.read_on.isoformat(),
-            "entries": str(len(party_list.entries)),
-        },
-    )
-    return True
+from services.screening.store import rules, screenings
 
 
 def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
     """Loads a version of the destination rules; False where it is loaded already."""
     if not rules.add_rules(work.connection, rule_set, work.call.now):
         return False
+    rules.activate(work.connection, rules.Kind.RULES, rule_set.version, work.call.now)
     work.record(
         Subject("rule_set", rule_set.version),
         "RULE_SET_LOADED",
         {"state": "loaded", "rules": str(len(rule_set.rules))},
+    )
+    return True
+
+
+def load_destinations(work: UnitOfWork, register: Register) -> bool:
+    """Loads a version of the register of destinations; False where it is loaded already."""
+    if not rules.add_destinations(work.connection, register, work.call.now):
+        return False
+    rules.activate(work.connection, rules.Kind.DESTINATIONS, register.version, work.call.now)
+    work.record(
+        Subject("destination_register", register.version),
+        "DESTINATION_REGISTER_LOADED",
+        {"state": "loaded", "destinations": str(len(register.destinations))},
     )
     return True
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.screening.domain.lists import LegalSource, ListCode, PartyList, Standing, Verdict
-from services.screening.domain.rules import RuleFinding
+from services.screening.domain.lists import LegalSource, PartyList, Standing, Verdict
+from services.screening.domain.rules import Demand, RuleFinding
 from services.screening.domain.screen import Hit, PartyRole
 from services.screening.domain.similarity import Ground
 
@@ -22,7 +22,7 @@ class HitRecord:
     party_role: PartyRole
     party_name: str
     listed_name: str
-    list_code: ListCode
+    list_code: str
     list_name_zh: str
     list_name_en: str
     entry_id: str
@@ -50,6 +50,7 @@ class RuleFindingRecord:
     source: LegalSource
     text_zh: str
     text_en: str
+    demands: tuple[Demand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def hit_record(hit: Hit, party_list: PartyList, as_of: date) -> HitRecord:
     """What is kept of a hit."""
     applied = hit.standing in (Standing.IN_FORCE, Standing.UNCONFIRMED)
     is_match = applied and hit.is_match
-    measures = [measure for measure in party_list.measures if is_match and measure.applies_on(as_of)]
+    measures = party_list.measures_of(hit.entry, as_of) if is_match else ()
     return HitRecord(
         party_index=hit.party_index,
         party_role=hit.party_role,
@@ -97,7 +98,12 @@ def hit_record(hit: Hit, party_list: PartyList, as_of: date) -> HitRecord:
 
 def rule_finding_record(finding: RuleFinding) -> RuleFindingRecord:
     """What is kept of a rule that bites."""
-    rule = finding.rule
     return RuleFindingRecord(
-        rule.rule_id, finding.verdict, finding.unknown, rule.source, rule.text_zh, rule.text_en
+        finding.rule_id,
+        finding.verdict,
+        finding.unknown,
+        finding.source,
+        finding.text_zh,
+        finding.text_en,
+        finding.demands,
     )

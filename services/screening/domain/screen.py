@@ -4,15 +4,15 @@ Every party is screened, intermediaries too (出口管制法 Art. 20 forbids ser
 names against every list. The verdict is that of the most severe finding.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
 from services.foundation.errors import FieldViolation, invalid_argument
+from services.screening.domain.destinations import Register, graded
 from services.screening.domain.lists import (
-    ListCode,
     ListedParty,
     PartyList,
     Standing,
@@ -21,12 +21,15 @@ from services.screening.domain.lists import (
 )
 from services.screening.domain.names import Name, NameRules
 from services.screening.domain.rules import (
+    CatchAllLimb,
     EndUsePurpose,
     EndUserKind,
     RuleFinding,
     RuleSet,
+    StateOfKnowledge,
     Transaction,
     evaluate,
+    in_order,
 )
 from services.screening.domain.similarity import Ground, Likeness, Thresholds, compare
 from services.screening.matching.matcher import Index, Matcher, read_matcher
@@ -67,6 +70,7 @@ class Export:
     destination: str
     end_user_kind: EndUserKind
     end_use_purpose: EndUsePurpose
+    catch_all: Mapping[CatchAllLimb, StateOfKnowledge] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +135,15 @@ class Basis:
 
     lists: tuple[PartyList, ...]
     rules: RuleSet
+    destinations: Register
     comparison: Comparison
     index: Index = field(repr=False, compare=False)
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The versions of the lists, of the rules and of the comparison."""
+        """The versions of the lists, the rules, the register of destinations and the comparison."""
         versions = [party_list.version for party_list in self.lists]
-        return (*versions, self.rules.version, self.comparison.version)
+        return (*versions, self.rules.version, self.destinations.version, self.comparison.version)
 
 
 def screen(export: Export, basis: Basis, as_of: date, today: date) -> Screening:
@@ -156,7 +161,13 @@ def screen(export: Export, basis: Basis, as_of: date, today: date) -> Screening:
             key=lambda hit: (-hit.verdict, -hit.score, hit.party_index, hit.entry.entry_id),
         )
     )
-    findings = evaluate(basis.rules, _transaction(export), as_of)
+    transaction = _transaction(export)
+    findings = in_order(
+        (
+            *evaluate(basis.rules, transaction, as_of),
+            *graded(basis.destinations, transaction.receiving_countries, as_of),
+        )
+    )
     verdicts = [hit.verdict for hit in hits] + [finding.verdict for finding in findings]
     return Screening(max(verdicts, default=Verdict.CLEAR), hits, findings, basis.versions)
 
@@ -217,17 +228,17 @@ class _Found:
     likeness: Likeness
 
 
-def _by_parts(party: Party, basis: Basis) -> dict[ListCode, dict[str, _Found]]:
+def _by_parts(party: Party, basis: Basis) -> dict[str, dict[str, _Found]]:
     """Per list the entries whose names are like a name of the party part by part, in whatever script."""
     list_of = {entry.entry_id: listed.list_code for listed in basis.lists for entry in listed.entries}
-    found: dict[ListCode, dict[str, _Found]] = {}
+    found: dict[str, dict[str, _Found]] = {}
     for text in filter(None, (party.name_zh, party.name_en)):
         for match in basis.index.search(text, _MOST_LIKE):
             code = list_of.get(match.entity)
             score = match.comparison.score
             if match.comparison.alignment.is_sibling:
                 continue
-            if code is None or thresholds_of(code.value).verdict(score) is NameVerdict.CLEAR:
+            if code is None or thresholds_of(code).verdict(score) is NameVerdict.CLEAR:
                 continue
             likeness = Likeness(score.value.quantize(_FOUR_PLACES, ROUND_DOWN), Ground.SIMILAR_PARTS)
             known = found.setdefault(code, {}).get(match.entity)
@@ -257,4 +268,5 @@ def _transaction(export: Export) -> Transaction:
         frozenset(receiving | {export.destination}),
         export.end_user_kind,
         export.end_use_purpose,
+        export.catch_all,
     )

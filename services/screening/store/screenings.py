@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from services.screening.domain.lists import LegalSource, ListCode, Standing, Verdict
+from services.screening.domain.lists import LegalSource, Standing, Verdict
 from services.screening.domain.records import HitRecord, RuleFindingRecord, ScreeningRecord
+from services.screening.domain.rules import Demand
 from services.screening.domain.screen import PartyRole
 from services.screening.domain.similarity import Ground
 from services.screening.store.tables import screening
@@ -67,7 +68,7 @@ def _hit_values(hit: HitRecord) -> dict[str, Any]:
         "party_role": hit.party_role.value,
         "party_name": hit.party_name,
         "listed_name": hit.listed_name,
-        "list_code": hit.list_code.value,
+        "list_code": hit.list_code,
         "list_name_zh": hit.list_name_zh,
         "list_name_en": hit.list_name_en,
         "entry_id": hit.entry_id,
@@ -92,7 +93,7 @@ def _hit(values: Mapping[str, Any]) -> HitRecord:
         party_role=PartyRole(values["party_role"]),
         party_name=values["party_name"],
         listed_name=values["listed_name"],
-        list_code=ListCode(values["list_code"]),
+        list_code=values["list_code"],
         list_name_zh=values["list_name_zh"],
         list_name_en=values["list_name_en"],
         entry_id=values["entry_id"],
@@ -119,6 +120,7 @@ def _rule_finding_values(finding: RuleFindingRecord) -> dict[str, Any]:
         "source": _source_values(finding.source),
         "text_zh": finding.text_zh,
         "text_en": finding.text_en,
+        "demands": list(finding.demands),
     }
 
 
@@ -130,6 +132,8 @@ def _rule_finding(values: Mapping[str, Any]) -> RuleFindingRecord:
         source=LegalSource(**values["source"]),
         text_zh=values["text_zh"],
         text_en=values["text_en"],
+        # Absent from what was kept before rules could demand anything.
+        demands=tuple(Demand(demand) for demand in values.get("demands", ())),
     )
 
 

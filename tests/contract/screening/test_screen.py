@@ -115,7 +115,8 @@ def test_what_is_uncertain_is_said(stub: Stub, name_en: str, note: str, sentence
             messages.VERDICT_REVIEW,
             ["JP-MILITARY-USER"],
         ),
-        ({}, messages.VERDICT_CLEAR, []),
+        # The grade of the destination alone has a person look.
+        ({}, messages.VERDICT_REVIEW, []),
         (
             {"end_user_kind": messages.END_USER_KIND_MILITARY, "as_of": "2026-01-05"},
             messages.VERDICT_CLEAR,
@@ -127,8 +128,18 @@ def test_japan(stub: Stub, fields: dict[str, object], verdict: int, rules: list[
     end_user = party("日本精密工具株式会社", "Nihon Precision Tools", "JP")
     result = stub(identity.PROCEDURE).Screen(export(end_user, destination="JP", **fields))
     assert result.verdict == verdict
-    assert [finding.rule_id for finding in result.rule_findings] == rules
-    for finding in result.rule_findings:
+    graded = [finding for finding in result.rule_findings if finding.demands]
+    of_rules = [finding for finding in result.rule_findings if not finding.demands]
+    assert [finding.rule_id for finding in of_rules] == rules
+    assert [(finding.rule_id, finding.source.article) for finding in graded] == (
+        [] if "as_of" in fields else [("DESTINATION-JP", "Art. 10, 24(1)")]
+    )
+    for finding in graded:
+        assert list(finding.demands) == [
+            messages.DEMAND_CERTIFICATE_GOVERNMENT_CERTIFIED,
+            messages.DEMAND_DUE_DILIGENCE,
+        ]
+    for finding in of_rules:
         assert finding.source.instrument == "商务部公告2026年第1号"
         assert "商务部公告2026年第1号" in finding.explanation.zh
         assert "Japan" in finding.explanation.en
@@ -179,3 +190,19 @@ def test_who_may_do_what(stub: Stub, principal: Principal) -> None:
         else:
             error = refusal(act)
             assert (error.code, error.reason) == (ErrorCode.PERMISSION_DENIED, "ROLE_NOT_ALLOWED")
+
+
+def test_what_the_exporter_knows_is_found_and_said(stub: Stub) -> None:
+    known = messages.CatchAllKnowledge(
+        limb=messages.CATCH_ALL_LIMB_WEAPONS_OF_MASS_DESTRUCTION,
+        knowledge=messages.STATE_OF_KNOWLEDGE_NOTIFIED,
+    )
+    result = stub(identity.PROCEDURE).Screen(export(KOREAN_END_USER, catch_all=[known]))
+    (finding,) = result.rule_findings
+    assert (result.verdict, finding.rule_id) == (
+        messages.VERDICT_REVIEW,
+        "CATCH-ALL-MASS-DESTRUCTION-NOTIFIED",
+    )
+    assert (finding.source.instrument, finding.source.article) == ("出口管制法", "Art. 12(3)(2), 13")
+    assert "得到国家出口管制管理部门通知" in finding.explanation.zh
+    assert "notified by the authority" in finding.explanation.en
