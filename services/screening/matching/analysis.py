@@ -24,7 +24,7 @@ _MOST_READINGS: Final = 6
 _BRACKETS: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,})[)）\]】]")
 _ALSO: Final = re.compile(r"\s(?:a\.?k\.?a\.?|alias|f\.?k\.?a\.?|formerly|also known as)\s|\s/\s")
 _DOTS: Final = re.compile(r"[·・•‧．･=＝]")
-_DOTTED_INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b")
+_DOTTED_INITIALS: Final = re.compile(r"\b(?:(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W\d_]{2}\.[^\W\d_]\.[^\W\d_])\b")
 _SHORT_FORMS: Final = {"(株)": " 株式会社 ", "(有)": " 有限会社 ", "(주)": " 주식회사 "}
 _BY_CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
 

@@ -35,6 +35,7 @@ _FEATURES: Final[dict[str, tuple[str, str]]] = {
     "figures": ("数字不矛盾", "figures do not contradict"),
     "forms": ("组织形式不矛盾", "legal forms do not contradict"),
     "whole": ("逐字母相似", "likeness letter by letter"),
+    "slip": ("仅差一个字母", "one letter at most differs"),
     "country": ("国家（地区）一致", "same country"),
     "identifier": ("证件号码一致", "same identifier"),
     "born": ("出生日期一致", "same date of birth"),

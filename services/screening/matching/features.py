@@ -9,6 +9,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from services.screening.matching.alignment import Alignment, Match
+from services.screening.matching.likeness import SAME, Way
 from services.screening.matching.parts import Part
 from services.screening.matching.words import Kind
 
@@ -24,7 +25,7 @@ class Features:
     `covered_candidate`: share of either. `shorter_covered`: share of the shorter that is matched, what the longer has
     more not counted. `worst`: likeness of the least alike parts. `names`: number of matched names. `agreement`: 1000
     less what contradicts: names on both sides without a match. `whole`: likeness of all letters, where both names are
-    in the same scripts. `figures`, `forms`: 1 unless they contradict.
+    in the same scripts. `slip`: number of letters, where all parts but one letter are the same. `figures`, `forms`: 1 unless they contradict.
     `identical`: 1 where nothing differs.
     """
 
@@ -40,6 +41,7 @@ class Features:
     forms: int
     identical: int
     whole: int
+    slip: int
 
 
 FEATURE_NAMES: Final = tuple(field.name for field in fields(Features))
@@ -79,22 +81,39 @@ def features_of(alignment: Alignment, same_script: bool) -> Features:
             and all(match.alike == 1000 for match in alignment.matches)
         ),
         whole=_whole(alignment) if same_script else 0,
+        slip=_slip(alignment) if same_script else 0,
     )
 
 
 def _whole(alignment: Alignment) -> int:
     """How alike the names are letter by letter, their words brought into one order; wrong spaces do not count."""
-    matched = sorted((_text(match.query), _text(match.candidate)) for match in alignment.matches)
-    one = "".join(query for query, _ in matched) + _text(alignment.query_rest)
-    other = "".join(candidate for _, candidate in matched) + _text(alignment.candidate_rest)
+    matched = sorted((_joined(match.query), _joined(match.candidate)) for match in alignment.matches)
+    one = "".join(query for query, _ in matched) + _rest(alignment.query_rest)
+    other = "".join(candidate for _, candidate in matched) + _rest(alignment.candidate_rest)
     longest = max(len(one), len(other), 1)
     return 1000 - 1000 * OSA.distance(one, other) // longest
 
 
-def _text(parts: tuple[Part, ...]) -> str:
-    if len(parts) == 1:
-        return parts[0].text
-    return "".join(sorted(part.text for part in parts))
+def _slip(alignment: Alignment) -> int:
+    """The letters of the query where it is the candidate but for one letter at most; else 0."""
+    wrong = sum(len(part.text) for part in (*alignment.query_rest, *alignment.candidate_rest))
+    letters = 0
+    for match in alignment.matches:
+        if wrong > 1:
+            return 0
+        query = _joined(match.query)
+        letters += len(query)
+        if match.alike != SAME and match.way is not Way.SAME_MEANING:
+            wrong += OSA.distance(query, _joined(match.candidate), score_cutoff=1)
+    return letters if wrong <= 1 else 0
+
+
+def _joined(parts: tuple[Part, ...]) -> str:
+    return parts[0].text if len(parts) == 1 else "".join(part.text for part in parts)
+
+
+def _rest(parts: tuple[Part, ...]) -> str:
+    return parts[0].text if len(parts) == 1 else "".join(sorted(part.text for part in parts))
 
 
 def _is_name(match: Match) -> bool:

@@ -23,7 +23,7 @@ _INITIAL: Final = 620
 _SHORTENED: Final = 640
 _SHORTEST_SHORTENED: Final = 3
 _WRONG_LETTER: Final = 950
-_SHORTEST_MISSPELT: Final = 4
+_SHORTEST_MISSPELT: Final = 3
 _MISSPELT_FORM: Final = 850
 _SHORTEST_MISSPELT_FORM: Final = 3
 _FIXED: Final = (Kind.FORM, Kind.HONORIFIC)
@@ -116,5 +116,9 @@ def _by_letters(one: Part, other: Part) -> int:
     longest = max(len(one.text), len(other.text))
     if longest < _SHORTEST_MISSPELT and one.script not in _CHARACTERS:
         return 0
-    wrong = OSA.distance(one.text, other.text)
-    return max(0, _SAME_SPELLING - _WRONG_LETTER * wrong // longest)
+    return letters_alike(one.text, other.text)
+
+
+def letters_alike(one: str, other: str) -> int:
+    """Likeness of two spellings of one script by single wrong, missing, added and exchanged letters."""
+    return max(0, _SAME_SPELLING - _WRONG_LETTER * OSA.distance(one, other) // max(len(one), len(other), 1))

@@ -6,6 +6,7 @@ however hostile, takes more than a fixed number of comparisons.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from services.screening.matching.analysis import Reading
 from services.screening.matching.likeness import LOWEST, Way, likenesses
 from services.screening.matching.parts import Part
 from services.screening.matching.segment import Segment
-from services.screening.matching.sounds import Sounds
+from services.screening.matching.sounds import Sounds, squeeze
 from services.screening.matching.words import Kind
 
 MOST_WORDS_COMPARED: Final = 72
@@ -89,6 +90,9 @@ class Searcher:
                 continue
             readings, worth = self._worth(part)
             total[readings] += worth
+        for one, two in pairwise(reading.parts):
+            for row in segment.spelt_as(squeeze(one.latin + two.latin)) if one.latin and two.latin else ():
+                total[segment.holding(row)] += one.weight + two.weight
         touched = np.flatnonzero(total > 0)
         share = 2 * total[touched] / (segment.weights[touched] + np.float32(weight))
         # A name that is wholly within the other also counts.
