@@ -1090,6 +1090,7 @@ class Rescreening(_message.Message):
     CAUSE_FIELD_NUMBER: _builtins.int
     CAUSE_VERSION_FIELD_NUMBER: _builtins.int
     RECORDED_AT_FIELD_NUMBER: _builtins.int
+    SCREENED_AT_FIELD_NUMBER: _builtins.int
     cause: _builtins.str
     """Word of the screening service's RescreeningCause, for example "LIST_CHANGED"."""
     cause_version: _builtins.str
@@ -1097,6 +1098,10 @@ class Rescreening(_message.Message):
     def screening(self) -> Global___ScreeningSummary: ...
     @_builtins.property
     def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def screened_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was screened: of several results the one screened last counts, in whatever order they are recorded."""
+
     def __init__(
         self,
         *,
@@ -1104,10 +1109,11 @@ class Rescreening(_message.Message):
         cause: _builtins.str = ...,
         cause_version: _builtins.str = ...,
         recorded_at: _timestamp_pb2.Timestamp | None = ...,
+        screened_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at", "screening", b"screening"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at", "screened_at", b"screened_at", "screening", b"screening"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "cause_version", b"cause_version", "recorded_at", b"recorded_at", "screening", b"screening"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "cause_version", b"cause_version", "recorded_at", b"recorded_at", "screened_at", b"screened_at", "screening", b"screening"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2828,6 +2834,7 @@ class Position(_message.Message):
     ROUND_ID_FIELD_NUMBER: _builtins.int
     LICENCE_NUMBER_FIELD_NUMBER: _builtins.int
     RECHECK_AT_FIELD_NUMBER: _builtins.int
+    ISSUE_HELD_BECAUSE_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     state: Global___ApplicationState.ValueType
     sequence: _builtins.int
@@ -2835,6 +2842,10 @@ class Position(_message.Message):
     submission_number: _builtins.int
     round_id: _builtins.str
     licence_number: _builtins.str
+    issue_held_because: _builtins.str
+    """Reason code of why the newest screening holds back the licence of an approved application; empty where nothing
+    does.
+    """
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_foundation_pb2.Event]: ...
     @_builtins.property
@@ -2861,10 +2872,11 @@ class Position(_message.Message):
         round_id: _builtins.str = ...,
         licence_number: _builtins.str = ...,
         recheck_at: _timestamp_pb2.Timestamp | None = ...,
+        issue_held_because: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["consultation", b"consultation", "recheck_at", b"recheck_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "consultation", b"consultation", "deadlines", b"deadlines", "events", b"events", "licence_number", b"licence_number", "procedure_version", b"procedure_version", "recheck_at", b"recheck_at", "round_id", b"round_id", "sequence", b"sequence", "state", b"state", "submission_number", b"submission_number"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "consultation", b"consultation", "deadlines", b"deadlines", "events", b"events", "issue_held_because", b"issue_held_because", "licence_number", b"licence_number", "procedure_version", b"procedure_version", "recheck_at", b"recheck_at", "round_id", b"round_id", "sequence", b"sequence", "state", b"state", "submission_number", b"submission_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2911,9 +2923,12 @@ class RecordRescreeningRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     APPLICATION_ID_FIELD_NUMBER: _builtins.int
     RESCREENING_FIELD_NUMBER: _builtins.int
+    SUBMISSION_NUMBER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     application_id: _builtins.str
     """The business key is the application with the id of the screening."""
+    submission_number: _builtins.int
+    """Which frozen dossier was screened: a result on an earlier one is kept and has no effect."""
     @_builtins.property
     def rescreening(self) -> Global___Rescreening: ...
     def __init__(
@@ -2922,10 +2937,11 @@ class RecordRescreeningRequest(_message.Message):
         request_id: _builtins.str = ...,
         application_id: _builtins.str = ...,
         rescreening: Global___Rescreening | None = ...,
+        submission_number: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["rescreening", b"rescreening"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "request_id", b"request_id", "rescreening", b"rescreening"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "request_id", b"request_id", "rescreening", b"rescreening", "submission_number", b"submission_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

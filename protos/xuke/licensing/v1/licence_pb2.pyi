@@ -713,10 +713,13 @@ class LicencePosition(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     DOCUMENT_PREPARED_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
     number: _builtins.str
     state: Global___LicenceState.ValueType
     sequence: _builtins.int
     document_prepared: _builtins.bool
+    application_id: _builtins.str
+    """Of the application that it was issued on."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_foundation_pb2.Event]: ...
     @_builtins.property
@@ -732,10 +735,11 @@ class LicencePosition(_message.Message):
         events: _abc.Iterable[_foundation_pb2.Event] | None = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
         document_prepared: _builtins.bool = ...,
+        application_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_prepared", b"document_prepared", "events", b"events", "expires_at", b"expires_at", "number", b"number", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "document_prepared", b"document_prepared", "events", b"events", "expires_at", b"expires_at", "number", b"number", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
