@@ -9,7 +9,7 @@ listing, suspension and end are dates.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -118,7 +118,7 @@ class ListedParty:
     @property
     def digest(self) -> str:
         """SHA-256 of the content: another one means that the entry says something else."""
-        return _digest(self.content)
+        return digest_of(self.content)
 
     def standing_on(self, day: date) -> Standing:
         """How the entry stands on a day of law."""
@@ -191,7 +191,8 @@ def _json(value: object) -> Any:
             return value
 
 
-def _digest(content: object) -> str:
+def digest_of(content: object) -> str:
+    """SHA-256 of values of JSON, in one spelling."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -241,19 +242,22 @@ class PartyList:
         """The last day of law on which the list may be relied on."""
         return self.read_on + timedelta(days=self.maximum_age_days)
 
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What the list is, without its entries, in values of JSON."""
+        return {
+            field.name: _json(getattr(self, field.name))
+            for field in fields(self)
+            if field.name not in ("version", "entries")
+        }
+
     def versioned(self) -> "PartyList":
         """The same list under the version that its content gives, its entries ordered by their ids.
 
         In whatever order the entries came, the version is the same.
         """
         entries = tuple(sorted(self.entries, key=lambda entry: entry.entry_id))
-        definition = {
-            field.name: _json(getattr(self, field.name))
-            for field in fields(self)
-            if field.name not in ("version", "entries")
-        }
-        digest = _digest([definition, [entry.digest for entry in entries]])
-        version = f"{self.label} {self.read_on.isoformat()} sha256:{digest[:12]}"
+        version = version_of(self.definition, [entry.content for entry in entries])
         return replace(self, version=version, entries=entries)
 
     def measures_of(self, entry: ListedParty, day: date) -> tuple[Measure, ...]:
@@ -278,6 +282,42 @@ class PartyList:
                 return self.match_verdict if is_match else self.likeness_verdict
             case _:
                 assert_never(standing)
+
+
+def version_of(definition: Mapping[str, Any], contents: Iterable[Mapping[str, Any]]) -> str:
+    """The version that a definition and the contents of its entries give, in whatever order they come."""
+    in_order = sorted(contents, key=lambda content: str(content["entry_id"]))
+    digest = digest_of([dict(definition), [digest_of(content) for content in in_order]])
+    return f"{definition['label']} {definition['read_on']} sha256:{digest[:12]}"
+
+
+def list_of_definition(definition: Mapping[str, Any], entries: Iterable[ListedParty]) -> PartyList:
+    """The list of its definition (see `PartyList.definition`) and entries, under its version."""
+    return PartyList(
+        **dict(definition)
+        | {
+            "version": "",
+            "match_verdict": Verdict[definition["match_verdict"]],
+            "likeness_verdict": Verdict[definition["likeness_verdict"]],
+            "source": LegalSource(**definition["source"]),
+            "effective_from": date.fromisoformat(definition["effective_from"]),
+            "read_on": date.fromisoformat(definition["read_on"]),
+            "entries": tuple(entries),
+            "measures": tuple(_measure(measure) for measure in definition["measures"]),
+        }
+    ).versioned()
+
+
+def _measure(content: Mapping[str, Any]) -> Measure:
+    ends = content["effective_to"]
+    return Measure(
+        **dict(content)
+        | {
+            "source": LegalSource(**content["source"]),
+            "effective_from": date.fromisoformat(content["effective_from"]),
+            "effective_to": date.fromisoformat(ends) if ends else None,
+        }
+    )
 
 
 def require_usable(lists: tuple[PartyList, ...], today: date) -> None:
