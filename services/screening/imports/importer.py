@@ -27,10 +27,22 @@ class Proposed:
     proposed_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a file of parties is read against; of no concern to rules and destinations.
+
+    `definition` says what the list is, in values of JSON (see `PartyList.definition`). `entries` are the codes of
+    the other lists with the ids of their entries, which a holder may be one of.
+    """
+
+    definition: Mapping[str, Any]
+    entries: frozenset[tuple[str, str]] = frozenset()
+
+
 class Importer(Protocol):
     """One format of files and the data it changes."""
 
-    def read(self, file: BinaryIO) -> Sequence[Row]:
+    def read(self, file: BinaryIO, context: Context) -> Sequence[Row]:
         """The rows that a file states. Errors: INVALID_ARGUMENT naming every line and column at fault."""
         ...
 
