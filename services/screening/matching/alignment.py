@@ -11,6 +11,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, Indel
 
+from services.screening.matching.abbreviations import FEWEST_LETTERS, initials_of, letters_of, likeness_of
 from services.screening.matching.likeness import LOWEST, SAME, Way, letters_alike
 from services.screening.matching.parts import Part
 from services.screening.matching.sounds import Sounds, squeeze
@@ -48,8 +49,9 @@ class Match:
 
     @property
     def weight(self) -> int:
-        """What the match is worth if it is exact: the mean weight of both sides."""
-        return (sum(part.weight for part in self.query) + sum(part.weight for part in self.candidate)) // 2
+        """What the match is worth if it is exact: the mean weight of both sides; of an abbreviation, its own."""
+        query, candidate = (sum(part.weight for part in side) for side in (self.query, self.candidate))
+        return min(query, candidate) if self.way is Way.ABBREVIATED else (query + candidate) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class _Edge:
         match = self.match
         if len(match.query) == 1 == len(match.candidate):
             return match.alike != SAME, -self.worth, match.query[0].text, match.candidate[0].text
-        query, candidate = (" ".join(part.text for part in side) for side in (match.query, match.candidate))
+        query, candidate = (" ".join(sorted(part.text for part in side)) for side in (match.query, match.candidate))
         return match.alike != SAME, -self.worth, query, candidate
 
 
@@ -103,6 +105,7 @@ def align(
         if table[row][column][0] >= LOWEST
     ]
     edges += _joined_edges(query, candidate, table, sounds)
+    edges += _abbreviated_edges(query, candidate)
     edges.sort(key=lambda edge: edge.order)
     free_rows, free_columns = set(range(len(query))), set(range(len(candidate)))
     matches: list[Match] = []
@@ -155,6 +158,28 @@ def _joined_edges(
                     _edge(tuple(sorted(pair)), (column,), Match(parts, (candidate[column],), alike, way))
                 )
     return edges + _moved_spaces(query, candidate, rows, columns)
+
+
+def _abbreviated_edges(query: Sequence[Part], candidate: Sequence[Part]) -> list[_Edge]:
+    """One part for all words of the other side, where it is made of their initials."""
+    edges: list[_Edge] = []
+    if len(candidate) >= FEWEST_LETTERS:
+        initials, columns = initials_of(candidate)
+        words = tuple(candidate[column] for column in columns)
+        edges += [
+            _edge((row,), columns, Match((part,), words, likeness_of(initials), Way.ABBREVIATED))
+            for row, part in enumerate(query)
+            if initials and letters_of(part) == initials
+        ]
+    if len(query) >= FEWEST_LETTERS:
+        initials, rows = initials_of(query)
+        words = tuple(query[row] for row in rows)
+        edges += [
+            _edge(rows, (column,), Match(words, (part,), likeness_of(initials), Way.ABBREVIATED))
+            for column, part in enumerate(candidate)
+            if initials and letters_of(part) == initials
+        ]
+    return edges
 
 
 def _moved_spaces(

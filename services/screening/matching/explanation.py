@@ -19,6 +19,8 @@ _WAYS: Final[dict[Way, tuple[str, str]]] = {
     Way.SIMILAR_LETTERS: ("拼写相近", "similar spelling"),
     Way.INITIAL: ("首字母", "initial"),
     Way.SHORTENED: ("缩写", "shortened"),
+    Way.SAME_STEM: ("词干相同", "same stem"),
+    Way.ABBREVIATED: ("首字母缩略", "initials of the words"),
     Way.DIVIDED_OTHERWISE: ("分写不同", "divided otherwise"),
 }
 _FEATURES: Final[dict[str, tuple[str, str]]] = {

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from services.screening.matching.abbreviations import initials_of, letters_of
 from services.screening.matching.alignment import Alignment, align
 from services.screening.matching.analysis import Reading
 from services.screening.matching.likeness import LOWEST, Way, likenesses
@@ -23,6 +24,7 @@ from services.screening.matching.words import Kind
 MOST_WORDS_COMPARED: Final = 72
 MOST_READINGS_ALIGNED: Final = 24
 MOST_READINGS_ALIGNED_FOR_ALL: Final = 4_000
+MOST_ABBREVIATED: Final = 6
 _LOWEST_SHARE: Final = 0.3
 _NEAR_BEST: Final = 0.5
 _REMEMBERED: Final = 2_000
@@ -106,7 +108,19 @@ class Searcher:
         if len(kept) > most:
             order = np.lexsort((kept, -value))[:most]
             kept = kept[order]
-        return sorted(int(one) for one in kept)
+        return sorted({*kept.tolist(), *self._abbreviated(reading)})
+
+    def _abbreviated(self, reading: Reading) -> list[int]:
+        """Readings of which a part of the reading is an abbreviation, or whose part abbreviates the reading."""
+        segment = self.segment
+        found: list[int] = []
+        for part in reading.parts:
+            if letters := letters_of(part):
+                found += segment.spelled_out(letters)[:MOST_ABBREVIATED]
+        initials, _ = initials_of(reading.parts)
+        for row in segment.abbreviations(initials)[:MOST_ABBREVIATED] if initials else ():
+            found += segment.holding(row)[:MOST_ABBREVIATED].tolist()
+        return found[: 2 * MOST_ABBREVIATED]
 
     def _worth(self, part: Part) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """Per reading what its word most like a part is worth."""

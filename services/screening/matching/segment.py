@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from services.screening.matching.abbreviations import initials_of, letters_of
 from services.screening.matching.analysis import Analyser, Reading
 from services.screening.matching.parts import Part
 from services.screening.matching.sounds import Sounds, Spelt, squeeze
@@ -89,6 +90,7 @@ class Segment:
         numbers: dict[Part, int] = {}
         reading_parts: list[int] = []
         also: list[tuple[int, int]] = []
+        initials: list[tuple[str, int]] = []
         together: dict[str, list[int]] = {}
         starts = [0]
         self.names: list[tuple[str, str]] = []
@@ -107,6 +109,8 @@ class Segment:
                 for part in reading.parts:
                     reading_parts.append(numbers.setdefault(part, len(numbers)))
                 starts.append(len(reading_parts))
+                if spelled_out := initials_of(reading.parts)[0]:
+                    initials.append((spelled_out, len(self.readings) - 1))
                 for part in _short_pairs(reading):
                     also.append((numbers.setdefault(part, len(numbers)), len(self.readings) - 1))
                 for written in _written_together(reading):
@@ -130,6 +134,10 @@ class Segment:
         order = np.argsort(held, kind="stable")
         self._postings: Final[Rows] = owners[order]
         self._posting_starts: Final = np.searchsorted(held[order], np.arange(len(self.parts) + 1))
+        self._by_initials: Final = _grouped(initials)
+        self._by_letters: Final = _grouped(
+            (letters, row) for row, part in enumerate(self.parts) if (letters := letters_of(part))
+        )
         self._by_text: Final = _grouped((part.text, row) for row, part in enumerate(self.parts))
         self._by_concept: Final = _grouped(
             (part.concept, row) for row, part in enumerate(self.parts) if part.concept
@@ -189,6 +197,14 @@ class Segment:
     def spelt_as(self, latin: str) -> Sequence[int]:
         """The words of a spelling."""
         return self._by_latin.get(latin, ())
+
+    def spelled_out(self, letters: str) -> Sequence[int]:
+        """The readings whose words begin with the letters of an abbreviation."""
+        return self._by_initials.get(letters, ())
+
+    def abbreviations(self, initials: str) -> Sequence[int]:
+        """The words that may abbreviate words with those initials."""
+        return self._by_letters.get(initials, ())
 
     def rows_of(self, reading: int) -> Rows:
         """The words of a reading."""
