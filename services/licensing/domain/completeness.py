@@ -46,6 +46,10 @@ _TIER_TEXTS = {
         "Supply an end-user and end-use certificate that is issued by the government of the end user.",
     ),
 }
+_TIER_STATED = LocalizedText(
+    "请按新的证明文件更正申请中的出具方式、签署日期、签署人和承诺。",
+    "Correct what the application says of the certificate: who issued or certified it, day, signatory, undertakings.",
+)
 _TIER_SOURCE = LegalSource("两用物项出口管制条例", "Art. 24(1)")
 
 
@@ -54,14 +58,16 @@ def certificate_deficiencies(
 ) -> tuple[Deficiency, ...]:
     """The tier of certificate that the findings of the screening demand and the dossier has not.
 
-    An officer may ask for more, never for less: what a finding demands stays open until it is met.
+    Told as two: the document, and what the dossier says of it. An officer may ask for more, never for less: what
+    a finding demands stays open until it is met.
     """
     demanded = {demand for finding in findings for demand in finding.demands if demand in _TIERS}
     unmet = [demand for demand in _TIERS if demand in demanded and tier not in _TIERS[demand]]
+    if not unmet:
+        return ()
     # The higher demand includes the lower one.
-    return tuple(
-        Deficiency(
-            "CERTIFICATE_TIER_TOO_LOW", "dossier.end_user_certificate", _TIER_TEXTS[demand], _TIER_SOURCE
-        )
-        for demand in unmet[-1:]
+    text = _TIER_TEXTS[unmet[-1]]
+    return (
+        Deficiency("CERTIFICATE_TIER_TOO_LOW", "attachments.END_USER_CERTIFICATE", text, _TIER_SOURCE),
+        Deficiency("CERTIFICATE_TIER_TOO_LOW", "dossier.end_user_certificate", _TIER_STATED, _TIER_SOURCE),
     )
