@@ -3,8 +3,7 @@
 import csv
 import hashlib
 import json
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,24 +11,24 @@ from pathlib import Path
 from typing import Final
 
 from services.screening.domain.destinations import Register
+from services.screening.domain.likeness import JUDGEMENT_VERSION
 from services.screening.domain.lists import (
     LegalSource,
     ListedParty,
     Measure,
     PartyList,
     Verdict,
-    listed_names,
 )
-from services.screening.domain.names import NameRules
+from services.screening.domain.ownership import OwnershipPolicy
 from services.screening.domain.rules import RuleSet
-from services.screening.domain.screen import Basis, Comparison, index_of
-from services.screening.domain.similarity import Thresholds
+from services.screening.domain.screen import Basis, Comparison, basis_of
 from services.screening.matching.matcher import MATCHER_VERSION
 from services.screening.matching.reference import TABLES as MATCHER_TABLES
 from services.screening.rule_rows import Row, register, rule_set
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 _COMPARISON_LABEL: Final = "NAME-COMPARISON"
+_POLICIES: Final = "ownership_policies.csv"
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ class Shipped:
     destinations: Register
 
 
-def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
-    """The lists and rules as shipped, with their names as compared."""
+def read_shipped(folder: Path = REFERENCE) -> Shipped:
+    """The lists, the rules and the register as shipped."""
     parties, measures = _rows(folder / "parties.csv"), _rows(folder / "measures.csv")
     return Shipped(
         lists=tuple(
@@ -50,7 +49,6 @@ def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
                 row,
                 [party for party in parties if party["list_code"] == row["list_code"]],
                 [measure for measure in measures if measure["list_code"] == row["list_code"]],
-                names,
             )
             for row in _rows(folder / "lists.csv")
         ),
@@ -60,28 +58,21 @@ def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
 
 
 def read_comparison(folder: Path = REFERENCE) -> Comparison:
-    """How names are compared. The version is derived from the content of its files."""
-    content = (folder / "names.toml").read_bytes()
-    described = tomllib.loads(content.decode())
+    """How parties are compared. The version is derived from the content of its files."""
     return Comparison(
-        version=f"{_COMPARISON_LABEL} {MATCHER_VERSION} sha256:{_comparison_digest(folder)}",
-        names=NameRules.of(
-            described["chinese"]["legal_forms"],
-            described["chinese"]["variants"],
-            described["english"]["legal_forms"],
-            described["english"]["leading"],
-            described["english"]["abbreviations"],
-            described["english"]["letters"],
+        version=(
+            f"{_COMPARISON_LABEL} {MATCHER_VERSION} judgement:{JUDGEMENT_VERSION}"
+            f" sha256:{_comparison_digest(folder)}"
         ),
-        thresholds=_thresholds(described),
         countries=frozenset(row["country"] for row in _rows(folder / "countries.csv")),
+        policies=tuple(map(_policy, _rows(folder / _POLICIES))),
     )
 
 
 def _comparison_digest(folder: Path) -> str:
-    """Of every table by which names are read and scored."""
+    """Of every table by which names are read and scored, and of what holds for those held by listed ones."""
     digest = hashlib.sha256()
-    for name in ("names.toml", *MATCHER_TABLES):
+    for name in (_POLICIES, *MATCHER_TABLES):
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:12]
 
@@ -89,13 +80,11 @@ def _comparison_digest(folder: Path) -> str:
 def read_basis(folder: Path = REFERENCE) -> Basis:
     """Everything a screening rests on, as shipped."""
     comparison = read_comparison(folder)
-    shipped = read_shipped(comparison.names, folder)
-    return Basis(shipped.lists, shipped.rules, shipped.destinations, comparison, index_of(shipped.lists))
+    shipped = read_shipped(folder)
+    return basis_of(shipped.lists, shipped.rules, shipped.destinations, comparison)
 
 
-def party_list(
-    described: Row, parties: Sequence[Row], measures: Sequence[Row], names: NameRules
-) -> PartyList:
+def party_list(described: Row, parties: Sequence[Row], measures: Sequence[Row]) -> PartyList:
     """One list of its rows. Its version names the day it was read and the hash of its content."""
     return PartyList(
         list_code=described["list_code"],
@@ -110,7 +99,7 @@ def party_list(
         effective_from=date.fromisoformat(described["effective_from"]),
         read_on=date.fromisoformat(described["read_on"]),
         maximum_age_days=int(described["maximum_age_days"]),
-        entries=tuple(_listed_party(row, names) for row in parties),
+        entries=tuple(_listed_party(row) for row in parties),
         measures=tuple(_measure(row) for row in measures),
     ).versioned()
 
@@ -125,7 +114,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _listed_party(row: Row, names: NameRules) -> ListedParty:
+def _listed_party(row: Row) -> ListedParty:
     aliases = tuple(row["aliases"].split(";")) if row["aliases"] else ()
     return ListedParty(
         entry_id=row["entry_id"],
@@ -133,7 +122,6 @@ def _listed_party(row: Row, names: NameRules) -> ListedParty:
         name_zh=row["name_zh"],
         name_en=row["name_en"],
         aliases=aliases,
-        names=listed_names(names, row["name_zh"], row["name_en"], aliases),
         region=row["region"],
         source=LegalSource(row["announcement"], "", row["url"]),
         effective_from=date.fromisoformat(row["effective_from"]),
@@ -158,12 +146,23 @@ def _measure(row: Row) -> Measure:
     )
 
 
-def _thresholds(described: Mapping[str, Mapping[str, str]]) -> Thresholds:
-    scores = {name: Decimal(value) for name, value in described["thresholds"].items()}
-    return Thresholds(
-        **scores,
-        informative_zh=int(described["informative"]["zh"]),
-        informative_en=int(described["informative"]["en"]),
+def _policy(row: Row) -> OwnershipPolicy:
+    return OwnershipPolicy(
+        policy_id=row["policy_id"],
+        lists=frozenset(row["lists"].split(";")),
+        threshold_percent=Decimal(row["threshold_percent"]),
+        is_aggregate=row["aggregate"] == "yes",
+        effective_from=date.fromisoformat(row["effective_from"]),
+        effective_to=_day(row["effective_to"]),
+        suspended_from=_day(row["suspended_from"]),
+        suspended_to=_day(row["suspended_to"]),
+        applies_after_suspension=row["applies_after_suspension"] == "yes",
+        source=LegalSource(row["instrument"], row["article"], row["url"]),
+        suspended_by=row["suspended_by"],
+        text_zh=row["text_zh"],
+        text_en=row["text_en"],
+        text_zh_if_off=row["text_zh_if_off"],
+        text_en_if_off=row["text_en_if_off"],
     )
 
 

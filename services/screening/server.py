@@ -20,6 +20,13 @@ _SCREENERS = (
     Role.MINISTRY_DIRECTOR,
     Role.ENFORCEMENT_OFFICER,
 )
+_REPLAYERS = (
+    Role.PROVINCIAL_OFFICER,
+    Role.MINISTRY_OFFICER,
+    Role.MINISTRY_DIRECTOR,
+    Role.ENFORCEMENT_OFFICER,
+    Role.AUDITOR,
+)
 
 
 class ScreeningServicer(contract.ScreeningServiceServicer):
@@ -50,6 +57,19 @@ class ScreeningServicer(contract.ScreeningServiceServicer):
         with self._database.begin(current_call()) as work:
             return conversion.screening_message(service.get_screening(work, UUID(request.screening_id)))
 
+    def ReplayScreening(
+        self, request: messages.ReplayScreeningRequest, context: grpc.ServicerContext
+    ) -> messages.Replay:
+        with self._database.begin(current_call()) as work:
+            return conversion.replay_message(
+                service.replay(
+                    work,
+                    self._bases,
+                    UUID(request.screening_id),
+                    lambda stated: conversion.export_of(conversion.restated(stated)),
+                )
+            )
+
     def ListPartyLists(
         self, request: messages.ListPartyListsRequest, context: grpc.ServicerContext
     ) -> messages.ListPartyListsResponse:
@@ -70,7 +90,7 @@ def registrations(database: Database, bases: Bases) -> list[Registration]:
             {
                 "Screen": allow(*_SCREENERS),
                 "GetScreening": allow(*_SCREENERS, Role.AGENCY_REVIEWER, Role.AUDITOR),
-                "ReplayScreening": allow(),
+                "ReplayScreening": allow(*_REPLAYERS),
                 # The lists are published: whoever has an account may see which are loaded.
                 "ListPartyLists": allow(*Role),
             },

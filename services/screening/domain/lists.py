@@ -17,7 +17,6 @@ from enum import IntEnum, StrEnum
 from typing import Any, Final, assert_never
 
 from services.foundation.errors import XukeError, failed_precondition
-from services.screening.domain.names import Name, NameRules
 
 
 class Verdict(IntEnum):
@@ -79,7 +78,7 @@ class Holder:
 class ListedParty:
     """One entry of a list; all days are days of law (Asia/Shanghai), inclusive.
 
-    `names` are every printed name and alias as compared. `region` is the country (ISO 3166-1 alpha-2) or "EU";
+    `region` is the country (ISO 3166-1 alpha-2) or "EU";
     `born` are days or years of birth (YYYY-MM-DD or YYYY). `measures` are codes of the measures of the list
     that apply; empty means all of them. Measures on a party may be suspended for a time or stopped;
     `unconfirmed_from` is the day from which no source says how the entry stands.
@@ -90,7 +89,6 @@ class ListedParty:
     name_zh: str
     name_en: str
     aliases: tuple[str, ...]
-    names: tuple[Name, ...]
     region: str
     source: LegalSource
     effective_from: date
@@ -110,10 +108,8 @@ class ListedParty:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the entry says, in values of JSON; `names` follow from it and are left out."""
-        return {
-            field.name: _json(getattr(self, field.name)) for field in fields(self) if field.name != "names"
-        }
+        """What the entry says, in values of JSON."""
+        return {field.name: _json(getattr(self, field.name)) for field in fields(self)}
 
     @property
     def digest(self) -> str:
@@ -139,12 +135,7 @@ class ListedParty:
         return Standing.IN_FORCE
 
 
-def listed_names(rules: NameRules, name_zh: str, name_en: str, aliases: tuple[str, ...]) -> tuple[Name, ...]:
-    """Every printed name and alias of an entry as compared."""
-    return tuple(name for text in (name_zh, name_en, *aliases) for name in rules.readings(text))
-
-
-def entry_of_content(content: Mapping[str, Any], rules: NameRules) -> ListedParty:
+def entry_of_content(content: Mapping[str, Any]) -> ListedParty:
     """The entry of its content, see `ListedParty.content`."""
     days = {name: date.fromisoformat(content[name]) if content[name] else None for name in _DAYS}
     texts = {name: tuple(content[name]) for name in _TEXTS}
@@ -153,7 +144,6 @@ def entry_of_content(content: Mapping[str, Any], rules: NameRules) -> ListedPart
         | days
         | texts
         | {
-            "names": listed_names(rules, content["name_zh"], content["name_en"], texts["aliases"]),
             "source": LegalSource(**content["source"]),
             "kind": EntryKind(content["kind"]),
             "holders": tuple(

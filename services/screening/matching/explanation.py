@@ -91,3 +91,9 @@ def _sum(comparison: Comparison, language: int) -> str:
 
 def _points(points: Points, language: int) -> str:
     return f"{points.points / 1000:+.3f} {_FEATURES[points.feature][language]}"
+
+
+def in_words(code: str) -> Explanation:
+    """What a way in which parts agree, or a feature of the score, is called. Errors: KeyError where it is neither."""
+    found = _FEATURES[code] if code in _FEATURES else _WAYS[Way(code)]
+    return Explanation(*found)

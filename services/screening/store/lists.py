@@ -4,14 +4,14 @@ A version is its content and is only ever added. A list may come back to a versi
 current is the version that was activated last, and every activation is kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
@@ -23,9 +23,7 @@ from services.screening.domain.lists import (
     Measure,
     PartyList,
     Verdict,
-    listed_names,
 )
-from services.screening.domain.names import NameRules
 from services.screening.store.tables import list_activation, list_measure, list_version, listed_party
 
 # Columns that hold an attribute of the same name as it is.
@@ -206,7 +204,7 @@ def has_version(connection: Connection, version: str) -> bool:
     return connection.execute(found).first() is not None
 
 
-def read_list(connection: Connection, version: str, names: NameRules) -> PartyList:
+def read_list(connection: Connection, version: str) -> PartyList:
     """A version, whether it is current or not, with its entries in order of their ids."""
     row = connection.execute(select(list_version).where(list_version.c.list_version == version)).one()
     parties = connection.execute(
@@ -221,7 +219,7 @@ def read_list(connection: Connection, version: str, names: NameRules) -> PartyLi
         match_verdict=Verdict[row.match_verdict],
         likeness_verdict=Verdict[row.likeness_verdict],
         source=LegalSource(row.instrument, row.article, row.url),
-        entries=tuple(_listed_party(party, row.list_code, names) for party in parties),
+        entries=tuple(_listed_party(party, row.list_code) for party in parties),
         measures=tuple(
             Measure(
                 **_attributes(measure, _OF_MEASURE),
@@ -230,6 +228,19 @@ def read_list(connection: Connection, version: str, names: NameRules) -> PartyLi
             for measure in measures
         ),
     )
+
+
+def find_entries(
+    connection: Connection, places: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], ListedParty]:
+    """Entries by version and id, of whatever versions."""
+    columns = listed_party.c
+    rows = connection.execute(
+        select(listed_party, list_version.c.list_code)
+        .join(list_version, list_version.c.list_version == columns.list_version)
+        .where(tuple_(columns.list_version, columns.entry_id).in_(sorted(set(places))))
+    )
+    return {(row.list_version, row.entry_id): _listed_party(row, row.list_code) for row in rows}
 
 
 def _entry_values(entry: ListedParty) -> dict[str, Any]:
@@ -245,13 +256,12 @@ def _entry_values(entry: ListedParty) -> dict[str, Any]:
     }
 
 
-def _listed_party(row: Row[Any], code: str, names: NameRules) -> ListedParty:
+def _listed_party(row: Row[Any], code: str) -> ListedParty:
     texts: dict[str, Any] = {name: tuple(getattr(row, name)) for name in _TEXTS_OF_PARTY}
     return ListedParty(
         **_attributes(row, _OF_PARTY),
         **texts,
         list_code=code,
-        names=listed_names(names, row.name_zh, row.name_en, texts["aliases"]),
         kind=EntryKind(row.kind),
         holders=tuple(
             Holder(one["list_code"], one["entry_id"], Decimal(one["percent"])) for one in row.holders

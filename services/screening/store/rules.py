@@ -121,6 +121,22 @@ def _current(connection: Connection, kind: Kind) -> str | None:
     ).scalar()
 
 
+def has_rules(connection: Connection, version: str) -> bool:
+    """Whether there is such a version of the rules, current or not."""
+    columns = rule_set_version.c
+    found = select(columns.rule_set_version).where(columns.rule_set_version == version)
+    return connection.execute(found).first() is not None
+
+
+def has_destinations(connection: Connection, version: str) -> bool:
+    """Whether there is such a version of the register, current or not."""
+    columns = destination_register_version.c
+    found = select(columns.destination_register_version).where(
+        columns.destination_register_version == version
+    )
+    return connection.execute(found).first() is not None
+
+
 def read_rules(connection: Connection, version: str) -> RuleSet:
     """A version with its rules in order."""
     columns = rule_set_version.c

@@ -111,4 +111,5 @@ screening = Table(
     Column("export", JSONB, nullable=False),
     Column("hits", JSONB, nullable=False),
     Column("rule_findings", JSONB, nullable=False),
+    Column("result_sha256", Text, nullable=False),
 )

@@ -149,7 +149,7 @@ async def whole_platform(
         screening_database = Database(make("screening").url, screening_ledger)
         stack.callback(screening_database.dispose)
         comparison = read_comparison()
-        shipped = read_shipped(comparison.names)
+        shipped = read_shipped()
         stale = replace(shipped, lists=tuple(_stale(listed) for listed in shipped.lists))
         screening_loading.load(screening_database, stale if stale_lists else shipped, clock)
         screening_address = f"127.0.0.1:{free_ports(1)[0]}"

@@ -1,6 +1,7 @@
 """Screening over a socket, with its lists in PostgreSQL."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from xuke.screening.v1 import screening_pb2 as messages
@@ -38,7 +39,13 @@ def test_a_party_of_the_control_list_is_prohibited_and_the_announcement_cited(st
     assert hit.entry_id == "CONTROL-2026-11-01"
     assert hit.entry_name_zh == "三菱造船株式会社"
     assert (hit.party_role, hit.party_index) == (messages.PARTY_ROLE_END_USER, 1)
-    assert hit.score == "1.0000"
+    assert Decimal("0.99") < Decimal(hit.score) < 1
+    assert (hit.relation, hit.state) == (messages.HIT_RELATION_PARTY, messages.HIT_STATE_UNDECIDED)
+    assert hit.list_version in result.versions
+    assert hit.listed_name in ("三菱造船株式会社", "Mitsubishi Heavy Industries Shipbuilding Co.")
+    assert {(part.given, part.listed) for part in hit.evidence if part.given}
+    assert all(part.text.zh and part.text.en for part in hit.evidence)
+    assert result.open_hits == len({hit.entry_id for hit in result.hits})
     assert hit.source.instrument == "商务部公告2026年第11号"
     assert hit.source.url.startswith("https://")
     assert hit.effective_from == "2026-02-24"
@@ -69,7 +76,7 @@ def test_a_watch_listed_party_is_restricted_with_the_measures_of_article_26(stub
     result = stub(identity.PROCEDURE).Screen(export(party(name_en="Subaru"), destination="KR"))
     assert result.verdict == messages.VERDICT_RESTRICTED
     hit = result.hits[0]
-    assert (hit.list_code, hit.score) == ("watch_list", "0.9800")
+    assert hit.list_code == "watch_list"
     for measure in ("不得申请通用许可", "风险评估报告", "承诺", "不受45个工作日期限限制"):
         assert measure in hit.explanation.zh
     assert "risk-assessment report" in hit.explanation.en
