@@ -7,6 +7,13 @@ from services.foundation.migrations import application_role
 revision = "0004_lists_as_data"
 down_revision = "0003_audit_log_identity"
 
+# What is proposed is nobody's but those who decide on lists and on cases, until it counts.
+_SEES_PROPOSALS = """
+    current_setting('xuke.role', true) IN (
+        'list_editor', 'ministry_officer', 'ministry_director', 'auditor', 'procedure'
+    )
+"""
+
 
 def upgrade() -> None:
     role = application_role(op)
@@ -66,6 +73,60 @@ def upgrade() -> None:
             ALTER COLUMN digest DROP DEFAULT,
             ALTER COLUMN article DROP DEFAULT
         """,
-        f'GRANT SELECT, INSERT ON list_activation TO "{role}"',
+        # An entry that was to begin later and is left out before ends on the day before it begins.
+        """
+        ALTER TABLE listed_party
+            DROP CONSTRAINT listed_party_check1,
+            ADD CONSTRAINT listed_party_ends CHECK (effective_to >= effective_from - 1)
+        """,
+        """
+        CREATE TABLE list_proposal (
+            proposal_id uuid PRIMARY KEY DEFAULT uuidv7(),
+            row_version integer NOT NULL,
+            state text NOT NULL CHECK (state IN ('PROPOSED', 'ACTIVATED', 'REJECTED', 'WITHDRAWN')),
+            data text NOT NULL,
+            file_format text NOT NULL,
+            list_code text NOT NULL,
+            base_version text NOT NULL,
+            list_version text NOT NULL,
+            read_on date NOT NULL,
+            definition jsonb NOT NULL,
+            file_name text NOT NULL,
+            file_sha256 text NOT NULL,
+            reason text NOT NULL,
+            proposed_by text NOT NULL,
+            proposed_at timestamptz NOT NULL,
+            decided_by text NOT NULL,
+            decided_at timestamptz,
+            decision_reason text NOT NULL,
+            added integer NOT NULL,
+            changed integer NOT NULL,
+            ended integer NOT NULL,
+            unchanged integer NOT NULL,
+            CHECK ((state = 'PROPOSED') = (decided_at IS NULL)),
+            CONSTRAINT four_eyes CHECK (state NOT IN ('ACTIVATED', 'REJECTED') OR decided_by <> proposed_by)
+        )
+        """,
+        "CREATE INDEX list_proposal_of_list ON list_proposal (list_code, proposal_id)",
+        """
+        CREATE TABLE list_proposal_change (
+            proposal_id uuid NOT NULL REFERENCES list_proposal,
+            position integer NOT NULL,
+            row_key text NOT NULL,
+            change text NOT NULL,
+            before json,
+            after json NOT NULL,
+            PRIMARY KEY (proposal_id, position)
+        )
+        """,
+        f'GRANT SELECT, INSERT ON list_activation, list_proposal, list_proposal_change TO "{role}"',
+        f"""
+        GRANT UPDATE (state, row_version, decided_by, decided_at, decision_reason) ON list_proposal
+            TO "{role}"
+        """,
+        "ALTER TABLE list_proposal ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE list_proposal_change ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY visible ON list_proposal USING ({_SEES_PROPOSALS})",
+        f"CREATE POLICY visible ON list_proposal_change USING ({_SEES_PROPOSALS})",
     ):
         op.execute(statement)
