@@ -60,8 +60,8 @@ class Question:
     `path` names the field from the message of the form, such as "manager.name"; `label`, `hint` and `source` (the
     article that asks for it) are keys of texts. `required` holds where a person says that the page is done,
     unless the question with the path `or_else` is answered; `columns` are the fields of a row with the keys of
-    their labels. `width` is that of the expected answer in
-    characters, 0 for the whole line.
+    their labels. `width` is that of the expected answer in characters, 0 for the whole line. `accept` are the endings
+    that the browser offers for a file.
     """
 
     path: str
@@ -75,6 +75,7 @@ class Question:
     width: int = 0
     rows: int = 5
     columns: tuple[tuple[str, str], ...] = ()
+    accept: str = ".pdf,.jpg,.jpeg,.png"
 
     @property
     def name(self) -> str:

@@ -48,6 +48,9 @@ COMPOSED = (
     "mandate.column_",
     "member_role.",
     "mandate_scope.",
+    "list_column.",
+    "list_format.",
+    "list_template.",
 )
 
 
