@@ -9,7 +9,10 @@ down_revision = "0006_watched_exports"
 
 
 def upgrade() -> None:
-    """What was loaded before goes on in the order in which it counted until now."""
+    """What was loaded before goes on in the order in which it counted until now.
+
+    What ends before it begins was taken back in time: it is kept, and never in force.
+    """
     role = application_role(op)
     for statement in (
         """
@@ -20,7 +23,7 @@ def upgrade() -> None:
             ADD COLUMN suspended_from date,
             ADD COLUMN suspended_to date,
             ADD COLUMN enabled boolean NOT NULL DEFAULT true,
-            ADD CHECK (effective_to IS NULL OR effective_to >= effective_from),
+            ADD CHECK (effective_to IS NULL OR effective_to >= effective_from - 1),
             ADD CHECK (suspended_to IS NULL OR suspended_from IS NOT NULL AND suspended_to >= suspended_from),
             ADD CHECK (confidence IN ('high', 'medium', 'low'))
         """,
@@ -54,7 +57,7 @@ def upgrade() -> None:
             reason_zh text NOT NULL,
             reason_en text NOT NULL,
             PRIMARY KEY (destination_register_version, position),
-            CHECK (effective_to IS NULL OR effective_to >= effective_from)
+            CHECK (effective_to IS NULL OR effective_to >= effective_from - 1)
         )
         """,
         """
