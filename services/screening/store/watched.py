@@ -1,6 +1,6 @@
 """Queries over the exports that are looked at again, what is owed to them, and what is still to be told."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    cast,
     delete,
     func,
     insert,
@@ -21,11 +22,12 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.types import Text
 
 from services.screening.domain.lists import Verdict
+from services.screening.domain.records import ScreeningRecord
 from services.screening.domain.rescreening import Cause, Concern, WatchKeys
 from services.screening.store.watched_tables import (
     changed_decision,
@@ -94,38 +96,34 @@ def hold_to_follow(connection: Connection) -> None:
 def watch(
     connection: Connection,
     watched_as: str,
-    subject: str,
-    stated: Mapping[str, object],
+    stated: Mapping[str, Any],
     keys: WatchKeys,
-    screening_id: UUID,
-    verdict: Verdict,
-    versions: Sequence[str],
-    as_of: date,
-    now: datetime,
+    screened: ScreeningRecord,
 ) -> None:
     """Watches an export as it was just screened; what was still to be told of an earlier statement is void."""
     connection.execute(
         update(changed_screening)
         .where(changed_screening.c.watched_as == watched_as, changed_screening.c.delivered_at.is_(None))
-        .values(delivered_at=now)
+        .values(delivered_at=screened.screened_at)
     )
+    connection.execute(delete(owed_rescreening).where(owed_rescreening.c.watched_as == watched_as))
     values: dict[str, Any] = {
-        "subject": subject,
+        "subject": screened.subject,
         "export": dict(stated),
         "names": sorted(keys.names),
         "addresses": sorted(keys.addresses),
         "identifiers": sorted(keys.identifiers),
         "countries": sorted(keys.countries),
         "fingerprints": sorted(keys.fingerprints),
-        "last_screening_id": screening_id,
-        "verdict": verdict.name,
-        "versions": list(versions),
-        "as_of": as_of,
+        "last_screening_id": screened.screening_id,
+        "verdict": screened.verdict.name,
+        "versions": list(screened.versions),
+        "as_of": screened.as_of,
         "ended_at": None,
     }
     connection.execute(
         upsert(watched_export)
-        .values(watched_as=watched_as, watched_since=now, **values)
+        .values(watched_as=watched_as, watched_since=screened.screened_at, **values)
         .on_conflict_do_update(
             index_elements=[watched_export.c.watched_as],
             set_=values | {"change": text("nextval('watched_change')")},
@@ -153,6 +151,8 @@ def note_result(connection: Connection, watched_as: str, screening_id: UUID, ver
 
 def stop_watching(connection: Connection, names: Collection[str], now: datetime) -> list[str]:
     """Ends the watching of exports; returns those that were watched."""
+    # In the order in which a look takes them: what is owed, then the export.
+    connection.execute(delete(owed_rescreening).where(owed_rescreening.c.watched_as.in_(names)))
     ended = connection.execute(
         update(watched_export)
         .where(watched_export.c.watched_as.in_(names), watched_export.c.ended_at.is_(None))
@@ -160,7 +160,6 @@ def stop_watching(connection: Connection, names: Collection[str], now: datetime)
         .returning(watched_export.c.watched_as)
     )
     stopped = sorted(ended.scalars())
-    connection.execute(delete(owed_rescreening).where(owed_rescreening.c.watched_as.in_(stopped)))
     connection.execute(
         update(changed_screening)
         .where(changed_screening.c.watched_as.in_(stopped), changed_screening.c.delivered_at.is_(None))
@@ -204,7 +203,7 @@ def concerned(concern: Concern) -> ColumnElement[bool]:
         return true()
     columns = watched_export.c
     parts = [
-        column.overlap(array(sorted(values), type_=Text))
+        column.overlap(cast(sorted(values), ARRAY(Text)))
         for column, values in (
             (columns.names, concern.names),
             (columns.addresses, concern.addresses),
@@ -317,16 +316,15 @@ def add_changed(connection: Connection, changed: Changed) -> None:
     )
 
 
-def undelivered(connection: Connection, most: int) -> tuple[list[Changed], datetime | None]:
-    """Results that licensing has not been told of, oldest first, and when the oldest was recorded."""
+def undelivered(connection: Connection, most: int) -> list[Changed]:
+    """Results that licensing has not been told of, oldest first."""
     rows = connection.execute(
         select(changed_screening)
         .where(changed_screening.c.delivered_at.is_(None))
         .order_by(changed_screening.c.sequence)
         .limit(most)
     )
-    found = [_changed(row) for row in rows]
-    return found, found[0].recorded_at if found else None
+    return [_changed(row) for row in rows]
 
 
 def last_undelivered(connection: Connection, watched_as: str) -> Changed | None:
