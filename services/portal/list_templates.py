@@ -20,7 +20,7 @@ def _columns(needed: str, *names: str) -> tuple[Column, ...]:
 # By the name of the file; as the screening service reads them (services/screening/imports).
 TEMPLATES: Final = {
     "parties": _columns(
-        "entry_id effective_from",
+        "entry_id announcement effective_from",
         "entry_id",
         "name_zh",
         "name_en",
@@ -31,7 +31,8 @@ TEMPLATES: Final = {
         "identifiers",
         "born",
         "measures",
-        "instrument",
+        "holders",
+        "announcement",
         "article",
         "url",
         "effective_from",
@@ -41,7 +42,7 @@ TEMPLATES: Final = {
         "stopped_from",
         "unconfirmed_from",
         "standing_basis",
-        "holders",
+        "also_unreliable_entity",
     ),
     "rules": _columns(
         "rule_id destination verdict instrument effective_from confidence enabled text_zh text_en",

@@ -25,6 +25,9 @@ from services.portal.services import services
 GREATEST_UPLOAD_BYTES: Final = 48 * 1024 * 1024
 _CHUNK_BYTES: Final = 512 * 1024
 NEW_LIST: Final = "new-list"
+UN_LIST: Final = "un-list"
+# The code under which screening knows the list before it is brought in.
+UNITED_NATIONS: Final = "un_security_council"
 _TABLES: Final = {
     "rule-table": pl.LIST_FORMAT_RULES_CSV,
     "destination-register": pl.LIST_FORMAT_DESTINATIONS_CSV,
@@ -90,7 +93,7 @@ DEFINITION: Final = (
         "list_import.maximum_age_days",
         "list_import.maximum_age_days_hint",
         required=True,
-        width=5,
+        width=10,
     ),
 )
 
@@ -105,7 +108,7 @@ class Target:
     @property
     def questions(self) -> tuple[Question, ...]:
         """What is asked beside the file."""
-        if self.what in _TABLES:
+        if self.what in _TABLES or self.what == UN_LIST:
             return (_FILE, _READ_ON, _REASON)
         if self.known is None:
             return (*DEFINITION, _FORMAT, _FILE, _READ_ON, _REASON)
@@ -113,6 +116,8 @@ class Target:
 
     def description(self) -> pl.ImportDescription:
         """The description as far as it is known before anything is typed."""
+        if self.what == UN_LIST:
+            return pl.ImportDescription(format=pl.LIST_FORMAT_UNITED_NATIONS_XML, list_code=UNITED_NATIONS)
         return pl.ImportDescription(
             format=_TABLES.get(self.what, pl.LIST_FORMAT_UNSPECIFIED),
             list_code=self.known.list.list_code if self.known else "",
@@ -121,8 +126,13 @@ class Target:
 
 def choose() -> ResponseReturnValue:
     """What can be brought in."""
+    lists = read_lists()
     return render_template(
-        "lists/import_choice.html", lists=read_lists(), new_list=NEW_LIST, tables=tuple(_TABLES)
+        "lists/import_choice.html",
+        lists=lists,
+        new_list=NEW_LIST,
+        un_list="" if any(one.list.list_code == UNITED_NATIONS for one in lists) else UN_LIST,
+        tables=tuple(_TABLES),
     )
 
 
@@ -188,7 +198,7 @@ def _name_of(file: FileStorage | None) -> str:
 
 def _target(what: str) -> Target:
     """Errors: NOT_FOUND."""
-    if what == NEW_LIST or what in _TABLES:
+    if what in (NEW_LIST, UN_LIST) or what in _TABLES:
         return Target(what)
     if not what.startswith("list."):
         raise not_found("list", what)
@@ -214,6 +224,8 @@ def _title(target: Target) -> str:
             return text("list_import.title_destinations")
         case "new-list":
             return text("list_import.title_new")
+        case "un-list":
+            return text("list_import.title_un")
         case _:
             return text("list_import.title_list")
 
