@@ -7,24 +7,11 @@ from zoneinfo import ZoneInfo
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.foundation.months import english_day
 from services.portal.language import Language, current
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _ARTICLE = re.compile(r"Art\. (\d+)(?:\((\d+)\))?(?:\((\d+)\))?")
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def day(value: str | date) -> str:
@@ -38,7 +25,7 @@ def day(value: str | date) -> str:
         case Language.ZH:
             return f"{value.year}年{value.month}月{value.day}日"
         case Language.EN:
-            return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+            return english_day(value)
 
 
 def instant(stamp: Timestamp) -> str:
