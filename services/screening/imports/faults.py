@@ -56,6 +56,8 @@ class Faults:
         }
 
     def _add(self, violation: FieldViolation) -> None:
+        if violation in self._found:
+            return
         self._found.append(violation)
         if len(self._found) >= MOST_FAULTS:
             self._refuse()

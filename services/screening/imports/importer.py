@@ -54,8 +54,8 @@ class Importer(Protocol):
         """The version that counts; empty where there is none."""
         ...
 
-    def rows(self, connection: Connection, list_code: str, version: str) -> Sequence[Row]:
-        """Every row of a version, whole; `list_code` is empty for data that are no list."""
+    def rows(self, connection: Connection, version: str) -> Sequence[Row]:
+        """Every row of a version, whole."""
         ...
 
     def merged(self, before: Row | None, stated: Row) -> Row:

@@ -36,9 +36,9 @@ class PartyImporter:
         """The version of the list that counts; empty where there is none."""
         return lists.current_version(connection, list_code) or ""
 
-    def rows(self, connection: Connection, list_code: str, version: str) -> Sequence[Row]:
+    def rows(self, connection: Connection, version: str) -> Sequence[Row]:
         """Every entry of a version."""
-        return read_contents(connection, list_code, version)
+        return read_contents(connection, version)
 
     def merged(self, before: Row | None, stated: Row) -> Row:
         """The entry where one is stated over what the list says of it."""

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, BinaryIO, Final
 
@@ -30,6 +30,7 @@ class Line:
         value = self._values.get(column, "").strip()
         if len(value) > most:
             self.fault(column, "IMPORT_VALUE_TOO_LONG", most=str(most))
+        self._require_visible(column, value)
         return value
 
     def needed(self, column: str, most: int = 1000) -> str:
@@ -41,12 +42,18 @@ class Line:
 
     def texts(self, column: str, most: int, longest: int = 1000) -> list[str]:
         """The values of a cell that are separated by semicolons, in order, each once."""
-        found = list(dict.fromkeys(filter(None, map(str.strip, self._values.get(column, "").split(";")))))
+        found = list(dict.fromkeys(filter(None, map(str.strip, self.values(column)))))
         if len(found) > most:
             self.fault(column, "IMPORT_TOO_MANY_VALUES", most=str(most))
-        if any(len(one) > longest for one in found):
-            self.fault(column, "IMPORT_VALUE_TOO_LONG", most=str(longest))
+        for one in found:
+            if len(one) > longest:
+                self.fault(column, "IMPORT_VALUE_TOO_LONG", most=str(longest))
+            self._require_visible(column, one)
         return found
+
+    def values(self, column: str) -> Sequence[str]:
+        """What is separated by semicolons in a cell."""
+        return self._values.get(column, "").split(";")
 
     def day(self, column: str) -> str:
         """A day of law, YYYY-MM-DD; empty where there is none."""
@@ -83,6 +90,10 @@ class Line:
     def fault(self, column: str, reason: str, **metadata: str) -> None:
         """Notes that something is wrong in the column."""
         self._faults.at(self.number, column, reason, **metadata)
+
+    def _require_visible(self, column: str, value: str) -> None:
+        if _CONTROL.search(value):
+            self.fault(column, "IMPORT_CONTROL_CHARACTER")
 
 
 def is_day(text: str) -> bool:
@@ -143,9 +154,6 @@ def _rows(reader: Any, columns: list[str], faults: Faults) -> Iterator[Line]:
         count += 1
         if count > MOST_ROWS:
             faults.stop(number, "IMPORT_TOO_MANY_ROWS", most=str(MOST_ROWS))
-        for column, value in zip(columns, values, strict=True):
-            if _CONTROL.search(value):
-                faults.at(number, column, "IMPORT_CONTROL_CHARACTER")
         yield Line(number, dict(zip(columns, values, strict=True)), faults)
     if not count:
         faults.settle()

@@ -20,6 +20,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.screening.domain.hits import OPEN_STATES, Applied, HitKey, HitState, Relation
@@ -291,7 +292,7 @@ def decisions_of(connection: Connection, stored: StoredHit) -> list[StoredDecisi
     )
     last = (
         select(hit_countersignature)
-        .distinct(hit_countersignature.c.decision_id)
+        .ext(distinct_on(hit_countersignature.c.decision_id))
         .order_by(hit_countersignature.c.decision_id, hit_countersignature.c.sequence.desc())
         .subquery()
     )

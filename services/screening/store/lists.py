@@ -198,9 +198,12 @@ def activations(connection: Connection, list_code: str | None = None) -> list[Ac
     ]
 
 
-def has_version(connection: Connection, version: str) -> bool:
-    """Whether a version is there, current or not."""
-    found = select(list_version.c.list_version).where(list_version.c.list_version == version)
+def has_version(connection: Connection, list_code: str, version: str) -> bool:
+    """Whether a version of a list is there, current or not."""
+    columns = list_version.c
+    found = select(columns.list_version).where(
+        columns.list_version == version, columns.list_code == list_code
+    )
     return connection.execute(found).first() is not None
 
 
