@@ -3,20 +3,26 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
-from flask import url_for
+from flask import g, url_for
+from xuke.licensing.v1 import application_pb2 as a
 from xuke.screening.v1 import hit_pb2 as h
 
+from services.foundation.errors import ErrorCode, XukeError, not_found
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal.acting import Act, Sending, Typed
+from services.portal.case_frame import read_case
 from services.portal.evidence import Evidence, points
 from services.portal.formats import percent
 from services.portal.language import text
 from services.portal.services import services
 
 DECIDERS: Final = allow(Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR)
-READERS: Final = allow(*DECIDERS.roles, Role.PROVINCIAL_OFFICER, Role.AGENCY_REVIEWER, Role.AUDITOR)
+QUEUE_READERS: Final = allow(*DECIDERS.roles, Role.AUDITOR)
+# A province reads the hits of its own cases; agencies see how they stand in the case.
+READERS: Final = allow(*QUEUE_READERS.roles, Role.PROVINCIAL_OFFICER)
 # What the contract takes of a text that gives reasons.
 LONGEST_REASON: Final = 4000
 _CASE: Final = "applications/"
@@ -32,6 +38,21 @@ def application_of(hit: h.HitCase) -> str:
     return hit.watched_as.removeprefix(_CASE) if hit.watched_as.startswith(_CASE) else ""
 
 
+def case_of(hit: h.HitCase) -> a.Case | None:
+    """The case that the hit is about; None where the ministry looks at a hit of no case. Errors: NOT_FOUND where it is
+    no case of the person's province.
+    """
+    try:
+        return read_case(UUID(application_of(hit)))
+    except (XukeError, ValueError) as error:
+        not_found_here = isinstance(error, ValueError) or error.code is ErrorCode.NOT_FOUND
+        if not_found_here and g.principal.role in QUEUE_READERS.roles:
+            return None
+        if isinstance(error, ValueError):
+            raise not_found("hit", hit.hit_id) from error
+        raise
+
+
 def latest(hit: h.HitCase) -> h.HitDecision | None:
     """The newest decision that counts; None before there is one."""
     return next((one for one in hit.decisions if not one.void_because), None)
@@ -42,7 +63,6 @@ def shown_of(hit: h.HitCase) -> dict[str, Any]:
     return {
         "found": hit,
         "evidence": Evidence.of(hit.hit.evidence),
-        "application_id": application_of(hit),
         "latest": latest(hit),
         "points": points,
         "percent": percent,

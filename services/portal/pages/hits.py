@@ -11,7 +11,16 @@ from xuke.screening.v1 import screening_pb2 as s
 
 from services.portal.acting import Answer, Faults, Typed, demand
 from services.portal.formats import percent
-from services.portal.hit_act import LONGEST_REASON, READERS, HitAct, latest, read_hit, shown_of
+from services.portal.hit_act import (
+    LONGEST_REASON,
+    QUEUE_READERS,
+    READERS,
+    HitAct,
+    case_of,
+    latest,
+    read_hit,
+    shown_of,
+)
 from services.portal.hit_filters import VERDICTS, HitFilters, chips
 from services.portal.language import plain, shown, text, word
 from services.portal.page import Page
@@ -47,6 +56,7 @@ def hit(hit_id: UUID) -> ResponseReturnValue:
     return render_template(
         "hits/hit.html",
         **shown_of(found),
+        case=case_of(found),
         list_name=names.get(found.hit.list_code),
         own_release=newest is not None
         and found.state == s.HIT_STATE_AWAITING_SECOND
@@ -171,7 +181,7 @@ def _choice_label(choice: str) -> str:
 
 
 PAGES: Final[tuple[Page, ...]] = (
-    Page("hits", "/hits", hits, READERS),
+    Page("hits", "/hits", hits, QUEUE_READERS),
     Page("hit", "/hits/<uuid:hit_id>", hit, READERS),
     *Decide().pages(),
     *CountersignRelease().pages(),

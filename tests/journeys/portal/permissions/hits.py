@@ -3,11 +3,11 @@
 from services.foundation.principal import Role
 from tests.journeys.portal.permissions.roles import CASE_READERS
 
-_READERS = CASE_READERS | {Role.AGENCY_REVIEWER}
 _DECIDERS = {Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR}
 EXPECTED = {
-    "hits": _READERS,
-    "hit": _READERS,
+    "hits": CASE_READERS - {Role.PROVINCIAL_OFFICER},
+    # A province reads the hits of its own cases.
+    "hit": CASE_READERS,
     **{
         f"{act}{step}": _DECIDERS
         for act in ("hit_decide", "hit_countersign")
