@@ -15,6 +15,7 @@ from services.foundation.pagination import decode_page_token, encode_page_token,
 from services.foundation.principal import Role
 from services.screening.domain.hits import HitAction, HitState, after, release_of
 from services.screening.domain.lists import ListedParty
+from services.screening.rescreening_kick import RESCREENING
 from services.screening.store import hits, lists, watched
 from services.screening.store.hits import Queue, StoredDecision, StoredHit
 
@@ -132,6 +133,7 @@ def _put(
             "entry_id": stored.found.entry_id,
             "watched_as": stored.watched_as,
         },
+        RESCREENING,
     )
     return _case(work, _found(work, stored.hit_id, lock=False))
 

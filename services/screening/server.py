@@ -10,8 +10,11 @@ from services.foundation.database import Database, UnitOfWork
 from services.foundation.grpc_server import Registration, current_call, transact
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.screening import conversion, service
+from services.screening import conversion, rescreening_service, service
 from services.screening.bases import Bases
+from services.screening.server_hits import hit_review_registration
+from services.screening.server_rescreening import rescreening_registration
+from services.screening.watch_index import WatchIndex
 
 _SCREENERS = (
     Role.PROCEDURE,
@@ -37,9 +40,11 @@ class ScreeningServicer(contract.ScreeningServiceServicer):
         self._bases = bases
 
     def Screen(self, request: messages.ScreenRequest, context: grpc.ServicerContext) -> messages.Screening:
+        screening = rescreening_service.screen_watched if request.watched_as else service.screen_export
+
         def act(work: UnitOfWork) -> messages.Screening:
             return conversion.screening_message(
-                service.screen_export(
+                screening(
                     work,
                     self._bases,
                     request.subject,
@@ -81,7 +86,8 @@ class ScreeningServicer(contract.ScreeningServiceServicer):
 
 
 def registrations(database: Database, bases: Bases) -> list[Registration]:
-    """The service with the permission of each method."""
+    """The services with the permission of each method."""
+    index = WatchIndex()
     return [
         Registration(
             messages.DESCRIPTOR.services_by_name["ScreeningService"],
@@ -94,5 +100,7 @@ def registrations(database: Database, bases: Bases) -> list[Registration]:
                 # The lists are published: whoever has an account may see which are loaded.
                 "ListPartyLists": allow(*Role),
             },
-        )
+        ),
+        hit_review_registration(database),
+        rescreening_registration(database, bases, index),
     ]

@@ -58,11 +58,11 @@ class Party:
         """
         who = [
             _FINGERPRINT_VERSION,
-            clean(self.name_zh),
-            clean(self.name_en),
+            _plain(self.name_zh),
+            _plain(self.name_en),
             self.country,
-            clean(self.address),
-            identifier_of(self.registration_number) or clean(self.registration_number),
+            _plain(self.address),
+            identifier_of(self.registration_number) or _plain(self.registration_number),
             sorted(_owner_content(owner) for owner in self.owners),
         ]
         canonical = json.dumps(who, ensure_ascii=False, separators=(",", ":"))
@@ -87,6 +87,10 @@ def identifier_of(text: str) -> str:
     return plain if len(plain) >= _SHORTEST_IDENTIFIER else ""
 
 
+def _plain(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
 def _owner_content(owner: Owner) -> tuple[str, str, str, str]:
     percent = "" if owner.percent is None else f"{owner.percent.normalize():f}"
-    return clean(owner.name_zh), clean(owner.name_en), owner.country, percent
+    return _plain(owner.name_zh), _plain(owner.name_en), owner.country, percent
