@@ -51,6 +51,8 @@ COMPOSED = (
     "list_column.",
     "list_format.",
     "list_template.",
+    "filing.risk_",
+    "filing.due_diligence_",
 )
 
 
