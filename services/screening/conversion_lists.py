@@ -16,10 +16,11 @@ from services.foundation.proposals import ProposalState, allowed_actions
 from services.screening.domain.lists import Verdict
 from services.screening.domain.proposal_changes import Change, ChangeKind, field_changes
 from services.screening.domain.proposal_records import FileFormat, ProposalRecord, ProposedData
+from services.screening.imports import united_nations
 from services.screening.imports.faults import EntryFaults, Faults
 from services.screening.imports.importer import Row
 from services.screening.imports.parties import PartyReader
-from services.screening.imports.table import Line
+from services.screening.imports.table import CONTROL, Line
 from services.screening.list_definitions import StatedDefinition
 from services.screening.proposal_service import ImportRequest
 from services.screening.store.lists import Activation
@@ -80,7 +81,10 @@ def instant(moment: datetime) -> Timestamp:
 
 
 def import_request(description: messages.ImportDescription) -> ImportRequest:
-    """What somebody brings in, and for which list. Errors: INVALID_ARGUMENT with LIST_CODES_DIFFER."""
+    """What somebody brings in, and for which list.
+
+    Errors: INVALID_ARGUMENT with LIST_CODES_DIFFER, LIST_OF_OTHER_FORMAT, LIST_TEXT_UNPRINTABLE.
+    """
     definition = description.definition if description.HasField("definition") else None
     list_code = description.list_code.strip()
     if definition is not None:
@@ -89,25 +93,37 @@ def import_request(description: messages.ImportDescription) -> ImportRequest:
                 "list_code", "LIST_CODES_DIFFER", list_code=list_code, other=definition.list_code
             )
         list_code = definition.list_code
+    file_format = FORMATS[description.format]
+    if file_format is FileFormat.UNITED_NATIONS_XML:
+        if list_code not in ("", united_nations.LIST_CODE):
+            raise invalid_field("list_code", "LIST_OF_OTHER_FORMAT", list_code=united_nations.LIST_CODE)
+        list_code = united_nations.LIST_CODE
     return ImportRequest(
-        FORMATS[description.format],
-        list_code,
+        file_format,
+        printable(list_code, "list_code"),
         _stated_definition(definition) if definition is not None else None,
         day_in(description.read_on, "read_on"),
-        description.file_name,
-        description.reason,
+        printable(description.file_name, "file_name"),
+        printable(description.reason, "reason"),
     )
+
+
+def printable(text: str, field: str) -> str:
+    """A text that can be kept and shown. Errors: INVALID_ARGUMENT on the field, LIST_TEXT_UNPRINTABLE."""
+    if CONTROL.search(text):
+        raise invalid_field(field, "LIST_TEXT_UNPRINTABLE")
+    return text
 
 
 def _stated_definition(definition: messages.ListDefinition) -> StatedDefinition:
     return StatedDefinition(
-        name_zh=definition.name.zh.strip(),
-        name_en=definition.name.en.strip(),
+        name_zh=printable(definition.name.zh.strip(), "definition.name.zh"),
+        name_en=printable(definition.name.en.strip(), "definition.name.en"),
         match_verdict=_VERDICTS.get(definition.match_verdict),
         likeness_verdict=_VERDICTS.get(definition.likeness_verdict),
-        instrument=definition.source.instrument.strip(),
-        article=definition.source.article.strip(),
-        url=definition.source.url.strip(),
+        instrument=printable(definition.source.instrument.strip(), "definition.source.instrument"),
+        article=printable(definition.source.article.strip(), "definition.source.article"),
+        url=printable(definition.source.url.strip(), "definition.source.url"),
         effective_from=day_in(definition.effective_from, "definition.effective_from"),
         maximum_age_days=definition.maximum_age_days,
     )

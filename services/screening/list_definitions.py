@@ -1,9 +1,10 @@
 """What a list is that a file is to change: as it stands, as it is known beforehand, or as it is stated anew."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,8 @@ from services.screening.domain.lists import REQUIRED_LISTS, Verdict
 from services.screening.known_lists import known_definitions, label_of, measure_of_match
 from services.screening.store import lists
 from services.screening.store.list_contents import read_definition
+
+_CODE: Final = re.compile(r"[a-z][a-z0-9_]{2,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def definition_for(
             if definition["required"] or list_code in REQUIRED_LISTS:
                 raise invalid_field("definition", "LIST_DEFINITION_FIXED", list_code=list_code)
             definition |= _stated(list_code, stated, read_on)
+    elif not _CODE.fullmatch(list_code):
+        raise invalid_field("list_code", "LIST_CODE_INVALID")
     elif stated is not None:
         definition = {"list_code": list_code, "label": label_of(list_code), "required": False}
         definition |= _stated(list_code, stated, read_on)

@@ -70,21 +70,18 @@ def load_or_propose(work: UnitOfWork, importers: Importers, party_list: PartyLis
     for proposal in made:
         if proposal.state is ProposalState.PROPOSED:
             proposal_service.withdraw(work, proposal.proposal_id, str(proposal.row_version))
-    proposal_service.propose_shipped(work, importers, party_list, SHIPPED_REASON)
-    return True
+    return proposal_service.propose_shipped(work, importers, party_list, SHIPPED_REASON) is not None
 
 
 def list_entries(
     work: UnitOfWork, list_code: str, version: str, query: str, size: int, page_token: str
 ) -> EntryPage:
     """Entries of a version (empty: the current one) that hold a text. Errors: NOT_FOUND."""
-    chosen = version or lists.current_version(work.connection, list_code) or ""
-    if not lists.has_version(work.connection, list_code, chosen):
-        raise not_found("list_version", version or list_code)
     position = decode_page_token(page_token, 2)
-    if position is not None:
-        # Another version may have been activated since the first page.
-        chosen = position[0] if lists.has_version(work.connection, list_code, position[0]) else chosen
+    # Another version may have been activated since the first page.
+    chosen = position[0] if position else version or lists.current_version(work.connection, list_code) or ""
+    if lists.list_of_version(work.connection, chosen) != list_code:
+        raise not_found("list_version", chosen or list_code)
     after = int(position[1]) if position is not None and position[1].isdecimal() else -1
     wanted = page_size(size)
     found = list_contents.page_of_contents(work.connection, chosen, query.strip(), after, wanted + 1)

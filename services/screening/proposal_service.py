@@ -4,7 +4,7 @@ A file is read outside any transaction; whatever is wrong with it, nothing of it
 activated counts from that moment on, and stays for ever.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, assert_never
@@ -25,6 +25,7 @@ from services.screening.domain.proposal_records import (
 )
 from services.screening.imports.importer import Context, Importer, Proposed, Row
 from services.screening.list_definitions import StatedDefinition, definition_for
+from services.screening.rescreening_kick import RESCREENING
 from services.screening.store import lists, proposals
 from services.screening.store.list_contents import current_entry_ids, read_definition
 
@@ -75,6 +76,12 @@ def context_of(work: UnitOfWork, request: ImportRequest) -> Context:
     return Context(_definition(work, request), current_entry_ids(work.connection))
 
 
+def context_of_entries(work: UnitOfWork, importers: Importers, list_code: str) -> Context:
+    """What entries that are stated in a form are to be read against. Errors: NOT_FOUND."""
+    version = require_current(work, importers, list_code)
+    return Context(read_definition(work.connection, version), current_entry_ids(work.connection))
+
+
 def propose_import(
     work: UnitOfWork, importers: Importers, request: ImportRequest, stated: Sequence[Row], sha256: str
 ) -> ProposalRecord:
@@ -105,8 +112,8 @@ def propose_import(
 
 def propose_shipped(
     work: UnitOfWork, importers: Importers, party_list: PartyList, reason: str
-) -> ProposalRecord:
-    """Proposes a list as it comes with the program, over the one that counts."""
+) -> ProposalRecord | None:
+    """Proposes a list as it comes with the program, over the one that counts; None where nothing differs."""
     importer = importers[_ANY_FORMAT]
     last_day = party_list.read_on - timedelta(days=1)
     base = importer.current_version(work.connection, party_list.list_code)
@@ -131,7 +138,7 @@ def propose_shipped(
         reason=reason,
         **_counts(changes, len(before)),
     )
-    return _propose(work, importer, draft, before, changes)
+    return _keep(work, importer, draft, before, changes)
 
 
 def propose_entry_changes(
@@ -214,21 +221,6 @@ def withdraw(work: UnitOfWork, proposal_id: UUID, etag: str) -> ProposalRecord:
     return _decided(work, proposal, state, "LIST_PROPOSAL_WITHDRAWN", "")
 
 
-def get(work: UnitOfWork, proposal_id: UUID) -> ProposalRecord:
-    """A proposal. Errors: NOT_FOUND."""
-    found = proposals.find_proposal(work.connection, proposal_id)
-    if found is None:
-        raise not_found("list_proposal", str(proposal_id))
-    return found
-
-
-def find_all(
-    work: UnitOfWork, states: Collection[ProposalState], list_code: str, before: UUID | None, size: int
-) -> list[ProposalRecord]:
-    """Proposals, newest first, after the one with the id `before`."""
-    return proposals.list_proposals(work.connection, states, list_code, before, size)
-
-
 def proposed_of(draft: ProposalDraft, proposed_by: str, proposal_id: str = "") -> Proposed:
     """What an importer needs to know of a proposal."""
     return Proposed(proposal_id, draft.list_code, draft.read_on, draft.definition, proposed_by)
@@ -241,10 +233,24 @@ def _propose(
     before: Sequence[Row],
     changes: Sequence[Change],
 ) -> ProposalRecord:
+    kept = _keep(work, importer, draft, before, changes)
+    if kept is None:
+        raise invalid_field("content", "LIST_NOTHING_CHANGES", version=draft.base_version)
+    return kept
+
+
+def _keep(
+    work: UnitOfWork,
+    importer: Importer,
+    draft: ProposalDraft,
+    before: Sequence[Row],
+    changes: Sequence[Change],
+) -> ProposalRecord | None:
+    """Keeps a proposal; None where it would change nothing."""
     actor = work.call.principal.subject
     version = importer.version_of(proposed_of(draft, actor), applied(before, changes, importer.key))
     if version == draft.base_version:
-        raise invalid_field("content", "LIST_NOTHING_CHANGES", version=version)
+        return None
     kept = proposals.add_proposal(
         work.connection, replace(draft, list_version=version), changes, actor, work.call.now
     )
@@ -344,4 +350,5 @@ def _record_activation(work: UnitOfWork, draft: ProposalDraft, proposal_id: UUID
             "base_version": draft.base_version,
             "proposal_id": str(proposal_id),
         },
+        RESCREENING,
     )

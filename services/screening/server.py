@@ -13,6 +13,7 @@ from services.foundation.principal import Role
 from services.screening import conversion, rescreening_service, service
 from services.screening.bases import Bases
 from services.screening.server_hits import hit_review_registration
+from services.screening.server_lists import list_registration
 from services.screening.server_rescreening import rescreening_registration
 from services.screening.watch_index import WatchIndex
 
@@ -103,4 +104,5 @@ def registrations(database: Database, bases: Bases) -> list[Registration]:
         ),
         hit_review_registration(database),
         rescreening_registration(database, bases, index),
+        list_registration(database, bases, index),
     ]

@@ -10,7 +10,8 @@ from services.screening.imports.faults import Faults
 
 MOST_ROWS: Final = 200_000
 MOST_CHARACTERS: Final = 10_000
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Characters that cannot be seen and are none of the spaces: neither kept nor shown.
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -92,8 +93,8 @@ class Line:
         self._faults.at(self.number, column, reason, **metadata)
 
     def _require_visible(self, column: str, value: str) -> None:
-        if _CONTROL.search(value):
-            self.fault(column, "IMPORT_CONTROL_CHARACTER")
+        if CONTROL.search(value):
+            self.fault(column, "IMPORTCONTROL_CHARACTER")
 
 
 def is_day(text: str) -> bool:

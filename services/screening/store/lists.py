@@ -198,13 +198,21 @@ def activations(connection: Connection, list_code: str | None = None) -> list[Ac
     ]
 
 
-def has_version(connection: Connection, list_code: str, version: str) -> bool:
-    """Whether a version of a list is there, current or not."""
-    columns = list_version.c
-    found = select(columns.list_version).where(
-        columns.list_version == version, columns.list_code == list_code
-    )
-    return connection.execute(found).first() is not None
+def versions_among(connection: Connection, versions: Collection[str]) -> frozenset[str]:
+    """Those of some texts that are versions of lists, current or not."""
+    found = select(list_version.c.list_version).where(list_version.c.list_version.in_(sorted(versions)))
+    return frozenset(connection.execute(found).scalars())
+
+
+def has_version(connection: Connection, version: str) -> bool:
+    """Whether a version is there, current or not."""
+    return list_of_version(connection, version) is not None
+
+
+def list_of_version(connection: Connection, version: str) -> str | None:
+    """The list that a version is of; None where there is no such version."""
+    query = select(list_version.c.list_code).where(list_version.c.list_version == version)
+    return connection.execute(query).scalar()
 
 
 def read_list(connection: Connection, version: str) -> PartyList:
