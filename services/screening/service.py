@@ -230,10 +230,11 @@ def _versions_of(work: UnitOfWork, bases: Bases, versions: Sequence[str]) -> tup
     """Of recorded versions those of lists, of the rules, of the register, and the one that is missing, if any."""
     of_lists: list[str] = []
     of_rules = of_register = missing = ""
+    known = lists.versions_among(work.connection, versions)
     for version in versions:
         if version == bases.comparison.version:
             continue
-        if lists.has_version(work.connection, version):
+        if version in known:
             of_lists.append(version)
         elif rules.has_rules(work.connection, version):
             of_rules = version
