@@ -81,7 +81,9 @@ def record_automatic_checks(
     case_queue.set_submitted_contents(work.connection, key, found_by, dossier)
     if prohibited:
         reasons = [
-            finding for finding in check.screening.findings if finding.verdict is ScreeningVerdict.PROHIBITED
+            finding
+            for finding in check.screening.findings
+            if finding.verdict is ScreeningVerdict.PROHIBITED and finding.counts
         ]
         notify(
             work,

@@ -23,7 +23,7 @@ def effects_of(work: UnitOfWork, bases: Bases, index: WatchIndex, proposed: Part
     lists = sorted([*others, proposed], key=lambda listed: listed.list_code)
     known = {one.party_list.version: one for one in current.indexes}
     basis = basis_of(lists, current.rules, current.destinations, current.comparison, known)
-    index.catch_up(work.connection)
+    index.catch_up(index.behind(work.connection))
     traces = changed_entries(before, proposed, current.lists)
     concern = Concern(
         names=frozenset().union(*(index.alike(trace.names) for trace in traces)),

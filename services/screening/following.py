@@ -70,7 +70,8 @@ def follow(database: Database, call: Call, bases: Bases, index: WatchIndex, ends
         watched.hold_to_follow(work.connection)
         basis = bases.current(work.connection)
         known = watched.read_followed(work.connection)
-        index.catch_up(work.connection)
+        stated = index.behind(work.connection)
+    index.catch_up(stated)
     follower = _Follower(database, call, index, ends_at)
     is_first = _STATEMENTS not in known
     for source in _sources(basis, legal_day(call.now)):

@@ -8,6 +8,7 @@ database before every search: like the lists themselves it is never behind.
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
@@ -26,6 +27,15 @@ _LOWEST_WITHIN: Final = 1
 _SAYS_LITTLE: Final = (Kind.FORM, Kind.PARTICLE, Kind.HONORIFIC, Kind.PATRONYMIC, Kind.INITIAL)
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Names and addresses in exports, up to a change."""
+
+    names: tuple[str, ...]
+    addresses: tuple[str, ...]
+    change: int
+
+
 class WatchIndex:
     """The names and addresses of watched parties in memory, shared by every thread of the process."""
 
@@ -38,12 +48,19 @@ class WatchIndex:
         self._change = 0
         self._lock = threading.Lock()
 
-    def catch_up(self, connection: Connection) -> None:
-        """Adds what was stated since. The caller holds off whoever states another export meanwhile."""
+    def behind(self, connection: Connection) -> Stated:
+        """What was stated since. The caller holds off whoever states another export meanwhile."""
+        change = watched.last_change(connection)
+        if change == self._change:
+            return Stated((), (), change)
+        names, addresses = watched.stated_since(connection, self._change)
+        return Stated(tuple(names), tuple(addresses), change)
+
+    def catch_up(self, stated: Stated) -> None:
+        """Adds what was stated since; after the transaction that read it, for a large index takes its time."""
         with self._lock:
-            names, addresses = watched.stated_since(connection, self._change)
-            self._add(names, addresses)
-            self._change = watched.last_change(connection)
+            self._add(stated.names, stated.addresses)
+            self._change = max(self._change, stated.change)
 
     def add(self, names: Iterable[str], addresses: Iterable[str] = ()) -> None:
         """Adds names and addresses."""

@@ -219,6 +219,7 @@ def to_screening(
         end_use_purpose=screening.EndUsePurpose.Value(dossiers.EndUsePurpose.Name(purpose)),
         end_use=_end_use(dossier)[:4000],
         as_of=as_of,
+        watched_as=f"applications/{application_id}",
         # A limb of which nothing is stated stays unstated.
         catch_all=[
             screening.CatchAllKnowledge(
@@ -239,6 +240,8 @@ def to_summary(screened: screening.Screening) -> licensing.ScreeningSummary:
             verdict=_verdict(hit.verdict),
             explanation=hit.explanation,
             source=hit.source,
+            hit_id=hit.hit_id,
+            hit_state=screening.HitState.Name(hit.state).removeprefix("HIT_STATE_") if hit.state else "",
         )
         for hit in screened.hits
     ]
@@ -257,6 +260,7 @@ def to_summary(screened: screening.Screening) -> licensing.ScreeningSummary:
         verdict=_verdict(screened.verdict),
         findings=findings,
         versions=screened.versions,
+        open_hits=screened.open_hits,
     )
 
 

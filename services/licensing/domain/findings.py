@@ -72,6 +72,11 @@ class ScreeningFinding:
     hit_id: str = ""
     hit_state: str = ""
 
+    @property
+    def counts(self) -> bool:
+        """Whether the finding has a part in the verdict: a hit that was released has none."""
+        return self.hit_state != "RELEASED"
+
 
 @dataclass(frozen=True)
 class ScreeningSummary:

@@ -59,7 +59,9 @@ def certainty_of(finding: ScreeningFinding) -> Certainty:
 def effect_of(rules: EffectRules, screening: ScreeningSummary) -> LicenceEffect:
     """The gravest effect of the findings that make the verdict. A verdict without one of them is a matched one."""
     certainties = {
-        certainty_of(finding) for finding in screening.findings if finding.verdict is screening.verdict
+        certainty_of(finding)
+        for finding in screening.findings
+        if finding.verdict is screening.verdict and finding.counts
     }
     found = {
         rules[screening.verdict, certainty].effect
