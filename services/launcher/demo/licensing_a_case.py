@@ -119,8 +119,8 @@ def review_and_grant(cast: Cast, application_id: str, *, with_experts: bool) -> 
     return case
 
 
-def activate(cast: Cast, number: str) -> None:
-    """Customs finds the licence in its feed and acknowledges it."""
+def activate(cast: Cast, number: str, *, usable: bool = True) -> None:
+    """Customs finds the licence in its feed and acknowledges it; then it is usable, or due diligence is missing."""
     with telling(
         cast.narrator, "customs-system", "finds the licence in its feed of changes 海关拉取"
     ) as step:
@@ -128,7 +128,8 @@ def activate(cast: Cast, number: str) -> None:
         step.changed = f"{change['action']}"
     with telling(cast.narrator, "customs-system", "acknowledges 海关确认") as step:
         status = cast.customs.acknowledge(number)
-        expect(status["state"] == "LICENCE_STATE_ACTIVE" and status["usable"], "an active licence", status)
+        active = status["state"] == "LICENCE_STATE_ACTIVE"
+        expect(active and status["usable"] is usable, "an active licence", status)
         step.changed = "ACTIVE"
 
 

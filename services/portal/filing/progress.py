@@ -14,6 +14,7 @@ from services.portal.filing import addresses
 from services.portal.filing.labels import labels
 from services.portal.filing.places import DOSSIER
 from services.portal.filing.sections import ATTACHMENTS, DUE_DILIGENCE, SECTIONS, Section
+from services.portal.formats import article
 from services.portal.language import code_name, shown
 from services.portal.services import services
 
@@ -157,4 +158,6 @@ def _worded(violation: FieldViolation) -> FieldViolation:
         metadata["role"] = shown("PartyRole", metadata["role"])
     if "country" in metadata:
         metadata["country"] = code_name("country", metadata["country"])
+    if "article" in metadata:
+        metadata["article"] = article(metadata["article"])
     return FieldViolation(violation.field, violation.reason, metadata)

@@ -84,22 +84,20 @@ DUE_DILIGENCE: Final = (
     ),
 )
 DECLARATION: Final = (
-    *(
-        Step(
-            f"risk-{limb.lower().replace('_', '-')}",
-            f"filing.risk_{limb}",
-            (
-                Question(
-                    f"declaration.catch_all[{limb}].knowledge",
-                    Kind.CHOICE,
-                    f"filing.risk_{limb}",
-                    "filing.risk_hint",
-                    options=words(d.StateOfKnowledge, hints="filing_knowledge"),
-                ),
-            ),
-            source="filing.source_risks",
-        )
-        for limb in _LIMBS
+    Step(
+        "risks",
+        "filing.risks",
+        tuple(
+            Question(
+                f"declaration.catch_all[{limb}].knowledge",
+                Kind.CHOICE,
+                f"filing.risk_{limb}",
+                options=words(d.StateOfKnowledge, hints="filing_knowledge"),
+            )
+            for limb in _LIMBS
+        ),
+        lead="filing.risks_lead",
+        source="filing.source_risks",
     ),
     Step(
         "risk-basis",

@@ -53,6 +53,7 @@ COMPOSED = (
     "list_template.",
     "filing.risk_",
     "filing.due_diligence_",
+    "licence_military_risk.",
 )
 
 

@@ -66,8 +66,8 @@ def test_every_field_belongs_to_one_section(path: str) -> None:
         ("dossier.items[2].parameters[5].unit", "parameters", "items", 3),
         ("dossier.parties[1].country", "address", "parties", 2),
         ("dossier.parties[1].owners[0].percent", "owners", "parties", 2),
-        ("dossier.declaration.catch_all", "risk-national-security", "", 0),
-        ("dossier.declaration.catch_all[1].limb", "risk-national-security", "", 0),
+        ("dossier.declaration.catch_all", "risks", "", 0),
+        ("dossier.declaration.catch_all[1].limb", "risks", "", 0),
         ("dossier.due_diligence", "due-diligence", "", 0),
     ],
 )
@@ -108,7 +108,7 @@ def test_only_an_intermediary_is_asked_for_its_service() -> None:
 
 
 def test_how_a_risk_is_known_is_asked_of_whoever_knows_of_one() -> None:
-    last = general_place("risk-terrorism")
+    last = general_place("risks")
     assert last is not None
 
     def after(*catch_all: d.CatchAllKnowledge, basis: str = "") -> str:
