@@ -180,11 +180,15 @@ def _look(
     request = conversion.restated(found.export)
     examined = examine(work, bases, conversion.export_of(request), None)
     before = get_screening(work, found.last_screening_id)
-    if outcome_of(before) == outcome_of(examined):
+    same_outcome = outcome_of(before) == outcome_of(examined)
+    if same_outcome and {hit.key for hit in before.hits} == {hit.key for hit in examined.hits}:
         return None
     stated = {**found.export, "as_of": examined.as_of.isoformat()}
     record = keep(work, found.subject, stated, examined, cause.value, version)
     watched.note_result(work.connection, found.watched_as, record.screening_id, record.verdict)
+    if same_outcome:
+        # An entry says something else that entails the same: who decides the hit must see it as it is now.
+        return None
     watched.add_changed(
         work.connection, Changed(record.screening_id, found.watched_as, cause, version, work.call.now)
     )
