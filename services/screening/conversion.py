@@ -1,7 +1,7 @@
 """Between the contract and the domain: nothing is decided here."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -149,14 +149,21 @@ def screening_message(record: ScreeningRecord) -> messages.Screening:
     )
 
 
-def party_list_message(party_list: PartyList) -> messages.PartyList:
-    """A list with its version."""
+def party_list_message(party_list: PartyList, activated_at: datetime) -> messages.PartyList:
+    """A list with its version, which counts since an instant."""
+    since = Timestamp()
+    since.FromDatetime(activated_at)
     return messages.PartyList(
         list_code=party_list.list_code,
         name=foundation_pb2.LocalizedText(zh=party_list.name_zh, en=party_list.name_en),
         version=party_list.version,
         entry_count=len(party_list.entries),
         source=_source_message(party_list.source),
+        read_on=party_list.read_on.isoformat(),
+        review_by=party_list.review_by.isoformat(),
+        required=party_list.required,
+        match_verdict=VERDICTS[party_list.match_verdict],
+        likeness_verdict=VERDICTS[party_list.likeness_verdict],
     )
 
 

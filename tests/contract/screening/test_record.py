@@ -105,6 +105,12 @@ def test_the_stored_lists_are_the_shipped_ones(stub: Stub, database: Database, s
     }
     watched = next(listed for listed in lists if listed.list_code == "watch_list")
     assert (watched.name.zh, watched.source.article) == ("关注名单", "Art. 26")
+    for listed in shipped.lists:
+        told = next(one for one in lists if one.list_code == listed.list_code)
+        assert (told.read_on, told.review_by) == (listed.read_on.isoformat(), listed.review_by.isoformat())
+        assert told.required
+        assert messages.Verdict.Name(told.match_verdict) == f"VERDICT_{listed.match_verdict.name}"
+        assert messages.Verdict.Name(told.likeness_verdict) == f"VERDICT_{listed.likeness_verdict.name}"
     with database.begin(call_of(identity.AUDITOR)) as work:
         for listed in shipped.lists:
             assert read_list(work.connection, listed.version) == listed
