@@ -2,6 +2,8 @@
 
 import time
 
+from xuke.licensing.v1 import application_pb2 as a
+
 from services.foundation.clock import SystemClock, legal_day
 from services.launcher.demo.dossiers import JAPANESE_END_USER, dossier, due_diligence
 from services.launcher.demo.filing import PAPERS
@@ -24,7 +26,8 @@ def play(cast: Cast, organisation: str, declaration: str) -> float:
     application_id = file_application(
         cast, dossier(organisation, JAPANESE_END_USER, "ZJ-JP-2026-1110"), list(PAPERS)
     )
-    checks_pass(cast, application_id)
+    # The grade of the destination has a person look, whoever the parties are.
+    checks_pass(cast, application_id, a.SCREENING_VERDICT_REVIEW)
     number = review_and_grant(cast, application_id, with_experts=False).licence_number
     activate(cast, number, usable=False)
     with telling(cast.narrator, "customs-system", "asks whether goods may be declared") as step:
