@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from services.foundation.database import UnitOfWork
@@ -10,6 +11,7 @@ from services.foundation.ledger import Subject
 from services.foundation.pagination import decode_page_token, encode_page_token, page_size
 from services.foundation.proposals import ProposalState
 from services.screening import proposal_service
+from services.screening.bases import Bases
 from services.screening.domain.lists import ListedParty, PartyList, entry_of_content
 from services.screening.proposal_service import Importers
 from services.screening.store import list_contents, lists, proposals
@@ -71,6 +73,12 @@ def load_or_propose(work: UnitOfWork, importers: Importers, party_list: PartyLis
         if proposal.state is ProposalState.PROPOSED:
             proposal_service.withdraw(work, proposal.proposal_id, str(proposal.row_version))
     return proposal_service.propose_shipped(work, importers, party_list, SHIPPED_REASON) is not None
+
+
+def current_lists(work: UnitOfWork, bases: Bases) -> Sequence[tuple[PartyList, datetime]]:
+    """The current version of each list, and since when (UTC) it counts."""
+    since = {stored.version: stored.activated_at for stored in lists.current_lists(work.connection)}
+    return [(listed, since[listed.version]) for listed in bases.current(work.connection).lists]
 
 
 def list_entries(

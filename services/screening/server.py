@@ -10,7 +10,7 @@ from services.foundation.database import Database, UnitOfWork
 from services.foundation.grpc_server import Registration, current_call, transact
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.screening import conversion, rescreening_service, service
+from services.screening import conversion, list_service, rescreening_service, service
 from services.screening.bases import Bases
 from services.screening.server_hits import hit_review_registration
 from services.screening.server_lists import list_registration
@@ -80,9 +80,9 @@ class ScreeningServicer(contract.ScreeningServiceServicer):
         self, request: messages.ListPartyListsRequest, context: grpc.ServicerContext
     ) -> messages.ListPartyListsResponse:
         with self._database.begin(current_call()) as work:
-            lists = service.current_lists(work, self._bases)
+            lists = list_service.current_lists(work, self._bases)
         return messages.ListPartyListsResponse(
-            lists=[conversion.party_list_message(listed) for listed in lists]
+            lists=[conversion.party_list_message(listed, since) for listed, since in lists]
         )
 
 

@@ -13,7 +13,7 @@ from services.foundation.ledger import Subject
 from services.screening.bases import Bases
 from services.screening.domain.destinations import Register
 from services.screening.domain.export import Export
-from services.screening.domain.lists import PartyList, Verdict
+from services.screening.domain.lists import Verdict
 from services.screening.domain.record_content import result_sha256
 from services.screening.domain.records import (
     HitRecord,
@@ -245,8 +245,3 @@ def _versions_of(work: UnitOfWork, bases: Bases, versions: Sequence[str]) -> tup
     if not missing and not (of_rules and of_register and bases.comparison.version in versions):
         missing = bases.comparison.version
     return of_lists, of_rules, of_register, missing
-
-
-def current_lists(work: UnitOfWork, bases: Bases) -> Sequence[PartyList]:
-    """The current version of each list."""
-    return bases.current(work.connection).lists

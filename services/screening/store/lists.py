@@ -57,10 +57,11 @@ _OF_MEASURE = ("measure", "effective_from", "effective_to", "text_zh", "text_en"
 
 @dataclass(frozen=True, slots=True)
 class StoredList:
-    """A current version of a list by name, before it is read."""
+    """A current version of a list by name, before it is read, and since when it counts (UTC)."""
 
     list_code: str
     version: str
+    activated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +150,11 @@ def current_lists(connection: Connection) -> list[StoredList]:
     """Of each list the version that was activated last, by the code of the list."""
     columns = list_activation.c
     rows = connection.execute(
-        select(columns.list_code, columns.list_version)
+        select(columns.list_code, columns.list_version, columns.activated_at)
         .ext(distinct_on(columns.list_code))
         .order_by(columns.list_code, columns.sequence.desc())
     )
-    return [StoredList(row.list_code, row.list_version) for row in rows]
+    return [StoredList(row.list_code, row.list_version, row.activated_at.astimezone(UTC)) for row in rows]
 
 
 def current_version(connection: Connection, list_code: str) -> str | None:
