@@ -26,6 +26,7 @@ from services.screening.store.tables import ledger, screening
 from tests.conftest import ServiceDatabase
 from tests.contract.screening.cases import KOREAN_END_USER, export, party, refusal
 from tests.support import identity
+from tests.support.lists import make_current
 from tests.support.services import SettableClock, call_of, running
 
 Stub = Callable[[Principal], contract.ScreeningServiceStub]
@@ -199,7 +200,7 @@ def test_a_new_version_bites_from_the_next_screening_on(
         assert not before.hits
         assert "earlier" in before.versions
 
-        assert load(empty, shipped, clock) == [control.version]
+        make_current(empty, control)
         after = client.Screen(export(party(**request)))
         assert after.verdict == messages.VERDICT_PROHIBITED
         assert control.version in after.versions
