@@ -1,6 +1,7 @@
 """Which hits the queue shows: the filters of the page as they stand in its address."""
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
@@ -11,6 +12,7 @@ from xuke.screening.v1 import screening_pb2 as s
 from services.portal.language import plain
 
 HITS_SHOWN: Final = 25
+_LIST_CODE: Final = re.compile("[a-z][a-z0-9_]{0,59}")
 OPEN, EVERY = "open", "every"
 OPEN_STATES: Final = (s.HIT_STATE_UNDECIDED, s.HIT_STATE_NEEDS_MORE, s.HIT_STATE_AWAITING_SECOND)
 STATES: Final = {plain(s.HitState, number): number for number in s.HitState.values() if number}
@@ -44,7 +46,7 @@ class HitFilters:
         state, verdict = arguments.get("state", OPEN), arguments.get("verdict", "")
         return cls(
             state=state if state in (OPEN, EVERY, *STATES) else OPEN,
-            list_code=arguments.get("list", "")[:60],
+            list_code=code if _LIST_CODE.fullmatch(code := arguments.get("list", "")) else "",
             verdict=verdict if verdict in VERDICTS else "",
             page=arguments.get("page", "")[:400],
         )

@@ -23,6 +23,7 @@ _PLACE: Final = "entries[0]."
 
 def change(list_code: str, entry_id: str) -> ResponseReturnValue:
     """The entry as it stands, to be changed."""
+    find_list(list_code)
     entry, version = read_entry(list_code, entry_id)
     act = opened((*QUESTIONS, REASON), answers.stated(QUESTIONS, entry))
     return _page(list_code, version, act, entry_id)
@@ -30,6 +31,7 @@ def change(list_code: str, entry_id: str) -> ResponseReturnValue:
 
 def change_send(list_code: str, entry_id: str) -> ResponseReturnValue:
     """Proposes the entry as it was typed, once."""
+    find_list(list_code)
     entry, version = read_entry(list_code, entry_id)
     return _propose(list_code, version, entry, entry_id)
 

@@ -10,7 +10,7 @@ from xuke.screening.v1 import list_pb2 as pl
 from services.foundation.errors import not_found
 from services.portal.page import Page
 from services.portal.party_lists import PROPOSAL_READERS, READERS, find_list, legal_today, read_lists
-from services.portal.readings import as_day
+from services.portal.readings import as_day, as_text
 from services.portal.services import services
 
 ENTRIES_SHOWN: Final = 50
@@ -39,8 +39,8 @@ def lists() -> ResponseReturnValue:
 def entries(list_code: str) -> ResponseReturnValue:
     """Entries of a list by name, alias or id, and how they stand on a day."""
     known = find_list(list_code)
-    query = request.args.get("query", "").strip()[:_GREATEST_QUERY]
-    version = request.args.get("version", "")[:200]
+    query = as_text(request.args.get("query", ""))[:_GREATEST_QUERY]
+    version = _version_asked()
     typed = request.args.get("as_of", "").strip()
     as_of = day_asked(typed)
     found = services().ask(
@@ -69,11 +69,12 @@ def entries(list_code: str) -> ResponseReturnValue:
 
 def entry(list_code: str, entry_id: str) -> ResponseReturnValue:
     """One entry with all that the list says of it."""
-    version = request.args.get("version", "")[:200]
+    version = _version_asked()
+    known = find_list(list_code)
     found, read_version = read_entry(list_code, entry_id, version)
     return render_template(
         "lists/entry.html",
-        known=find_list(list_code),
+        known=known,
         entry=found,
         version=version,
         read_version=read_version,
@@ -83,7 +84,7 @@ def entry(list_code: str, entry_id: str) -> ResponseReturnValue:
 
 def read_entry(list_code: str, entry_id: str, version: str = "") -> tuple[pl.ListEntry, str]:
     """An entry as it stands today, and the version of the list that it was read in. Errors: NOT_FOUND."""
-    if len(entry_id) > _GREATEST_QUERY:
+    if len(entry_id) > _GREATEST_QUERY or not entry_id.isprintable():
         raise not_found("list_entry", entry_id)
     token = ""
     while True:
@@ -107,8 +108,15 @@ def read_entry(list_code: str, entry_id: str, version: str = "") -> tuple[pl.Lis
 
 def versions(list_code: str) -> ResponseReturnValue:
     """Every version of a list, the newest first, with the two people who made it."""
+    known = find_list(list_code)
     found = services().ask(services().lists.ListListVersions, pl.ListListVersionsRequest(list_code=list_code))
-    return render_template("lists/versions.html", known=find_list(list_code), versions=found.versions)
+    return render_template("lists/versions.html", known=known, versions=found.versions)
+
+
+def _version_asked() -> str:
+    """The version in the address; empty for the current one."""
+    version = request.args.get("version", "")[:200]
+    return version if version.isprintable() else ""
 
 
 def day_asked(typed: str) -> str | None:

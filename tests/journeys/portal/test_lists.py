@@ -207,6 +207,14 @@ def test_entries_are_searched_as_of_a_day(office: Office) -> None:
     assert "That is not a date" in wrong.words
     assert browser.get(f"/en/lists/parties/{LIST}/entries/NONE-SUCH").status == 404
     assert browser.get("/en/lists/parties/no_such_list").status == 404
+    for hostile in (
+        "?query=%00",
+        "?version=%00",
+        "?version=no+such+version",
+        "?page=nonsense",
+        "/entries/%00",
+    ):
+        assert browser.get(f"/en/lists/parties/{LIST}{hostile}").status in (200, 400, 404), hostile
     pages = list(browser.pages(f"/en/lists/parties/{LIST}"))
     shown = {
         link for one in pages for link in one.tree.xpath("//main//table//a/@href") if "/entries/" in link

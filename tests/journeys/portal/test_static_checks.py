@@ -153,7 +153,8 @@ def answered_wrongly(browser: Browser, page: Page) -> Page:
     """The answer to a form in which nothing is chosen and every text is too long."""
     form = page.tree.xpath("//main//form[@method='post']")[0]
     # Some forms have buttons before it, which add a row.
-    onward = next((one for one in catalogue("texts")["acting.check"] if one in form.text_content()), "")
+    buttons = " ".join(one.text_content() for one in form.xpath(".//button"))
+    onward = next((one for one in catalogue("texts")["acting.check"] if one in buttons), "")
     texts = form.xpath(".//textarea|.//input[@type='text' or not(@type)]")
     return send(browser, page, {one.get("name"): TOO_LONG for one in texts}, press=onward)
 
