@@ -164,6 +164,7 @@ def party_list_message(party_list: PartyList, activated_at: datetime) -> message
         required=party_list.required,
         match_verdict=VERDICTS[party_list.match_verdict],
         likeness_verdict=VERDICTS[party_list.likeness_verdict],
+        activated_at=since,
     )
 
 

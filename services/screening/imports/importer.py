@@ -32,7 +32,7 @@ class Context:
     """What a file of parties is read against; of no concern to rules and destinations.
 
     `definition` says what the list is, in values of JSON (see `PartyList.definition`). `entries` are the codes of
-    the other lists with the ids of their entries, which a holder may be one of.
+    all lists with the ids of their current entries, which a holder may be one of.
     """
 
     definition: Mapping[str, Any]

@@ -91,7 +91,7 @@ class PartyReader:
     def __init__(self, countries: Collection[str], context: Context, faults: Faults) -> None:
         self._countries = countries
         self._definition = context.definition
-        self._others = context.entries
+        self._known = context.entries
         self._faults = faults
         self._lines: dict[str, int] = {}
         self._holders: list[tuple[Line, str, str]] = []
@@ -123,8 +123,8 @@ class PartyReader:
         """Looks for the holders once every entry is known."""
         own = str(self._definition["list_code"])
         for line, list_code, entry_id in self._holders:
-            known = entry_id in self._lines if list_code == own else (list_code, entry_id) in self._others
-            if not known:
+            is_own = list_code == own and entry_id in self._lines
+            if not is_own and (list_code, entry_id) not in self._known:
                 line.fault("holders", "IMPORT_HOLDER_UNKNOWN", list_code=list_code, entry_id=entry_id)
 
     def _people(self, line: Line) -> dict[str, Any]:

@@ -94,7 +94,7 @@ class Line:
 
     def _require_visible(self, column: str, value: str) -> None:
         if CONTROL.search(value):
-            self.fault(column, "IMPORTCONTROL_CHARACTER")
+            self.fault(column, "IMPORT_CONTROL_CHARACTER")
 
 
 def is_day(text: str) -> bool:
