@@ -21,6 +21,7 @@ from services.screening.matching.words import Kind
 JUDGEMENT_VERSION: Final = "1"
 
 _NOT_TELLING: Final = (Kind.FORM, Kind.PARTICLE, Kind.HONORIFIC, Kind.PATRONYMIC, Kind.INITIAL)
+_OF_BODIES: Final = (Kind.WORD, Kind.PLACE, Kind.FORM, Kind.NUMBER)
 # The least that a listed name must say, in hundredths of a natural logarithm, to be looked for within others.
 _TELLING_ENOUGH: Final = 500
 # Words of one meaning, one spelling or one sound stand for each other.
@@ -62,17 +63,20 @@ class Judgement:
     verdict: NameVerdict
 
 
+def may_count(alignment: Alignment) -> bool:
+    """Whether two names so aligned can be more than those of two firms of one house; cheap, and asked before."""
+    return bool(alignment.matches) and not _siblings(alignment)
+
+
 def judge(comparison: Comparison, thresholds: AlertThresholds) -> Judgement:
     """What a comparison entails, for a list with the thresholds given."""
     alignment = comparison.alignment
     by_score = thresholds.verdict(comparison.score)
+    if not may_count(alignment):
+        return Judgement(Ground.SIMILAR_PARTS, NameVerdict.CLEAR)
     given_rest, listed_rest = _telling(alignment.query_rest), _telling(alignment.candidate_rest)
     if given_rest and listed_rest:
-        if all(part.kind is Kind.NUMBER for part in listed_rest):
-            return Judgement(Ground.OTHER_FIGURES, _at_most_review(by_score))
-        return Judgement(Ground.SIMILAR_PARTS, NameVerdict.CLEAR)
-    if not alignment.matches:
-        return Judgement(Ground.SIMILAR_PARTS, NameVerdict.CLEAR)
+        return Judgement(Ground.OTHER_FIGURES, _at_most_review(by_score))
     if given_rest:
         return _longer(alignment, given_rest, by_score)
     if listed_rest:
@@ -83,7 +87,9 @@ def judge(comparison: Comparison, thresholds: AlertThresholds) -> Judgement:
 def _longer(alignment: Alignment, given_rest: list[Part], by_score: NameVerdict) -> Judgement:
     """The name goes on after the listed one: never the listed one itself, always for a person to see."""
     within = all(match.alike >= _ALIKE_ENOUGH for match in alignment.matches) and _tells_enough(alignment)
-    if not within:
+    # The name of a person goes on with further names; that of a body with words, a place, or its legal form.
+    goes_on_as_body = any(part.kind in _OF_BODIES for part in alignment.query_rest)
+    if not (within and goes_on_as_body):
         return Judgement(Ground.SIMILAR_PARTS, _at_most_review(by_score))
     is_unit = any(part.concept in _SUB_UNIT_CONCEPTS or part.text in _SUB_UNIT_WORDS for part in given_rest)
     return Judgement(Ground.SUB_UNIT if is_unit else Ground.LISTED_NAME_WITHIN, NameVerdict.REVIEW)
@@ -107,14 +113,20 @@ def _whole(comparison: Comparison, by_score: NameVerdict) -> Judgement:
     return Judgement(Ground.SAME_NAME_OTHER_FORM, NameVerdict.MATCH if same else by_score)
 
 
+def _siblings(alignment: Alignment) -> bool:
+    """Whether either name says what the other does not, and the listed one more than another figure."""
+    listed_rest = _telling(alignment.candidate_rest)
+    return bool(_telling(alignment.query_rest)) and any(part.kind is not Kind.NUMBER for part in listed_rest)
+
+
 def _telling(parts: tuple[Part, ...]) -> list[Part]:
     return [part for part in parts if part.kind not in _NOT_TELLING]
 
 
 def _tells_enough(alignment: Alignment) -> bool:
-    """Whether the listed name says enough to be known within another: not just a given name."""
+    """Whether the listed name says enough to be known within another: not just a given name or a place."""
     listed = [part for match in alignment.matches for part in match.candidate]
-    if all(part.kind is Kind.GIVEN for part in _telling(tuple(listed))):
+    if all(part.kind in (Kind.GIVEN, Kind.PLACE, Kind.NUMBER) for part in _telling(tuple(listed))):
         return False
     return sum(part.weight for part in listed) >= _TELLING_ENOUGH
 

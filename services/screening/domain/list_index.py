@@ -10,7 +10,7 @@ from typing import Final
 
 from services.screening.domain.addresses import AddressIndex, SameAddress
 from services.screening.domain.export import identifier_of
-from services.screening.domain.likeness import Ground, Judgement, judge
+from services.screening.domain.likeness import Ground, Judgement, judge, may_count
 from services.screening.domain.lists import ListedParty, PartyList
 from services.screening.matching.matcher import Comparison, Index, Matcher, read_matcher
 from services.screening.matching.qualifiers import Qualifiers
@@ -86,7 +86,7 @@ class ListIndex:
 
     def _found(self, names: Sequence[str], given: Qualifiers) -> Iterable[Alike]:
         for name in names:
-            for match in self._names.search(name, _MOST_LIKE):
+            for match in self._names.search(name, _MOST_LIKE, may_count):
                 found = self._judged(self._entries[match.entity], match.comparison, given)
                 if found.judgement.verdict is not NameVerdict.CLEAR:
                     yield found

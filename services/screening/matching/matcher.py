@@ -3,9 +3,10 @@
 Everything is pure but the memory of words already compared, which changes no result.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from services.screening.matching.alignment import Alignment, align
@@ -73,6 +74,10 @@ class Matcher:
         return best
 
 
+def _any(_: Alignment) -> bool:
+    return True
+
+
 class Index:
     """The names of a list, to be searched; immutable: a change makes a new index that shares what stayed.
 
@@ -117,9 +122,15 @@ class Index:
         """Whether anything can be read in a name."""
         return bool(self._matcher.analyser.read(query).readings)
 
-    def search(self, query: str, most: int = 10) -> list[EntityMatch]:
-        """The entities most like a name, best first; ties in the order of their identifiers."""
-        return [self._match(query, one) for one in self._candidates(query, False)[:most]]
+    def search(
+        self, query: str, most: int = 10, wanted: Callable[[Alignment], bool] = _any
+    ) -> list[EntityMatch]:
+        """The entities most like a name, best first; ties in the order of their identifiers.
+
+        Of each entity the best name counts; it is left out where that is not aligned as `wanted`.
+        """
+        found = (one for one in self._candidates(query, False) if wanted(one.alignment))
+        return [self._match(query, one) for one in islice(found, most)]
 
     def all_above(self, query: str, millionths: int) -> list[EntityMatch]:
         """Every entity whose score for a name is at least `millionths`, best first; ties by identifier.

@@ -150,10 +150,7 @@ def test_one_name_that_cannot_be_read_beside_one_that_can_is_refused_too(basis: 
 def test_no_name_crashes_and_each_is_read_in_full_or_not_at_all(basis: Basis, text: str) -> None:
     pieces = pieces_of(text)
     assert len(pieces) <= 24
-    try:
-        screened(basis, party(text))
-    except XukeError as error:
-        assert {one.reason for one in error.violations} == {"SCREENING_PARTY_UNNAMED"}
+    assert _reasons(basis, party(text)) <= {"SCREENING_PARTY_UNNAMED"}
 
 
 @UNHURRIED
@@ -196,6 +193,15 @@ def test_a_hit_is_read_as_it_was_kept(known: Basis) -> None:
     for one in found.hits:
         record = hit_record(one, TODAY)
         assert hit_of(hit_content(record)) == record
+
+
+def _reasons(basis: Basis, one: Party) -> set[str]:
+    """Why a party is not screened; nothing where it is."""
+    try:
+        screened(basis, one)
+    except XukeError as error:
+        return {violation.reason for violation in error.violations}
+    return set()
 
 
 def _sha256(result: Screening) -> str:
