@@ -20,8 +20,6 @@ APPLICATIONS = "applications/"
 # Within the time limit of the activity; a look that takes longer goes on in the service.
 LOOK_SECONDS = 50.0
 RESULTS_AT_ONCE = 100
-# Licensing cannot take the result now: it stays owed.
-_NOT_NOW = frozenset({ErrorCode.FAILED_PRECONDITION, ErrorCode.ABORTED, ErrorCode.INVALID_ARGUMENT})
 
 _log = structlog.get_logger()
 
@@ -52,9 +50,10 @@ class Rescreening:
                 tell(self._services, result)
             except grpc.RpcError as raised:
                 error = from_rpc_error(raised, "licensing")
-                if error.code not in _NOT_NOW:
+                if error.code is ErrorCode.UNAVAILABLE:
                     raise
-                _log.warning("rescreening_kept", watched_as=result.watched_as, reason=error.reason)
+                # It stays owed, and holds up no other.
+                _log.error("rescreening_kept", watched_as=result.watched_as, reason=error.reason)
                 continue
             delivered += 1
         return delivered
