@@ -43,6 +43,7 @@ from services.licensing.application_registrations import application_registratio
 from services.licensing.document.development_authority import create_development_authority
 from services.licensing.document.signing import Es256Signer
 from services.licensing.licence_registrations import licence_registrations
+from services.licensing.notification_registrations import notification_registrations
 from services.licensing.store.metadata import ledger as licensing_ledger
 from services.relay.relay import Relay
 from services.screening import loading as screening_loading
@@ -141,6 +142,7 @@ async def whole_platform(
             lambda database: [
                 *application_registrations(database, documents, load_context()),
                 *licence_registrations(database, documents, signer, "https://xuke.example"),
+                *notification_registrations(database),
             ],
         )
         at_consultation = served(
