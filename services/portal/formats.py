@@ -79,12 +79,16 @@ def money(number: str, currency: str) -> str:
 
 
 def article(place: str) -> str:
-    """An article as it is cited: "Art. 16(1)(1)" is 第16条第1款第1项 in Chinese; whatever else stays as it is."""
-    match = _ARTICLE.fullmatch(place)
-    if match is None or current() is Language.EN:
+    """Articles as they are cited: "Art. 16(1)(1), 24" is 第16条第1款第1项、第24条 in Chinese; all else stays as it is."""
+    matches = [_ARTICLE.fullmatch(f"Art. {each.removeprefix('Art. ')}") for each in place.split(", ")]
+    if current() is Language.EN or not place.startswith("Art. "):
         return place
-    units = zip(("条", "款", "项"), match.groups(), strict=True)
-    return "".join(f"第{number}{unit}" for unit, number in units if number)
+    cited = [
+        "".join(f"第{number}{unit}" for unit, number in zip("条款项", match.groups(), strict=True) if number)
+        for match in matches
+        if match is not None
+    ]
+    return "、".join(cited) if len(cited) == len(matches) else place
 
 
 def legal_day_of(stamp: Timestamp) -> date:
