@@ -11,7 +11,8 @@ from services.foundation.months import english_day
 from services.portal.language import Language, current
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_ARTICLE = re.compile(r"Art\. (\d+)(?:\((\d+)\))?(?:\((\d+)\))?")
+_ARTICLES = re.compile(r"Art\. (.+)")
+_ARTICLE = re.compile(r"(\d+)(?:-(\d+)|(?:\((\d+)\))?(?:\((\d+)\))?)")
 
 
 def day(value: str | date) -> str:
@@ -79,16 +80,21 @@ def money(number: str, currency: str) -> str:
 
 
 def article(place: str) -> str:
-    """Articles as they are cited: "Art. 16(1)(1), 24" is 第16条第1款第1项、第24条 in Chinese; all else stays as it is."""
-    matches = [_ARTICLE.fullmatch(f"Art. {each.removeprefix('Art. ')}") for each in place.split(", ")]
-    if current() is Language.EN or not place.startswith("Art. "):
+    """Articles as they are cited: "Art. 16(1)(1)" is 第16条第1款第1项 in Chinese, and "Art. 10, 28-29" is
+    第10条、第28条至第29条; whatever else stays as it is.
+    """
+    cited = _ARTICLES.fullmatch(place)
+    if cited is None or current() is Language.EN:
         return place
-    cited = [
-        "".join(f"第{number}{unit}" for unit, number in zip("条款项", match.groups(), strict=True) if number)
-        for match in matches
-        if match is not None
-    ]
-    return "、".join(cited) if len(cited) == len(matches) else place
+    found = [_ARTICLE.fullmatch(one) for one in cited[1].split(", ")]
+    return "、".join(_in_chinese(*one.groups()) for one in found if one) if all(found) else place
+
+
+def _in_chinese(number: str, last: str | None, *parts: str | None) -> str:
+    if last:
+        return f"第{number}条至第{last}条"
+    units = zip(("条", "款", "项"), (number, *parts), strict=True)
+    return "".join(f"第{one}{unit}" for unit, one in units if one)
 
 
 def legal_day_of(stamp: Timestamp) -> date:
