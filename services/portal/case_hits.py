@@ -6,7 +6,6 @@ from typing import Final
 import structlog
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.screening.v1 import hit_pb2 as h
-from xuke.screening.v1 import screening_pb2 as s
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.portal.hit_filters import OPEN_STATES, open_count
@@ -18,8 +17,8 @@ _MOST: Final = 200
 _PATIENCE_SECONDS: Final = 1.5
 
 
-def hit_states(case: a.Case) -> Mapping[str, s.HitState.ValueType]:
-    """The state of each hit by its id; nothing where there was no screening, or the person may not see hits."""
+def reviewed_hits(case: a.Case) -> Mapping[str, h.HitCase]:
+    """The hits by their ids; none where there was no screening, it is not watched any more, or hits are not for the person."""
     if not case.screening.screening_id:
         return {}
     try:
@@ -31,7 +30,7 @@ def hit_states(case: a.Case) -> Mapping[str, s.HitState.ValueType]:
         if error.code is not ErrorCode.PERMISSION_DENIED:
             raise
         return {}
-    return {one.hit_id: one.state for one in found.hits}
+    return {one.hit_id: one for one in found.hits}
 
 
 def hits_waiting() -> int:

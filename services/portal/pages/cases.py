@@ -13,7 +13,7 @@ from xuke.screening.v1 import screening_pb2 as s
 from services.foundation.principal import Role
 from services.portal.case_clock import case_intervals, case_timeline
 from services.portal.case_frame import DOSSIER_READERS, READERS, read_case, render_case
-from services.portal.case_hits import hit_states
+from services.portal.case_hits import reviewed_hits
 from services.portal.classification_tree import (
     checks_day,
     claim_of,
@@ -86,7 +86,7 @@ def screening(application_id: uuid.UUID) -> ResponseReturnValue:
         hits=hits,
         party_lists=lists,
         parties=screened_parties(found.dossier),
-        hit_states=hit_states(found),
+        reviewed=reviewed_hits(found),
     )
 
 
