@@ -21,7 +21,7 @@ from services.screening.matching.words import Kind
 JUDGEMENT_VERSION: Final = "1"
 
 _NOT_TELLING: Final = (Kind.FORM, Kind.PARTICLE, Kind.HONORIFIC, Kind.PATRONYMIC, Kind.INITIAL)
-_OF_BODIES: Final = (Kind.WORD, Kind.PLACE, Kind.FORM, Kind.NUMBER)
+_OF_BODIES: Final = (Kind.WORD, Kind.TOPIC, Kind.PLACE, Kind.FORM, Kind.NUMBER)
 # The least that a listed name must say, in hundredths of a natural logarithm, to be looked for within others.
 _TELLING_ENOUGH: Final = 500
 # Words of one meaning, one spelling or one sound stand for each other.
@@ -88,7 +88,8 @@ def _longer(alignment: Alignment, given_rest: list[Part], by_score: NameVerdict)
     """The name goes on after the listed one: never the listed one itself, always for a person to see."""
     within = all(match.alike >= _ALIKE_ENOUGH for match in alignment.matches) and _tells_enough(alignment)
     # The name of a person goes on with further names; that of a body with words, a place, or its legal form.
-    goes_on_as_body = any(part.kind in _OF_BODIES for part in alignment.query_rest)
+    given = (*alignment.query_rest, *(part for match in alignment.matches for part in match.query))
+    goes_on_as_body = any(part.kind in _OF_BODIES for part in given)
     if not (within and goes_on_as_body):
         return Judgement(Ground.SIMILAR_PARTS, _at_most_review(by_score))
     is_unit = any(part.concept in _SUB_UNIT_CONCEPTS or part.text in _SUB_UNIT_WORDS for part in given_rest)

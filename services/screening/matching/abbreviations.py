@@ -15,8 +15,8 @@ from services.screening.matching.words import Kind
 FEWEST_LETTERS: Final = 3
 _MOST_LETTERS: Final = 8
 _ALPHABETS: Final = (Script.LATIN, Script.CYRILLIC)
-_COUNTED: Final = (Kind.NAME, Kind.GIVEN, Kind.WORD, Kind.PLACE)
-_OF_BODIES: Final = (Kind.WORD, Kind.PLACE, Kind.FORM)
+_COUNTED: Final = (Kind.NAME, Kind.GIVEN, Kind.WORD, Kind.TOPIC, Kind.PLACE)
+_OF_BODIES: Final = (Kind.WORD, Kind.TOPIC, Kind.PLACE, Kind.FORM)
 _ALIKE: Final = {3: 720, 4: 860, 5: 910}
 _ALIKE_LONGER: Final = 940
 
@@ -36,9 +36,7 @@ def letters_of(part: Part) -> str:
 
 def initials_of(parts: Sequence[Part]) -> tuple[str, tuple[int, ...]]:
     """The initials of the words of a body, sorted, and the places of those words; empty for other names."""
-    places = tuple(
-        at for at, part in enumerate(parts) if part.kind in _COUNTED and part.script in _ALPHABETS
-    )
+    places = tuple(at for at, part in enumerate(parts) if part.kind in _COUNTED and part.script in _ALPHABETS)
     if not FEWEST_LETTERS <= len(places) <= _MOST_LETTERS:
         return "", ()
     if not any(part.kind in _OF_BODIES for part in parts):

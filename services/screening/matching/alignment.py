@@ -1,7 +1,8 @@
 """Which part of one name stands for which part of the other, whatever their order.
 
 Equal parts are taken first, then the most alike and weighty; two parts may stand for one that is written
-together (Chun Lan, Chunlan), or for two that are divided elsewhere (Ek Tsmart, Ekt Smart). The result depends on the parts only, not on their order.
+together (Chun Lan, Chunlan), or for two that are divided elsewhere (Ek Tsmart, Ekt Smart). The result depends on the
+parts only, not on their order.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ _SHORTEST_JOINED: Final = 4
 _MOST_JOINED: Final = 12
 _FEWEST_JOINED: Final = 3
 _MOST_DIVIDED: Final = 5
-_TELLING: Final = (Kind.NAME, Kind.GIVEN, Kind.WORD, Kind.PLACE, Kind.NUMBER)
+_TELLING: Final = (Kind.NAME, Kind.GIVEN, Kind.WORD, Kind.TOPIC, Kind.PLACE, Kind.NUMBER)
 _JOINABLE: Final = (
     Kind.NAME,
     Kind.GIVEN,
@@ -33,6 +34,7 @@ _JOINABLE: Final = (
     Kind.PARTICLE,
     Kind.INITIAL,
     Kind.WORD,
+    Kind.TOPIC,
     Kind.PLACE,
     Kind.FORM,
 )
@@ -83,7 +85,9 @@ class _Edge:
         match = self.match
         if len(match.query) == 1 == len(match.candidate):
             return match.alike != SAME, -self.worth, match.query[0].text, match.candidate[0].text
-        query, candidate = (" ".join(sorted(part.text for part in side)) for side in (match.query, match.candidate))
+        query, candidate = (
+            " ".join(sorted(part.text for part in side)) for side in (match.query, match.candidate)
+        )
         return match.alike != SAME, -self.worth, query, candidate
 
 
@@ -188,7 +192,9 @@ def _moved_spaces(
     """Two parts for two others that are spelt alike when written together."""
     if min(len(rows), len(columns)) < 2 or max(len(rows), len(columns)) > _MOST_DIVIDED:
         return []
-    together = {candidate[one].latin + candidate[two].latin: (one, two) for one, two in permutations(columns, 2)}
+    together = {
+        candidate[one].latin + candidate[two].latin: (one, two) for one, two in permutations(columns, 2)
+    }
     edges: list[_Edge] = []
     for one, two in permutations(rows, 2):
         pair = together.get(query[one].latin + query[two].latin)

@@ -82,8 +82,8 @@ def test_an_equal_number_is_strong(known: Basis, name: str, number: str, verdict
 
 
 def test_the_same_country_adds_to_the_evidence(basis: Basis) -> None:
-    (there,) = screened(basis, party("Leidos", country="US")).hits
-    (elsewhere,) = screened(basis, party("Leidos", country="KR")).hits
+    (there,) = screened(basis, party("Leidos Inc", country="US")).hits
+    (elsewhere,) = screened(basis, party("Leidos Inc", country="KR")).hits
     assert there.hit.score > elsewhere.hit.score
     assert "country" in {line.feature for line in there.hit.evidence}
     assert there.verdict is elsewhere.verdict
