@@ -37,7 +37,7 @@ def load_list(work: UnitOfWork, party_list: PartyList) -> bool:
     if lists.current_version(work.connection, party_list.list_code) == party_list.version:
         return False
     lists.add_list(work.connection, party_list)
-    lists.add_activation(work.connection, party_list, work.call.now)
+    lists.add_activation(work.connection, party_list.list_code, party_list.version, work.call.now)
     work.record(
         Subject("party_list", party_list.list_code),
         "LIST_VERSION_LOADED",

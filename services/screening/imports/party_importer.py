@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.foundation.database import UnitOfWork
-from services.screening.domain.lists import entry_of_content, list_of_definition, version_of
+from services.screening.domain.lists import version_of
 from services.screening.imports.importer import Context, Proposed, Row
 from services.screening.imports.parties import left_out, merged, read_parties
 from services.screening.imports.united_nations import read_united_nations
@@ -54,17 +54,18 @@ class PartyImporter:
 
     def activate(self, work: UnitOfWork, proposed: Proposed, rows: Sequence[Row]) -> str:
         """Adds the version of the list and makes it the one that counts."""
-        party_list = list_of_definition(proposed.definition, map(entry_of_content, rows))
-        lists.add_list(work.connection, party_list)
+        version = version_of(proposed.definition, rows)
+        lists.add_version(work.connection, version, proposed.definition, rows)
         lists.add_activation(
             work.connection,
-            party_list,
+            proposed.list_code,
+            version,
             work.call.now,
             UUID(proposed.proposal_id),
             proposed.proposed_by,
             work.call.principal.subject,
         )
-        return party_list.version
+        return version
 
 
 def parties_csv(countries: Collection[str]) -> PartyImporter:

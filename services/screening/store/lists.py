@@ -4,7 +4,7 @@ A version is its content and is only ever added. A list may come back to a versi
 current is the version that was activated last, and every activation is kept.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -23,7 +23,9 @@ from services.screening.domain.lists import (
     Measure,
     PartyList,
     Verdict,
+    digest_of,
 )
+from services.screening.store.bulk import add_rows
 from services.screening.store.tables import list_activation, list_measure, list_version, listed_party
 
 # Columns that hold an attribute of the same name as it is.
@@ -52,6 +54,16 @@ _OF_PARTY = (
     "also_unreliable_entity",
 )
 _TEXTS_OF_PARTY = ("aliases", "addresses", "identifiers", "born", "measures")
+_WORDS_OF_LIST = (
+    "list_code",
+    "label",
+    "required",
+    "name_zh",
+    "name_en",
+    "match_verdict",
+    "likeness_verdict",
+    "maximum_age_days",
+)
 _OF_MEASURE = ("measure", "effective_from", "effective_to", "text_zh", "text_en")
 
 
@@ -88,46 +100,57 @@ def lock_list(connection: Connection, list_code: str) -> None:
 
 def add_list(connection: Connection, party_list: PartyList) -> bool:
     """Adds a version with its entries and measures; False where that version is there already."""
-    version = party_list.version
+    contents = (entry.content for entry in party_list.entries)
+    return add_version(connection, party_list.version, party_list.definition, contents)
+
+
+def add_version(
+    connection: Connection, version: str, definition: Mapping[str, Any], contents: Iterable[Mapping[str, Any]]
+) -> bool:
+    """The same from what the list and its entries say, in values of JSON (see `PartyList.definition`)."""
     added = connection.execute(
         insert_or_nothing(list_version)
         .values(
-            **_values(party_list, _OF_LIST),
+            **{name: definition[name] for name in _WORDS_OF_LIST},
+            **definition["source"],
             list_version=version,
-            match_verdict=party_list.match_verdict.name,
-            likeness_verdict=party_list.likeness_verdict.name,
-            instrument=party_list.source.instrument,
-            article=party_list.source.article,
-            url=party_list.source.url,
+            effective_from=date.fromisoformat(definition["effective_from"]),
+            read_on=date.fromisoformat(definition["read_on"]),
         )
         .on_conflict_do_nothing()
         .returning(list_version.c.list_version)
     ).first()
     if added is None:
         return False
-    parties = [
-        {**_entry_values(entry), "list_version": version, "position": at}
-        for at, entry in enumerate(party_list.entries)
-    ]
-    measures = [
-        {
-            **_values(measure, _OF_MEASURE),
-            "list_version": version,
-            "position": at,
-            "instrument": measure.source.instrument,
-            "article": measure.source.article,
-        }
-        for at, measure in enumerate(party_list.measures)
-    ]
-    for table, rows in ((listed_party, parties), (list_measure, measures)):
-        if rows:
-            connection.execute(insert(table), rows)
+    add_rows(
+        connection,
+        listed_party,
+        (
+            {
+                **content,
+                **content["source"],
+                "list_version": version,
+                "position": at,
+                "digest": digest_of(content),
+            }
+            for at, content in enumerate(contents)
+        ),
+    )
+    add_rows(
+        connection,
+        list_measure,
+        (
+            {**measure, **measure["source"], "list_version": version, "position": at}
+            for at, measure in enumerate(definition["measures"])
+        ),
+    )
     return True
 
 
 def add_activation(
     connection: Connection,
-    party_list: PartyList,
+    list_code: str,
+    version: str,
     now: datetime,
     proposal_id: UUID | None = None,
     proposed_by: str = "",
@@ -136,8 +159,8 @@ def add_activation(
     """Makes a version that is there the current one of its list. The caller holds `lock_list`."""
     connection.execute(
         insert(list_activation).values(
-            list_code=party_list.list_code,
-            list_version=party_list.version,
+            list_code=list_code,
+            list_version=version,
             proposal_id=proposal_id,
             proposed_by=proposed_by,
             activated_by=activated_by,
@@ -255,19 +278,6 @@ def find_entries(
     return {(row.list_version, row.entry_id): _listed_party(row, row.list_code) for row in rows}
 
 
-def _entry_values(entry: ListedParty) -> dict[str, Any]:
-    return {
-        **_values(entry, _OF_PARTY),
-        **{name: list(getattr(entry, name)) for name in _TEXTS_OF_PARTY},
-        "kind": entry.kind.value,
-        "holders": entry.content["holders"],
-        "instrument": entry.source.instrument,
-        "article": entry.source.article,
-        "url": entry.source.url,
-        "digest": entry.digest,
-    }
-
-
 def _listed_party(row: Row[Any], code: str) -> ListedParty:
     texts: dict[str, Any] = {name: tuple(getattr(row, name)) for name in _TEXTS_OF_PARTY}
     return ListedParty(
@@ -280,10 +290,6 @@ def _listed_party(row: Row[Any], code: str) -> ListedParty:
         ),
         source=LegalSource(row.instrument, row.article, row.url),
     )
-
-
-def _values(thing: object, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(thing, name) for name in names}
 
 
 def _attributes(row: Row[Any], names: Iterable[str]) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from services.screening.domain.proposal_records import (
     ProposalRecord,
     ProposedData,
 )
+from services.screening.store.bulk import add_rows
 from services.screening.store.proposal_tables import list_proposal, list_proposal_change
 
-_AT_ONCE = 5_000
 # Columns that hold an attribute of the draft as it is.
 _OF_DRAFT = (
     "list_code",
@@ -54,21 +54,21 @@ def add_proposal(
         )
         .returning(list_proposal)
     ).one()
-    for start in range(0, len(changes), _AT_ONCE):
-        connection.execute(
-            insert(list_proposal_change),
-            [
-                {
-                    "proposal_id": row.proposal_id,
-                    "position": at,
-                    "row_key": change.key,
-                    "change": change.kind.value,
-                    "before": change.before,
-                    "after": change.after,
-                }
-                for at, change in enumerate(changes[start : start + _AT_ONCE], start)
-            ],
-        )
+    add_rows(
+        connection,
+        list_proposal_change,
+        (
+            {
+                "proposal_id": row.proposal_id,
+                "position": at,
+                "row_key": change.key,
+                "change": change.kind.value,
+                "before": change.before,
+                "after": change.after,
+            }
+            for at, change in enumerate(changes)
+        ),
+    )
     return _proposal(row)
 
 
