@@ -1,6 +1,6 @@
 """The review of hits: the queue, who decides, what is remembered, and when it counts no longer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +16,7 @@ from services.foundation.errors import ErrorCode
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.ledger import Subject
 from services.foundation.principal import Principal, Role
+from services.screening import list_service
 from services.screening.bases import Bases
 from services.screening.domain.lists import PartyList
 from services.screening.loading import load
@@ -81,6 +82,14 @@ class World:
                 request_id=request_id(), hit_id=case.hit_id, etag=case.etag, agrees=agrees, reason="同意"
             )
         )
+
+    def make_current(self, lists: Iterable[PartyList]) -> None:
+        with self.database.begin(call_of(identity.LIST_EDITOR)) as work:
+            for listed in lists:
+                list_service.load_list(work, listed)
+
+    def screened(self, screening_id: str) -> messages.Screening:
+        return self.screening().GetScreening(messages.GetScreeningRequest(screening_id=screening_id))
 
     def queue(self, **fields: object) -> hit_pb2.ListHitsResponse:
         return self.reviewer().ListHits(hit_pb2.ListHitsRequest(**fields))
@@ -230,8 +239,7 @@ def test_a_changed_party_is_decided_anew_and_shows_what_was_decided_before(world
 def test_a_changed_entry_voids_the_decision(world: World, shipped: Shipped) -> None:
     case = world.hit(party(**REVIEW_ONLY), watched_as="applications/e")
     world.decide(case, FALSE)
-    lists = tuple(_with_another_alias(listed, case.hit.entry_id) for listed in shipped.lists)
-    load(world.database, replace(shipped, lists=lists), world.clock)
+    world.make_current(_with_another_alias(listed, case.hit.entry_id) for listed in shipped.lists)
     again = world.screen(party(**REVIEW_ONLY), watched_as="applications/e")
     assert again.open_hits == 1
     (hit,) = [one for one in again.hits if one.entry_id == case.hit.entry_id]
@@ -371,8 +379,8 @@ def test_a_replay_gives_the_same_bytes_with_the_decisions_of_then(world: World, 
     before = case.screening_id
     world.decide(case, FALSE)
     released = world.screen(party(**REVIEW_ONLY), watched_as="applications/g").screening_id
-    lists = tuple(replace(listed, read_on=date(2026, 11, 1)).versioned() for listed in shipped.lists)
-    load(world.database, replace(shipped, lists=lists), world.clock)
+    world.make_current(replace(listed, read_on=date(2026, 11, 1)).versioned() for listed in shipped.lists)
+    assert world.screen(party(**REVIEW_ONLY)).versions != world.screened(before).versions
     for screening_id, verdict in ((before, messages.VERDICT_REVIEW), (released, messages.VERDICT_CLEAR)):
         replayed = world.screening(identity.AUDITOR).ReplayScreening(
             messages.ReplayScreeningRequest(screening_id=screening_id)
