@@ -14,7 +14,13 @@ from temporalio.service import RPCError
 from services.approval.activities.housekeeping import open_subjects
 from services.approval.activities.services import CALLED, Services
 from services.approval.reconciliation import reconcile
-from services.approval.worker import activities, build_worker, ensure_schedule, schedule_lost
+from services.approval.worker import (
+    activities,
+    build_worker,
+    ensure_rescreening,
+    ensure_schedule,
+    schedule_lost,
+)
 from services.foundation.identity import ServiceCredential
 from services.foundation.settings import Settings
 from services.foundation.temporal import ensure_namespace, run_process
@@ -51,6 +57,7 @@ async def work(settings: Settings, services: Services, stopping: asyncio.Event) 
 async def _run(client: Client, services: Services, stop: "asyncio.Task[bool]") -> None:
     """Runs one worker until told to stop or until Temporal lost its store; raises what else ended it."""
     await ensure_schedule(client)
+    await ensure_rescreening(client)
     worker = build_worker(client, activities(services, client))
     running = asyncio.create_task(worker.run())
     watching = asyncio.create_task(_until_store_lost(client))
@@ -73,6 +80,7 @@ async def rebuild(settings: Settings, services: Services) -> int:
     """Wakes every open subject that no running workflow has caught up with, and says how many."""
     client = await ensure_namespace(settings.temporal_address, settings.temporal_namespace)
     kicked = await reconcile(client, open_subjects(services))
+    await ensure_rescreening(client)
     _log.info("rebuilt", kicked=kicked)
     return 0
 

@@ -24,13 +24,18 @@ from services.approval.activities.automatic_checks import AutomaticChecks
 from services.approval.activities.housekeeping import Housekeeping
 from services.approval.activities.licence_steps import LicenceSteps
 from services.approval.activities.positions import Positions
+from services.approval.activities.rescreening import Rescreening
 from services.approval.activities.services import Services
 from services.approval.workflows.application import ApplicationWorkflow
 from services.approval.workflows.licence import LicenceWorkflow
 from services.approval.workflows.reconciliation import ReconcileWorkflow
-from services.foundation.temporal import TASK_QUEUE
+from services.approval.workflows.rescreening import RescreeningWorkflow
+from services.foundation.ledger import Kick
+from services.foundation.temporal import TASK_QUEUE, kick
 
-WORKFLOWS = (ApplicationWorkflow, LicenceWorkflow, ReconcileWorkflow)
+WORKFLOWS = (ApplicationWorkflow, LicenceWorkflow, ReconcileWorkflow, RescreeningWorkflow)
+# Events of screening wake it too; the worker starts it, so that it follows the clock before there are any.
+RESCREENING = Kick("RescreeningWorkflow", "rescreening/all", "screening")
 SCHEDULE_ID = "reconcile"
 RECONCILE_EVERY = timedelta(minutes=1)
 # A missed run is made up for by the next one.
@@ -53,6 +58,7 @@ def activities(services: Services, client: Client, task_queue: str = TASK_QUEUE)
     """Every activity, bound to the services it calls."""
     positions, application = Positions(services), ApplicationSteps(services)
     licence, checks = LicenceSteps(services), AutomaticChecks(services)
+    rescreening = Rescreening(services)
     return [
         positions.load_application_position,
         positions.load_licence_position,
@@ -67,6 +73,10 @@ def activities(services: Services, client: Client, task_queue: str = TASK_QUEUE)
         application.issue_licence,
         licence.prepare_licence_document,
         licence.expire_licence,
+        rescreening.rescreen,
+        rescreening.deliver,
+        rescreening.stop_watching,
+        rescreening.stop_watching_licence,
         Housekeeping(services, client, task_queue).reconcile,
     ]
 
@@ -96,6 +106,11 @@ def build_worker(
         graceful_shutdown_timeout=GRACE,
         max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
     )
+
+
+async def ensure_rescreening(client: Client, task_queue: str = TASK_QUEUE) -> None:
+    """Starts the workflow of the re-screening where none runs, and wakes the one that does."""
+    await kick(client, RESCREENING, 0, task_queue)
 
 
 async def ensure_schedule(client: Client, task_queue: str = TASK_QUEUE) -> None:

@@ -247,7 +247,9 @@ TABLE: tuple[Process | Task, ...] = (
         _module("relay"),
         waits_for=("migrations", "temporal"),
         answers=None,
-        environment=_together(_own_database("licensing"), _own_database("consultation"), _temporal),
+        environment=_together(
+            _own_database("licensing"), _own_database("consultation"), _own_database("screening"), _temporal
+        ),
         says="relaying",
     ),
     Process(

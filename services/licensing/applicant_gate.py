@@ -43,6 +43,7 @@ DEMANDS = {
     "LicenceService/ListUsage": Demand.READ,
     "LicenceService/StopAndReport": Demand.FILE,
     "LicenceService/SurrenderLicence": Demand.FILE,
+    "LicenceService/RecordDueDiligence": Demand.FILE,
     "NotificationService/ListNotifications": Demand.READ,
     # Marks what the caller himself has seen.
     "NotificationService/MarkNotificationsRead": Demand.READ,

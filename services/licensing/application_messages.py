@@ -172,6 +172,7 @@ def _whole_case(view: CaseView) -> messages.Case:
         earlier_decisions=[_decision(each) for each in view.decisions[:-1]],
         expert_requests=[to_expert_request(each) for each in view.expert_requests],
         people={subject: text_of(name) for subject, name in view.people.items()},
+        rescreenings=[fill(messages.Rescreening(), each) for each in view.rescreenings],
     )
     if check is not None:
         fill(message.screening, check.screening)
@@ -342,6 +343,7 @@ def to_position(position: Position) -> messages.Position:
     if position.consultation is not None:
         message.round_id = position.consultation.round_id
         message.consultation.CopyFrom(fill(messages.ConsultationPlan(), position.consultation))
+    message.issue_held_because = position.issue_held_because
     if position.recheck_at is not None:
         message.recheck_at.CopyFrom(timestamp(position.recheck_at))
     return message

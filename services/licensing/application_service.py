@@ -173,7 +173,8 @@ def _faults_of(
 ) -> list[FieldViolation]:
     attached = application_documents.current_attachments(work.connection, application.application_id)
     filer = Filer(application.organisation, work.call.principal.province)
-    return faults(application.dossier, (each.kind for each in attached), filer, context.reference)
+    kinds = (each.kind for each in attached)
+    return faults(application.dossier, kinds, filer, context.reference, legal_day(work.call.now))
 
 
 def _hand_in(

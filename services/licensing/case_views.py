@@ -23,8 +23,9 @@ from services.licensing.domain.case_parts import (
     Decision,
     ExclusionRemark,
     Notice,
+    Rescreening,
 )
-from services.licensing.domain.completeness import deficiencies
+from services.licensing.domain.completeness import certificate_deficiencies, deficiencies
 from services.licensing.domain.differences import Difference, basis_of, differences
 from services.licensing.domain.expert_opinion import ExpertRequest
 from services.licensing.domain.findings import Deficiency
@@ -37,6 +38,7 @@ from services.licensing.store import (
     deadlines,
     desks,
     expert_requests,
+    rescreenings,
     review_records,
 )
 from services.licensing.store.application_documents import Submission
@@ -76,6 +78,7 @@ class CaseView:
     assignments: tuple[Assignment, ...]
     notes: tuple[Note, ...]
     expert_requests: tuple[ExpertRequest, ...]
+    rescreenings: tuple[Rescreening, ...]
     people: Mapping[str, LocalizedText]
     reader: Role
 
@@ -95,7 +98,12 @@ def assess(work: UnitOfWork, context: ApplicationContext, application: Applicati
         procedure,
         submission,
         check,
-        deficiencies(procedure, attached, check.screening.verdict if check else None),
+        (
+            *deficiencies(procedure, attached, check.screening.verdict if check else None),
+            *certificate_deficiencies(
+                submission.dossier.end_user_certificate.tier, check.screening.findings if check else ()
+            ),
+        ),
         procedure.route(codes),
     )
 
@@ -132,6 +140,7 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
         assignments=tuple(assignments),
         notes=tuple(notes),
         expert_requests=tuple(requests),
+        rescreenings=tuple(rescreenings.of_application(connection, key)),
         people=people_of_case(work, events, rounds, decisions, assignments, notes, requests),
         reader=work.call.principal.role,
     )
@@ -164,6 +173,7 @@ def _facts(
         exclusion_open=review_records.exclusion_is_open(work.connection, application.application_id),
         proposal=decisions[-1] if decisions else None,
         rounds=rounds,
+        screening=assessment.check.screening if assessment.check else None,
     )
 
 

@@ -1,7 +1,7 @@
 """What customs reads of licences, and the receipt by which a licence becomes active."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.foundation.clock import legal_day
@@ -10,7 +10,7 @@ from services.foundation.errors import XukeError, failed_precondition, invalid_f
 from services.foundation.pagination import decode_page_token, encode_page_token
 from services.licensing.domain.licence_number import LicenceNumber
 from services.licensing.domain.licence_state import LicenceAction
-from services.licensing.licence_service import announce_change, change_state
+from services.licensing.licence_service import announce_change, change_state, demanding_countries
 from services.licensing.store import licence_store
 from services.licensing.store.licence_change_store import (
     BEGINNING,
@@ -56,7 +56,7 @@ def normal_number(text: str) -> str | None:
 def get_status(work: UnitOfWork, number: str) -> Status:
     """The status of one licence. Errors: NOT_FOUND; INVALID_ARGUMENT for what is no licence number."""
     compact = str(LicenceNumber.parse(number))
-    status = read_statuses(work.connection, [compact], legal_day(work.call.now)).get(compact)
+    status = _statuses(work, [compact]).get(compact)
     if status is None:
         raise not_found("licence", compact)
     return status
@@ -66,11 +66,15 @@ def get_statuses(work: UnitOfWork, numbers: Sequence[str]) -> StatusBatch:
     """The status of many licences in one query; a number that is not one of a licence is named as unknown."""
     asked = {number: normal_number(number) for number in numbers}
     wanted = {compact for compact in asked.values() if compact is not None}
-    found = read_statuses(work.connection, wanted, legal_day(work.call.now))
+    found = _statuses(work, wanted)
     known = {compact: found[compact] for compact in asked.values() if compact in found}
     return StatusBatch(
         list(known.values()), [number for number, compact in asked.items() if compact not in found]
     )
+
+
+def _statuses(work: UnitOfWork, numbers: Iterable[str]) -> dict[str, Status]:
+    return read_statuses(work.connection, numbers, legal_day(work.call.now), demanding_countries(work))
 
 
 def list_changes(work: UnitOfWork, cursor: str, size: int) -> ChangePage:
@@ -102,7 +106,8 @@ def acknowledge_licence(work: UnitOfWork, number: str, customs_reference: str) -
     if row is None:
         raise not_found("licence", compact)
     if row.acknowledged_at is None:
-        account = licence_store.account_of(row, licence_store.read_lines(work.connection, [compact])[compact])
+        lines = licence_store.read_lines(work.connection, [compact])[compact]
+        account = licence_store.account_of(row, lines, demanding_countries(work))
         state = change_state(
             work,
             account,

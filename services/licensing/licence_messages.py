@@ -13,6 +13,7 @@ from xuke.licensing.v1 import licence_pb2 as messages
 
 from services.foundation.ledger import LedgerEvent
 from services.foundation.messages import LocalizedText, render
+from services.licensing.application_shapes import fill
 from services.licensing.customs_service import ChangePage, StatusBatch, normal_number
 from services.licensing.document.canonical import decimal_text
 from services.licensing.domain.licence_state import LicenceState, SuspensionReason
@@ -55,7 +56,7 @@ def to_licence(view: LicenceView) -> messages.Licence:
         application_number=row.application_number,
         instrument=dossier_pb2.Instrument.Value(f"INSTRUMENT_{row.instrument}"),
         state=to_state(row.state),
-        state_reason=row.state_reason,
+        state_reason=view.state_reason,
         etag=str(row.version),
         holder_name_zh=row.holder_name_zh,
         holder_name_en=row.holder_name_en,
@@ -78,6 +79,15 @@ def to_licence(view: LicenceView) -> messages.Licence:
         document_sha256=row.document_sha256 or "",
         issued_at=timestamp(row.issued_at),
         acknowledged_at=timestamp(row.acknowledged_at),
+        due_diligence_demanded=view.due_diligence_demanded,
+        due_diligence=[
+            messages.RecordedDueDiligence(
+                due_diligence=fill(dossier_pb2.DueDiligence(), each.due_diligence),
+                recorded_at=timestamp(each.recorded_at),
+                recorded_by=each.recorded_by,
+            )
+            for each in view.due_diligence
+        ],
     )
 
 
@@ -118,6 +128,7 @@ def to_position(position: Position) -> messages.LicencePosition:
         events=[_event(event) for event in position.events],
         expires_at=timestamp(position.expires_at),
         document_prepared=position.document_prepared,
+        application_id=position.application_id,
     )
 
 
@@ -242,7 +253,13 @@ def _event(event: LedgerEvent) -> foundation_pb2.Event:
 
 
 def _party(role: dossier_pb2.PartyRole.ValueType, party: dict[str, str]) -> dossier_pb2.Party:
-    return dossier_pb2.Party(role=role, **party)
+    return dossier_pb2.Party(
+        role=role,
+        name_zh=party["name_zh"],
+        name_en=party["name_en"],
+        country=party["country"],
+        address=party["address"],
+    )
 
 
 def _end_use(end_use: dict[str, str]) -> dossier_pb2.EndUse:

@@ -18,6 +18,7 @@ from services.licensing.licence_facts import read_licence_facts
 from services.licensing.licence_service import (
     announce_change,
     change_state,
+    demanding_countries,
     get_licence,
     licence_kick,
     licence_subject,
@@ -35,6 +36,7 @@ class Position:
     events: Sequence[LedgerEvent]
     expires_at: datetime
     document_prepared: bool
+    application_id: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def get_position(work: UnitOfWork, number: str, after_sequence: int) -> Position
         events,
         end_of_validity.astimezone(UTC),
         row.document_sha256 is not None,
+        row.application_id,
     )
 
 
@@ -129,7 +132,8 @@ def expire_licence(work: UnitOfWork, number: str) -> Position:
     row = store.lock_licence(work.connection, work.call.principal, compact)
     if row is None:
         raise not_found("licence", compact)
-    account = store.account_of(row, store.read_lines(work.connection, [compact])[compact])
+    lines = store.read_lines(work.connection, [compact])[compact]
+    account = store.account_of(row, lines, demanding_countries(work))
     due = legal_day(work.call.now) > row.valid_to
     if due and LicenceAction.EXPIRE in allowed_actions(account.state, work.call.principal.role):
         state = change_state(work, account, LicenceAction.EXPIRE, state_reason="VALIDITY_PASSED")

@@ -1,7 +1,7 @@
 """Use cases of a licence: issued by the decision, read, stopped, resumed, revoked, handed back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,30 +12,44 @@ from services.foundation.database import UnitOfWork
 from services.foundation.errors import invalid_field, not_found, stale_etag
 from services.foundation.ledger import Kick, Subject
 from services.foundation.pagination import decode_page_token, encode_page_token, page_size
+from services.foundation.principal import Role
 from services.licensing.document.canonical import canonical_bytes, digest
-from services.licensing.domain.licence_account import LicenceAccount
+from services.licensing.domain.due_diligence import DutyStage
+from services.licensing.domain.licence_account import LicenceAccount, reason_for_customs
 from services.licensing.domain.licence_grant import GrantedLine, LicenceGrant
 from services.licensing.domain.licence_instrument import rule_in_force
 from services.licensing.domain.licence_number import MINISTRY, Instrument, LicenceNumber
 from services.licensing.domain.licence_particulars import particulars_of
 from services.licensing.domain.licence_state import (
+    LIVE,
     LicenceAction,
     LicenceState,
     SuspensionReason,
+    allowed_actions,
+    reason_for_holder,
     transition,
 )
 from services.licensing.licence_facts import licence_facts
 from services.licensing.licence_instruments import instrument_rules
 from services.licensing.notification_writing import tell_of_licence
+from services.licensing.reference_files import destination_duties
 from services.licensing.store import licence_store as store
+from services.licensing.store import review_records
+from services.licensing.store.licence_due_diligence_store import RecordedDueDiligence, read_due_diligence
 
 
 @dataclass(frozen=True)
 class LicenceView:
-    """A licence as stored, with its lines."""
+    """A licence as stored, with its lines and the due diligence of its holder, newest first.
+
+    `due_diligence_demanded`: the goods may not be declared without one, as of today.
+    """
 
     row: Row[Any]
     lines: Sequence[Row[Any]]
+    due_diligence: Sequence[RecordedDueDiligence]
+    due_diligence_demanded: bool
+    state_reason: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +129,7 @@ def issue_licence(work: UnitOfWork, grant: LicenceGrant) -> str:
         },
         licence_kick(str(number)),
     )
-    store.insert_change(work.connection, str(number), "ISSUED", LicenceState.ISSUED, "", work.call.now)
+    _tell_customs(work, str(number), "ISSUED", LicenceState.ISSUED, "")
     return str(number)
 
 
@@ -125,7 +139,7 @@ def get_licence(work: UnitOfWork, number: str) -> LicenceView:
     row = store.read_licence(work.connection, work.call.principal, compact)
     if row is None:
         raise not_found("licence", compact)
-    return LicenceView(row, store.read_lines(work.connection, [compact])[compact])
+    return _views(work, [row])[0]
 
 
 def list_licences(
@@ -142,10 +156,32 @@ def list_licences(
         size + 1,
     )
     shown = rows[:size]
-    lines = store.read_lines(work.connection, [row.number for row in shown])
     more = len(rows) > size
     token = encode_page_token(shown[-1].issued_at.isoformat(), shown[-1].number) if more else ""
-    return LicencePage([LicenceView(row, lines[row.number]) for row in shown], token)
+    return LicencePage(_views(work, shown), token)
+
+
+def _views(work: UnitOfWork, rows: Sequence[Row[Any]]) -> list[LicenceView]:
+    numbers = [row.number for row in rows]
+    lines = store.read_lines(work.connection, numbers)
+    recorded = read_due_diligence(work.connection, numbers)
+    demanding = demanding_countries(work)
+    of_holder = work.call.principal.role in (Role.EXPORTER, Role.AGENT)
+    return [
+        LicenceView(
+            row,
+            lines[row.number],
+            recorded.get(row.number, ()),
+            not demanding.isdisjoint(row.reached_countries),
+            reason_for_holder(row.state_reason) if of_holder else row.state_reason,
+        )
+        for row in rows
+    ]
+
+
+def demanding_countries(work: UnitOfWork) -> frozenset[str]:
+    """The countries for which due diligence is demanded today before goods are declared."""
+    return destination_duties().countries(DutyStage.DECLARATION, legal_day(work.call.now))
 
 
 def stop_and_report(work: UnitOfWork, number: str, reason: SuspensionReason, statement: str) -> LicenceView:
@@ -179,6 +215,41 @@ def surrender_licence(work: UnitOfWork, number: str, etag: str, reasons: str) ->
     return _act(work, number, LicenceAction.SURRENDER, etag=etag, statement=reasons)
 
 
+def is_live(work: UnitOfWork, number: str) -> bool:
+    """Whether a licence may still be used, now or once it is resumed."""
+    return LicenceState(get_licence(work, number).row.state) in LIVE
+
+
+def suspend_by_screening(
+    work: UnitOfWork, number: str, *, screening_id: str, cause: str, cause_version: str
+) -> bool:
+    """Stops the use of a licence that a later screening prohibits (Regulation 792 Art. 18(4)); False if it is not
+    in use.
+
+    The change that customs reads is in the same transaction, so the next reservation is refused.
+    """
+    row = store.lock_licence(work.connection, work.call.principal, number)
+    if row is None:
+        raise not_found("licence", number)
+    lines = store.read_lines(work.connection, [number])[number]
+    account = store.account_of(row, lines, demanding_countries(work))
+    if LicenceAction.SUSPEND not in allowed_actions(account.state, work.call.principal.role):
+        return False
+    reason = SuspensionReason.PARTY_LISTED.value
+    state = change_state(work, account, LicenceAction.SUSPEND, state_reason=reason)
+    announce_change(
+        work,
+        number,
+        LicenceAction.SUSPEND,
+        state,
+        reason,
+        screening_id=screening_id,
+        cause=cause,
+        cause_version=cause_version,
+    )
+    return True
+
+
 def list_usage(work: UnitOfWork, number: str) -> Sequence[Row[Any]]:
     """The usage ledger of a licence that the caller may see."""
     return store.list_usage(work.connection, get_licence(work, number).row.number)
@@ -190,6 +261,9 @@ def change_state(
     """Takes a locked licence through the transition table and stores the outcome; returns the new state."""
     principal = work.call.principal
     facts = account.facts(legal_day(work.call.now))
+    if action is LicenceAction.RESUME:
+        prohibits = review_records.screening_prohibits(work.connection, account.number)
+        facts = replace(facts, screening_prohibits=prohibits)
     state = transition(account.number, account.state, action, principal.role, facts)
     store.update_state(work.connection, account.number, state.value, **columns)
     return state
@@ -205,7 +279,7 @@ def announce_change(
 ) -> int:
     """Records the event of a change of state, wakes the workflow, and tells customs and whom it concerns.
 
-    Returns the sequence.
+    Customs reads besides that due diligence is missing where it is. Returns the sequence.
     """
     sequence = work.record(
         licence_subject(number),
@@ -213,9 +287,15 @@ def announce_change(
         {"state": state.value, "state_reason": state_reason, **references},
         licence_kick(number),
     )
-    store.insert_change(work.connection, number, action.value, state.value, state_reason, work.call.now)
+    _tell_customs(work, number, action.value, state, state_reason)
     tell_of_licence(work, number, action)
     return sequence
+
+
+def _tell_customs(work: UnitOfWork, number: str, action: str, state: LicenceState, state_reason: str) -> None:
+    missing = store.due_diligence_missing(work.connection, number, demanding_countries(work))
+    reason = reason_for_customs(state, state_reason, missing)
+    store.insert_change(work.connection, number, action, state.value, reason, work.call.now)
 
 
 def _act(
@@ -235,7 +315,7 @@ def _act(
     if etag is not None and etag != str(row.version):
         raise stale_etag("licence", compact)
     lines = store.read_lines(work.connection, [compact])[compact]
-    account = store.account_of(row, lines)
+    account = store.account_of(row, lines, demanding_countries(work))
     suspended_already = account.state is LicenceState.SUSPENDED and reason is not None
     state_reason = account.state_reason if suspended_already else (reason.value if reason else "")
     state = change_state(work, account, action, state_reason=state_reason)

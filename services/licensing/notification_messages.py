@@ -3,7 +3,7 @@
 from xuke.foundation.v1 import foundation_pb2 as foundation
 from xuke.licensing.v1 import notification_pb2 as messages
 
-from services.foundation.messages import render
+from services.foundation.messages import LocalizedText, render
 from services.licensing.application_shapes import timestamp
 from services.licensing.domain.licence_number import LicenceNumber
 from services.licensing.domain.notifications import audience_of
@@ -14,18 +14,20 @@ from services.licensing.store.notifications import Notification
 def to_notification(notification: Notification) -> messages.Notification:
     """A notification with its sentence."""
     licence = notification.licence_number
-    text = render(
-        f"NOTIFICATION_{notification.kind}",
-        {
-            "number": notification.application_number,
-            "licence_number": LicenceNumber.parse(licence).display if licence else "",
-        },
-    )
+    values = {
+        "number": notification.application_number,
+        "licence_number": LicenceNumber.parse(licence).display if licence else "",
+    }
+    cause = LocalizedText("", "")
+    if notification.cause:
+        cause = render(f"RESCREENING_{notification.cause}", {"version": notification.cause_version})
+    reason = f"NOTIFICATION_{notification.kind}"
+    zh, en = render(reason, values | {"cause": cause.zh}).zh, render(reason, values | {"cause": cause.en}).en
     return messages.Notification(
         notification_id=str(notification.notification_id),
         kind=notification.kind.value,
         created_at=timestamp(notification.created_at),
-        text=foundation.LocalizedText(zh=text.zh, en=text.en),
+        text=foundation.LocalizedText(zh=zh, en=en),
         application_id=str(notification.application_id),
         application_number=notification.application_number,
         licence_number=licence,

@@ -13,6 +13,7 @@ from services.licensing.domain.notifications import (
     audience_of,
     told_of_application,
     told_of_licence,
+    told_of_rescreening,
 )
 from services.licensing.store import licence_store, notifications
 
@@ -33,6 +34,14 @@ def tell_of_licence(work: UnitOfWork, number: str, action: LicenceAction) -> Non
         raise LookupError(f"{number} is changed by somebody who may not see it")
     for told in told_of_licence(row.unified_social_credit_code, action):
         _tell(work, told, uuid.UUID(row.application_id), row.application_number, number)
+
+
+def tell_of_rescreening(
+    work: UnitOfWork, application: Application, suspended: bool, cause: str, cause_version: str
+) -> None:
+    """Tells the authority of a later screening of an application or of its licence, and what brought it about."""
+    for told in told_of_rescreening(application, suspended, cause, cause_version):
+        _tell(work, told, application.application_id, application.number or "", application.licence_number)
 
 
 def _tell(

@@ -1,12 +1,14 @@
 """What the procedure reads of an application: where it stands, from the record alone."""
 
 from services.foundation.database import UnitOfWork
+from services.foundation.errors import XukeError
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import subject_of
 from services.licensing.domain.application import Application
-from services.licensing.domain.application_state import ApplicationState
+from services.licensing.domain.application_state import Action, ApplicationState, Facts, transition
 from services.licensing.domain.case_parts import Deadline
 from services.licensing.domain.deadlines import DeadlineState, opinion_due_at
+from services.licensing.domain.findings import ScreeningVerdict
 from services.licensing.domain.position import AgencyTask, ConsultationPlan, Position, next_recheck
 from services.licensing.domain.procedure import DeadlineRule, Procedure
 from services.licensing.store import deadlines, review_records
@@ -34,7 +36,29 @@ def position_of(
         deadlines=tuple(open_ones),
         consultation=plan,
         recheck_at=next_recheck(work.call.now) if unnamed else None,
+        issue_held_because=_issue_held_because(work, application),
     )
+
+
+def issue_facts(work: UnitOfWork, application: Application) -> Facts:
+    """What the transition table asks about the licence of an approved application: the newest screening."""
+    key, number = application.application_id, application.submission_number
+    check = review_records.find_check(work.connection, key, number)
+    if check is None:
+        return Facts()
+    prohibits = check.screening.verdict is ScreeningVerdict.PROHIBITED
+    return Facts(open_hits=check.screening.open_hits, screening_prohibits=prohibits)
+
+
+def _issue_held_because(work: UnitOfWork, application: Application) -> str:
+    if application.state is not ApplicationState.APPROVED:
+        return ""
+    facts = issue_facts(work, application)
+    try:
+        transition(application.id, application.state, Action.ISSUE_LICENCE, work.call.principal.role, facts)
+    except XukeError as error:
+        return error.reason
+    return ""
 
 
 def _consultation(

@@ -34,7 +34,7 @@ from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import ExpiryEffect, Holder
 from services.licensing.domain.search import search_text
 from services.licensing.domain.waiting import WAIT, waiting_reason
-from services.licensing.position_views import position_of
+from services.licensing.position_views import issue_facts, position_of
 from services.licensing.review_service import notify_accepted
 from services.licensing.store import (
     application_documents,
@@ -81,7 +81,9 @@ def record_automatic_checks(
     case_queue.set_submitted_contents(work.connection, key, found_by, dossier)
     if prohibited:
         reasons = [
-            finding for finding in check.screening.findings if finding.verdict is ScreeningVerdict.PROHIBITED
+            finding
+            for finding in check.screening.findings
+            if finding.verdict is ScreeningVerdict.PROHIBITED and finding.counts
         ]
         notify(
             work,
@@ -304,7 +306,8 @@ def issue_licence(work: UnitOfWork, context: ApplicationContext, application_id:
     application = load(work, application_id, lock=True)
     if application.licence_number:
         return application.licence_number
-    require_allowed(work, application, Action.ISSUE_LICENCE)
+    facts = issue_facts(work, application)
+    require_allowed(work, application, Action.ISSUE_LICENCE, facts)
     key, number = application.application_id, application.submission_number
     submission = application_documents.find_submission(work.connection, key, number)
     check = review_records.find_check(work.connection, key, number)
@@ -315,7 +318,7 @@ def issue_licence(work: UnitOfWork, context: ApplicationContext, application_id:
     grant = grant_of(application, submission.dossier, check.classifications, decision, decided_on)
     licence_number = licence_service.issue_licence(work, grant)
     licensed = dataclasses.replace(application, licence_number=licence_number)
-    change(work, context, licensed, Action.ISSUE_LICENCE, payload={"licence_number": licence_number})
+    change(work, context, licensed, Action.ISSUE_LICENCE, facts, payload={"licence_number": licence_number})
     return licence_number
 
 

@@ -4,11 +4,19 @@ import csv
 import functools
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from services.licensing.domain.dossier_faults import Reference
-from services.licensing.domain.findings import LegalSource, NoticeKind
-from services.licensing.domain.procedure import ProcedureBook, parse_procedure
+from services.licensing.domain.due_diligence import DestinationDuties, DestinationDuty, DutyStage
+from services.licensing.domain.findings import LegalSource, NoticeKind, ScreeningVerdict
+from services.licensing.domain.procedure import Confidence, ProcedureBook, parse_procedure
+from services.licensing.domain.rescreening_effects import (
+    Certainty,
+    EffectRule,
+    EffectRules,
+    LicenceEffect,
+)
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -28,7 +36,41 @@ def load_reference() -> Reference:
     return Reference(
         countries=_column("country_codes.csv", "country"),
         hs_subheadings=_column("hs_codes.csv", "hs_subheading"),
+        duties=destination_duties(),
     )
+
+
+@functools.cache
+def destination_duties() -> DestinationDuties:
+    """What destinations demand of an exporter, and from when to when."""
+    with (REFERENCE / "destination_duties.csv").open(encoding="utf-8", newline="") as file:
+        return DestinationDuties(
+            tuple(
+                DestinationDuty(
+                    country=row["country"],
+                    stages=frozenset(DutyStage(stage) for stage in row["stages"].split(";")),
+                    source=LegalSource(row["instrument"], row["article"]),
+                    confidence=Confidence(row["confidence"]),
+                    effective_from=date.fromisoformat(row["effective_from"]),
+                    effective_to=date.fromisoformat(row["effective_to"]) if row["effective_to"] else None,
+                )
+                for row in csv.DictReader(file)
+            )
+        )
+
+
+@functools.cache
+def rescreening_effects() -> EffectRules:
+    """What a later screening does to a licence in use, by verdict and certainty."""
+    with (REFERENCE / "rescreening_effects.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (ScreeningVerdict(row["verdict"]), Certainty(row["certainty"])): EffectRule(
+                LicenceEffect(row["effect"]),
+                LegalSource(row["instrument"], row["article"]),
+                Confidence(row["confidence"]),
+            )
+            for row in csv.DictReader(file)
+        }
 
 
 @functools.cache

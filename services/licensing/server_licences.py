@@ -11,6 +11,9 @@ from services.foundation.principal import Role
 from services.licensing import licence_messages as convert
 from services.licensing import licence_procedure_service as procedure
 from services.licensing import licence_service as service
+from services.licensing.application_shapes import read
+from services.licensing.domain.dossier import DueDiligence
+from services.licensing.due_diligence_service import record_due_diligence
 from services.licensing.licence_procedure_service import LicencePress
 
 _HOLDER = (Role.EXPORTER, Role.AGENT)
@@ -33,6 +36,7 @@ LICENCE_PERMISSIONS: dict[str, Permission] = {
     "RevokeLicence": allow(Role.MINISTRY_DIRECTOR),
     "SurrenderLicence": allow(*_HOLDER),
     "ListUsage": _READERS,
+    "RecordDueDiligence": allow(*_HOLDER),
 }
 
 PROCEDURE_PERMISSIONS: dict[str, Permission] = {
@@ -133,6 +137,17 @@ class LicenceServicer(licence_pb2_grpc.LicenceServiceServicer):
             lambda work: convert.to_licence(
                 service.surrender_licence(work, request.number, request.etag, request.reasons)
             ),
+        )
+
+    def RecordDueDiligence(
+        self, request: messages.RecordDueDiligenceRequest, context: grpc.ServicerContext
+    ) -> messages.Licence:
+        record = read(DueDiligence, request.due_diligence)
+        return transact(
+            self._database,
+            request,
+            messages.Licence,
+            lambda work: convert.to_licence(record_due_diligence(work, request.number, request.etag, record)),
         )
 
     def ListUsage(

@@ -1,6 +1,7 @@
 """ProcedureService over gRPC: for the approval worker alone."""
 
 from collections.abc import Callable
+from datetime import UTC
 
 import grpc
 from xuke.licensing.v1 import application_pb2 as messages
@@ -10,11 +11,11 @@ from services.foundation.database import Database, UnitOfWork
 from services.foundation.grpc_server import current_call, transact
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.licensing import procedure_service
+from services.licensing import procedure_service, rescreening_service
 from services.licensing.application_context import ApplicationContext
 from services.licensing.application_messages import to_position
 from services.licensing.application_shapes import read
-from services.licensing.domain.case_parts import AutomaticCheck
+from services.licensing.domain.case_parts import AutomaticCheck, Rescreening
 from services.licensing.domain.findings import ConsultationSummary, ItemClassification, ScreeningSummary
 from services.licensing.domain.position import Position
 
@@ -23,6 +24,7 @@ APPLICATION_PROCEDURE_PERMISSIONS = {
     "GetPosition": _PROCEDURE,
     "RecordAutomaticChecks": _PROCEDURE,
     "RecordWaiting": _PROCEDURE,
+    "RecordRescreening": _PROCEDURE,
     "RecordConsultationOpened": _PROCEDURE,
     "RecordConsultationClosed": _PROCEDURE,
     "RecordReminder": _PROCEDURE,
@@ -76,6 +78,27 @@ class ProcedureServicer(application_pb2_grpc.ProcedureServiceServicer):
                     work, self._context, request.application_id, request.submission_number, request.reason
                 )
             )
+
+    def RecordRescreening(
+        self, request: messages.RecordRescreeningRequest, context: grpc.ServicerContext
+    ) -> messages.RecordRescreeningResponse:
+        def act(work: UnitOfWork) -> messages.RecordRescreeningResponse:
+            stated = request.rescreening
+            rescreening = Rescreening(
+                submission_number=request.submission_number,
+                screening=read(ScreeningSummary, stated.screening),
+                cause=stated.cause,
+                cause_version=stated.cause_version,
+                screened_at=stated.screened_at.ToDatetime(tzinfo=UTC),
+                recorded_at=work.call.now,
+            )
+            return messages.RecordRescreeningResponse(
+                still_concerned=rescreening_service.record_rescreening(
+                    work, self._context, request.application_id, rescreening
+                )
+            )
+
+        return transact(self._database, request, messages.RecordRescreeningResponse, act)
 
     def RecordConsultationOpened(
         self, request: messages.RecordConsultationOpenedRequest, context: grpc.ServicerContext

@@ -7,7 +7,7 @@ from services.foundation.database import UnitOfWork
 from services.licensing.domain.licence_account import LicenceAccount, UsageKind
 from services.licensing.domain.licence_state import LicenceAction, LicenceState
 from services.licensing.domain.licence_usage import Demand, Entry, LineOutcome, WriteOff
-from services.licensing.licence_service import announce_change, licence_subject
+from services.licensing.licence_service import announce_change, demanding_countries, licence_subject
 from services.licensing.store.licence_usage_store import lock_position, write_position
 
 _EVENTS = {
@@ -29,7 +29,7 @@ def write_off(
     Idempotent by declaration number and line. Every accepted line makes entries of the usage ledger; every
     licence that accepted one gets one event, and another if the call ended it.
     """
-    position = lock_position(work.connection, declaration, demands)
+    position = lock_position(work.connection, declaration, demands, demanding_countries(work))
     before = {number: account.state for number, account in position.accounts.items()}
     write = WriteOff(legal_day(work.call.now), position.accounts, position.declared, position.answered)
     outcomes = write.apply(kind, demands)

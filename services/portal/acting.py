@@ -67,6 +67,10 @@ class Act(ABC, Generic[Subject]):
     """Whether there is anything to fill in; where there is not, the check page is all."""
     dangerous: ClassVar[bool] = False
     """Whether the button that does it warns by its colour."""
+    stale: ClassVar[str] = "acting.stale"
+    """What is said where the subject has changed meanwhile: a key of the catalogue."""
+    overtaken: ClassVar[str] = "acting.overtaken"
+    """The same where the act is no longer possible."""
 
     @abstractmethod
     def read(self, address: Mapping[str, Any]) -> Subject:
@@ -188,7 +192,7 @@ class Act(ABC, Generic[Subject]):
         now = self.read(address)
         refusal = sentence(error)
         if error.reason == "STALE_ETAG":
-            refusal = text("acting.stale" if self.possible(now) else "acting.overtaken")
+            refusal = text(self.stale if self.possible(now) else self.overtaken)
         return self._form(now, address, typed, refusal=refusal), 409
 
     def _form(

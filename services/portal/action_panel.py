@@ -135,10 +135,24 @@ def _obstacles(case: a.Case, principal: Principal) -> Iterator[str]:
         and exclusion_open
     ):
         yield text("panel.exclusion_open")
+    held = _held_by_screening(case)
+    if held:
+        yield held
     if case.state == a.APPLICATION_STATE_PROPOSED and "countersign" not in case.allowed_actions:
         if case.decision.proposed_by == principal.subject:
             yield text("panel.four_eyes")
-        elif "send_back" in case.allowed_actions and not exclusion_open:
+        elif "send_back" in case.allowed_actions and not (exclusion_open or held):
             yield text("panel.director_needed")
     if case.state == a.APPLICATION_STATE_IN_CONSULTATION:
         yield text("panel.awaiting_opinions")
+
+
+def _held_by_screening(case: a.Case) -> str:
+    """Why nothing can be granted now by the newest screening; empty where it holds nothing back."""
+    if case.state not in (a.APPLICATION_STATE_READY_FOR_PROPOSAL, a.APPLICATION_STATE_PROPOSED):
+        return ""
+    if case.decision.outcome == a.DECISION_OUTCOME_REFUSE:
+        return ""
+    if case.screening.verdict == a.SCREENING_VERDICT_PROHIBITED:
+        return text("panel.screening_prohibits")
+    return text("panel.hits_open", count=case.screening.open_hits) if case.screening.open_hits else ""

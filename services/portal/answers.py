@@ -6,8 +6,9 @@ the same as the services.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from google.protobuf.message import Message
 
@@ -17,6 +18,8 @@ from services.foundation.messages import render
 from services.portal.forms import YES, Faults, Kind, Question, Typed, rows_of
 from services.portal.language import choose, text
 from services.portal.readings import as_code, as_control_code, as_day, as_number, as_text, lines
+
+_KEYED: Final = re.compile(r"(\w+)\[(\w+)\]")
 
 
 def stated(questions: Iterable[Question], message: Message) -> Typed:
@@ -97,11 +100,52 @@ def is_blank(questions: Iterable[Question], message: Message) -> bool:
 
 
 def _parent(message: Message, path: str) -> tuple[Message, Any]:
-    """The message that holds the last field of a path, and the descriptor of the field."""
+    """The message that holds the last field of a path, and the descriptor of the field.
+
+    "catch_all[TERRORISM].knowledge" is of the row whose first field has that word; of a row that is not there, a
+    blank one.
+    """
     *before, last = path.split(".")
     for name in before:
-        message = getattr(message, name)
+        keyed = _KEYED.fullmatch(name)
+        if keyed is None:
+            message = getattr(message, name)
+        else:
+            message = _row(getattr(message, keyed[1]), keyed[2]) or _blank_row(message, keyed[1], keyed[2])
     return message, message.DESCRIPTOR.fields_by_name[last]
+
+
+def _row(rows: Iterable[Message], word: str) -> Message | None:
+    for row in rows:
+        first = row.DESCRIPTOR.fields[0]
+        if _word(first.enum_type, getattr(row, first.name)) == word:
+            return row
+    return None
+
+
+def _blank_row(message: Any, part: str, word: str) -> Message:
+    row: Message = getattr(type(message)(), part).add()
+    first = row.DESCRIPTOR.fields[0]
+    setattr(row, first.name, _number(first.enum_type, word))
+    return row
+
+
+def _own_row(message: Message, path: str) -> Message:
+    """The row that a path names, added to its message if it is not there yet."""
+    *before, _ = path.split(".")
+    found: Any = message
+    for name in before:
+        keyed = _KEYED.fullmatch(name)
+        if keyed is None:
+            found = getattr(found, name)
+            continue
+        rows = getattr(found, keyed[1])
+        row = _row(rows, keyed[2])
+        if row is None:
+            row = rows.add()
+            row.CopyFrom(_blank_row(found, keyed[1], keyed[2]))
+        found = row
+    return found  # type: ignore[no-any-return]
 
 
 def _as_typed(descriptor: Any, value: Any) -> tuple[str, ...]:
@@ -140,6 +184,8 @@ def _write_one(question: Question, typed: Typed, message: Message) -> str:
     if not answer and not getattr(parent, last.name):
         # Nothing is said and nothing was: a part that nobody filled in stays absent.
         return ""
+    if "[" in question.path and _is_offered(question, answer, getattr(parent, last.name)):
+        parent = _own_row(message, question.path)
     if question.kind is Kind.ROWS:
         getattr(parent, last.name).clear()
         for row in answer:

@@ -9,7 +9,6 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from xuke.classification.v1 import classification_pb2
 from xuke.consultation.v1 import consultation_pb2
 from xuke.licensing.v1 import application_pb2 as a
-from xuke.screening.v1 import screening_pb2
 
 from services.foundation.messages import render
 from services.foundation.permissions import Permission, allow
@@ -81,7 +80,6 @@ def render_case(template: str, case: a.Case, tab: str, **values: Any) -> str:
         and any(one.state == a.DEADLINE_STATE_OPEN for one in case.deadlines),
         cl=classification_pb2,
         co=consultation_pb2,
-        s=screening_pb2,
         moment=formats.moment,
         moment_day=formats.moment_day,
         percent=formats.percent,

@@ -76,7 +76,7 @@ def _rows(path: str, message: Message) -> Iterator[Row]:
             yield _row(path, message.DESCRIPTOR.name, field, value)
         elif field.is_repeated:
             label = text(label_key(message.DESCRIPTOR.name, field.name))
-            stated = "\n".join(_parameter(one) for one in value)
+            stated = "\n".join(_entry(one) for one in value)
             yield Row(f"{path}{field.name}", label, stated)
         else:
             for inner in _rows(f"{path}{field.name}.", value):
@@ -84,8 +84,20 @@ def _rows(path: str, message: Message) -> Iterator[Row]:
                 yield Row(inner.path, text("field.of", whose=whose, what=inner.label), inner.value)
 
 
-def _parameter(parameter: d.Parameter) -> str:
-    return " ".join(filter(None, (f"{parameter.name}:", parameter.value, parameter.unit)))
+def _entry(entry: Message) -> str:
+    """One of several within a part, in a line."""
+    match entry:
+        case d.Parameter():
+            return " ".join(filter(None, (f"{entry.name}:", entry.value, entry.unit)))
+        case d.Owner():
+            country = code_name("country", entry.country) if entry.country else ""
+            share = f"{entry.percent}%" if entry.percent else ""
+            return text("field.list").join(filter(None, (entry.name_en, entry.name_zh, country, share)))
+        case d.CatchAllKnowledge():
+            known = word(d.StateOfKnowledge, entry.knowledge) if entry.knowledge else text("page.not_stated")
+            return text("field.of", whose=word(d.CatchAllLimb, entry.limb), what=known)
+        case _:
+            raise TypeError(f"nobody said how {entry.DESCRIPTOR.name} is read")
 
 
 def _row(path: str, message: str, field: Any, value: Any) -> Row:
@@ -105,7 +117,7 @@ def _stated(field: Any, value: Any) -> str:
         return code_name(_CODES[field.name], value) if value else ""
     if field.name == "province":
         return shown("Province", value) if value else ""
-    if field.name.endswith("signed_on"):
+    if field.name.endswith(("signed_on", "concluded_on")):
         return formats.day(value)
     if field.name in ("quantity", "value", "total_value"):
         return formats.quantity(value) if value else ""

@@ -7,24 +7,12 @@ from zoneinfo import ZoneInfo
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.foundation.months import english_day
 from services.portal.language import Language, current
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_ARTICLE = re.compile(r"Art\. (\d+)(?:\((\d+)\))?(?:\((\d+)\))?")
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_ARTICLES = re.compile(r"Art\. (.+)")
+_ARTICLE = re.compile(r"(\d+)(?:-(\d+)|(?:\((\d+)\))?(?:\((\d+)\))?)")
 
 
 def day(value: str | date) -> str:
@@ -38,7 +26,7 @@ def day(value: str | date) -> str:
         case Language.ZH:
             return f"{value.year}年{value.month}月{value.day}日"
         case Language.EN:
-            return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+            return english_day(value)
 
 
 def instant(stamp: Timestamp) -> str:
@@ -92,12 +80,21 @@ def money(number: str, currency: str) -> str:
 
 
 def article(place: str) -> str:
-    """An article as it is cited: "Art. 16(1)(1)" is 第16条第1款第1项 in Chinese; whatever else stays as it is."""
-    match = _ARTICLE.fullmatch(place)
-    if match is None or current() is Language.EN:
+    """Articles as they are cited: "Art. 16(1)(1)" is 第16条第1款第1项 in Chinese, and "Art. 10, 28-29" is
+    第10条、第28条至第29条; whatever else stays as it is.
+    """
+    cited = _ARTICLES.fullmatch(place)
+    if cited is None or current() is Language.EN:
         return place
-    units = zip(("条", "款", "项"), match.groups(), strict=True)
-    return "".join(f"第{number}{unit}" for unit, number in units if number)
+    found = [_ARTICLE.fullmatch(one) for one in cited[1].split(", ")]
+    return "、".join(_in_chinese(*one.groups()) for one in found if one) if all(found) else place
+
+
+def _in_chinese(number: str, last: str | None, *parts: str | None) -> str:
+    if last:
+        return f"第{number}条至第{last}条"
+    units = zip(("条", "款", "项"), (number, *parts), strict=True)
+    return "".join(f"第{one}{unit}" for unit, one in units if one)
 
 
 def legal_day_of(stamp: Timestamp) -> date:

@@ -17,6 +17,7 @@ from services.portal.language import text
 Typed = Mapping[str, tuple[str, ...]]
 YES: Final = "yes"
 _SPARE_ROWS: Final = 3
+_NAMES: Final = str.maketrans(".[", "--", "]")
 
 
 class Kind(StrEnum):
@@ -57,11 +58,12 @@ class Option:
 class Question:
     """A question about a field of a message.
 
-    `path` names the field from the message of the form, such as "manager.name"; `label`, `hint` and `source` (the
+    `path` names the field from the message of the form, such as "manager.name", or one of the row with a word in its
+    first field, such as "catch_all[TERRORISM].knowledge"; `label`, `hint` and `source` (the
     article that asks for it) are keys of texts. `required` holds where a person says that the page is done,
     unless the question with the path `or_else` is answered; `columns` are the fields of a row with the keys of
-    their labels. `width` is that of the expected answer in
-    characters, 0 for the whole line.
+    their labels. `width` is that of the expected answer in characters, 0 for the whole line. `accept` are the endings
+    that the browser offers for a file.
     """
 
     path: str
@@ -75,11 +77,12 @@ class Question:
     width: int = 0
     rows: int = 5
     columns: tuple[tuple[str, str], ...] = ()
+    accept: str = ".pdf,.jpg,.jpeg,.png"
 
     @property
     def name(self) -> str:
         """Name and id of its input."""
-        return self.path.replace(".", "-")
+        return self.path.translate(_NAMES)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ _REVIEWERS: Final = frozenset(
         Role.AUDITOR,
         Role.AGENCY_REVIEWER,
         Role.EXPERT,
+        Role.LIST_EDITOR,
     }
 )
 
@@ -50,7 +51,9 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("applications", "page.applications", ("applications", "application", "filing")),
     Entry("queue", "page.queue", ("queue", "case")),
     Entry("tasks", "page.tasks", ("tasks", "task", "case")),
+    Entry("hits", "page.hits", ("hits", "hit")),
     Entry("experts", "page.experts", ("experts", "expert", "case")),
+    Entry("lists", "page.lists", ("lists", "list")),
     Entry("overview", "overview.title", ("overview",)),
     Entry("licences", "page.licences", ("licences", "licence", "stop_and_report", "stopped")),
     Entry("organisation", "page.organisation", ("organisation", "mandate")),

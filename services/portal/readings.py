@@ -5,20 +5,8 @@ import unicodedata
 from datetime import date
 from typing import Final
 
-_MONTHS: Final = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+from services.foundation.months import month_of
+
 _DAY_NUMBERS: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _DAY_DIGITS: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DAY_WORDS: Final = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?,?\s+(\d{4})")
@@ -69,17 +57,10 @@ def as_day(typed: str) -> str:
     if match := _DAY_NUMBERS.fullmatch(plain) or _DAY_DIGITS.fullmatch(plain):
         year, month, day = map(int, match.groups())
     elif match := _DAY_WORDS.fullmatch(plain):
-        year, month, day = int(match[3]), _month(match[2]), int(match[1])
+        year, month, day = int(match[3]), month_of(match[2]), int(match[1])
     else:
         raise ValueError(typed)
     return date(year, month, day).isoformat()
-
-
-def _month(word: str) -> int:
-    for number, name in enumerate(_MONTHS, start=1):
-        if name.startswith(word):
-            return number
-    raise ValueError(word)
 
 
 def lines(typed: str) -> list[str]:

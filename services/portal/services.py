@@ -20,7 +20,7 @@ from xuke.licensing.v1 import (
     organisation_pb2_grpc,
     statistics_pb2_grpc,
 )
-from xuke.screening.v1 import screening_pb2_grpc
+from xuke.screening.v1 import hit_pb2_grpc, list_pb2_grpc, screening_pb2_grpc
 
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_channel import open_channel
@@ -54,6 +54,8 @@ class Services:
         self.consultation = consultation_pb2_grpc.ConsultationServiceStub(channels["consultation"])
         self.classification = classification_pb2_grpc.ClassificationServiceStub(channels["classification"])
         self.screening = screening_pb2_grpc.ScreeningServiceStub(channels["screening"])
+        self.lists = list_pb2_grpc.ListServiceStub(channels["screening"])
+        self.hits = hit_pb2_grpc.HitReviewServiceStub(channels["screening"])
         self._credential = credential
 
     def install(self, application: Flask) -> None:

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request, session, url_for
 from werkzeug.exceptions import HTTPException
 from xuke.consultation.v1 import consultation_pb2
 from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2, organisation_pb2
+from xuke.screening.v1 import hit_pb2, list_pb2, screening_pb2
 
 from services.portal import formats
 from services.portal.acting import told
@@ -91,6 +92,9 @@ def add_template_context(application: Flask) -> None:
         a=application_pb2,
         c=consultation_pb2,
         d=dossier_pb2,
+        h=hit_pb2,
         li=licence_pb2,
         o=organisation_pb2,
+        pl=list_pb2,
+        s=screening_pb2,
     )

@@ -11,7 +11,7 @@ from services.foundation.tracing import configure_logging
 from services.relay.relay import Relay
 
 # The services whose events wake workflows.
-SERVICES = ("licensing", "consultation")
+SERVICES = ("licensing", "consultation", "screening")
 
 _log = structlog.get_logger()
 

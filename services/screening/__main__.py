@@ -19,7 +19,7 @@ def main() -> None:
     configure_logging("screening")
     database = Database(settings.database_url("screening"), ledger)
     comparison = read_comparison()
-    load_when_reachable(database, read_shipped(comparison.names), SystemClock())
+    load_when_reachable(database, read_shipped(), SystemClock())
     verifier = TokenVerifier(settings.issuer_url, settings.audience, issuer_keys(settings.issuer_url))
     server = Server(settings.address("screening"), registrations(database, Bases(comparison)), verifier)
     serve_until_signal(server, on_stop=database.dispose)

@@ -4,13 +4,24 @@ The database says which versions are current, on every screening: a basis that i
 """
 
 import threading
+from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import Connection
 
 from services.foundation.errors import failed_precondition
-from services.screening.domain.screen import Basis, Comparison, index_of
+from services.screening.domain.list_index import ListIndex
+from services.screening.domain.screen import Basis, Comparison, basis_of
 from services.screening.store.lists import current_lists, read_list
-from services.screening.store.rules import current_rules, read_rules
+from services.screening.store.rules import (
+    current_destinations,
+    current_rules,
+    read_destinations,
+    read_rules,
+)
+
+# Indexes of lists kept in memory, those of replays among them.
+_MOST_LISTS_HELD: Final = 16
 
 
 class Bases:
@@ -19,6 +30,7 @@ class Bases:
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
         self._basis: Basis | None = None
+        self._indexes: dict[str, ListIndex] = {}
         self._lock = threading.Lock()
 
     def current(self, connection: Connection) -> Basis:
@@ -28,29 +40,53 @@ class Bases:
         """
         wanted_lists = tuple(stored.version for stored in current_lists(connection))
         wanted_rules = current_rules(connection)
-        if wanted_rules is None:
+        wanted_destinations = current_destinations(connection)
+        if wanted_rules is None or wanted_destinations is None:
             raise failed_precondition("SCREENING_RULES_MISSING")
         known = self._basis
-        if known is not None and _rests_on(known, wanted_lists, wanted_rules):
+        if known is not None and _rests_on(known, wanted_lists, wanted_rules, wanted_destinations):
             return known
         with self._lock:
-            lists = {listed.version: listed for listed in known.lists} if known else {}
-            current = tuple(
-                lists.get(version) or read_list(connection, version, self._comparison.names)
-                for version in wanted_lists
-            )
-            built = Basis(
-                lists=current,
-                index=index_of(current),
-                rules=read_rules(connection, wanted_rules),
-                comparison=self._comparison,
-            )
+            built = self._built(connection, wanted_lists, wanted_rules, wanted_destinations)
             self._basis = built
         return built
 
+    def of_versions(
+        self, connection: Connection, list_versions: Sequence[str], rules: str, destinations: str
+    ) -> Basis:
+        """The basis of versions that need not be the current ones, for a replay."""
+        with self._lock:
+            return self._built(connection, tuple(list_versions), rules, destinations)
 
-def _rests_on(basis: Basis, list_versions: tuple[str, ...], rules_version: str) -> bool:
+    @property
+    def comparison(self) -> Comparison:
+        """How parties are compared by this program."""
+        return self._comparison
+
+    def _built(
+        self, connection: Connection, list_versions: tuple[str, ...], rules: str, destinations: str
+    ) -> Basis:
+        for version in list_versions:
+            index = self._indexes.pop(version, None) or ListIndex(read_list(connection, version))
+            # The one used last stands last, so that the one unused for longest is given up first.
+            self._indexes[version] = index
+        while len(self._indexes) > max(_MOST_LISTS_HELD, len(list_versions)):
+            del self._indexes[next(iter(self._indexes))]
+        lists = tuple(self._indexes[version].party_list for version in list_versions)
+        return basis_of(
+            lists,
+            read_rules(connection, rules),
+            read_destinations(connection, destinations),
+            self._comparison,
+            self._indexes,
+        )
+
+
+def _rests_on(
+    basis: Basis, list_versions: tuple[str, ...], rules_version: str, destinations_version: str
+) -> bool:
     return (
         tuple(listed.version for listed in basis.lists) == list_versions
         and basis.rules.version == rules_version
+        and basis.destinations.version == destinations_version
     )

@@ -130,7 +130,7 @@ def target_of_lists(
     party_lists: Iterable[PartyList], matcher: Matcher, wanted: Sequence[str], as_of: date
 ) -> Target:
     """The lists that come with the program, as they stand on a day of law."""
-    known = {party_list.list_code.value: party_list for party_list in party_lists}
+    known = {party_list.list_code: party_list for party_list in party_lists}
     for name in wanted:
         if name not in known:
             raise failed_precondition("SCREENING_LIST_UNKNOWN", list=name, file=", ".join(sorted(known)))

@@ -1,4 +1,8 @@
-"""Loads the lists and rules as shipped when the service starts, as an act of the service that stands in the record."""
+"""Loads the lists and rules as shipped when the service starts, as an act of the service that stands in the record.
+
+What is there already is not replaced: a list that a later program brings anew becomes a proposal, on which a list
+editor decides.
+"""
 
 import time
 from typing import Final
@@ -10,7 +14,8 @@ from services.foundation.database import Database
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.principal import Call, Principal, Role
 from services.foundation.tracing import enter_trace
-from services.screening import service
+from services.screening import list_service, service
+from services.screening.imports.importers import importers_of
 from services.screening.reference_files import Shipped
 
 _ACTOR: Final = Principal("service:screening", "screening", Role.LIST_EDITOR)
@@ -20,12 +25,19 @@ _log = structlog.get_logger()
 
 
 def load(database: Database, shipped: Shipped, clock: Clock) -> list[str]:
-    """Loads the lists and rules in one transaction; returns the versions that were not there yet."""
+    """Loads or proposes the lists and rules in one transaction; returns the versions that were not there yet."""
     call = Call(_ACTOR, clock.now(), enter_trace(None), "load")
+    importers = importers_of(())
     with database.begin(call) as work:
-        loaded = [listed.version for listed in shipped.lists if service.load_list(work, listed)]
+        loaded = [
+            listed.version
+            for listed in shipped.lists
+            if list_service.load_or_propose(work, importers, listed)
+        ]
         if service.load_rules(work, shipped.rules):
             loaded.append(shipped.rules.version)
+        if service.load_destinations(work, shipped.destinations):
+            loaded.append(shipped.destinations.version)
     return loaded
 
 

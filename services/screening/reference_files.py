@@ -3,47 +3,45 @@
 import csv
 import hashlib
 import json
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from services.screening.domain.destinations import Register
+from services.screening.domain.likeness import JUDGEMENT_VERSION
 from services.screening.domain.lists import (
     LegalSource,
-    ListCode,
     ListedParty,
     Measure,
     PartyList,
     Verdict,
-    listed_names,
 )
-from services.screening.domain.names import NameRules
-from services.screening.domain.rules import DestinationRule, EndUsePurpose, EndUserKind, RuleSet
-from services.screening.domain.screen import Basis, Comparison, index_of
-from services.screening.domain.similarity import Thresholds
+from services.screening.domain.ownership import OwnershipPolicy
+from services.screening.domain.rules import RuleSet
+from services.screening.domain.screen import Basis, Comparison, basis_of
 from services.screening.matching.matcher import MATCHER_VERSION
 from services.screening.matching.reference import TABLES as MATCHER_TABLES
+from services.screening.rule_rows import Row, register, rule_set
 
 REFERENCE: Final = Path(__file__).parent / "reference"
-_RULES_LABEL: Final = "CN-DESTINATION-RULES"
 _COMPARISON_LABEL: Final = "NAME-COMPARISON"
-
-Row = Mapping[str, str]
+_POLICIES: Final = "ownership_policies.csv"
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """The lists and rules as shipped, to be loaded into the database."""
+    """The lists, rules and destinations as shipped, to be loaded into the database."""
 
     lists: tuple[PartyList, ...]
     rules: RuleSet
+    destinations: Register
 
 
-def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
-    """The lists and rules as shipped, with their names as compared."""
+def read_shipped(folder: Path = REFERENCE) -> Shipped:
+    """The lists, the rules and the register as shipped."""
     parties, measures = _rows(folder / "parties.csv"), _rows(folder / "measures.csv")
     return Shipped(
         lists=tuple(
@@ -51,37 +49,30 @@ def read_shipped(names: NameRules, folder: Path = REFERENCE) -> Shipped:
                 row,
                 [party for party in parties if party["list_code"] == row["list_code"]],
                 [measure for measure in measures if measure["list_code"] == row["list_code"]],
-                names,
             )
             for row in _rows(folder / "lists.csv")
         ),
         rules=rule_set(_rows(folder / "destination_rules.csv")),
+        destinations=register(_rows(folder / "destinations.csv")),
     )
 
 
 def read_comparison(folder: Path = REFERENCE) -> Comparison:
-    """How names are compared. The version is derived from the content of its files."""
-    content = (folder / "names.toml").read_bytes()
-    described = tomllib.loads(content.decode())
+    """How parties are compared. The version is derived from the content of its files."""
     return Comparison(
-        version=f"{_COMPARISON_LABEL} {MATCHER_VERSION} sha256:{_comparison_digest(folder)}",
-        names=NameRules.of(
-            described["chinese"]["legal_forms"],
-            described["chinese"]["variants"],
-            described["english"]["legal_forms"],
-            described["english"]["leading"],
-            described["english"]["abbreviations"],
-            described["english"]["letters"],
+        version=(
+            f"{_COMPARISON_LABEL} {MATCHER_VERSION} judgement:{JUDGEMENT_VERSION}"
+            f" sha256:{_comparison_digest(folder)}"
         ),
-        thresholds=_thresholds(described),
         countries=frozenset(row["country"] for row in _rows(folder / "countries.csv")),
+        policies=tuple(map(_policy, _rows(folder / _POLICIES))),
     )
 
 
 def _comparison_digest(folder: Path) -> str:
-    """Of every table by which names are read and scored."""
+    """Of every table by which names are read and scored, and of what holds for those held by listed ones."""
     digest = hashlib.sha256()
-    for name in ("names.toml", *MATCHER_TABLES):
+    for name in (_POLICIES, *MATCHER_TABLES):
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:12]
 
@@ -89,18 +80,17 @@ def _comparison_digest(folder: Path) -> str:
 def read_basis(folder: Path = REFERENCE) -> Basis:
     """Everything a screening rests on, as shipped."""
     comparison = read_comparison(folder)
-    shipped = read_shipped(comparison.names, folder)
-    return Basis(shipped.lists, shipped.rules, comparison, index_of(shipped.lists))
+    shipped = read_shipped(folder)
+    return basis_of(shipped.lists, shipped.rules, shipped.destinations, comparison)
 
 
-def party_list(
-    described: Row, parties: Sequence[Row], measures: Sequence[Row], names: NameRules
-) -> PartyList:
-    """One list of its rows. Its version names the day it was read and the hash of the rows."""
-    digest = _digest([described, *parties, *measures])
+def party_list(described: Row, parties: Sequence[Row], measures: Sequence[Row]) -> PartyList:
+    """One list of its rows. Its version names the day it was read and the hash of its content."""
     return PartyList(
-        list_code=ListCode(described["list_code"]),
-        version=f"{described['label']} {described['read_on']} sha256:{digest}",
+        list_code=described["list_code"],
+        label=described["label"],
+        version="",
+        required=described["required"] == "yes",
         name_zh=described["name_zh"],
         name_en=described["name_en"],
         match_verdict=Verdict[described["match_verdict"]],
@@ -109,16 +99,9 @@ def party_list(
         effective_from=date.fromisoformat(described["effective_from"]),
         read_on=date.fromisoformat(described["read_on"]),
         maximum_age_days=int(described["maximum_age_days"]),
-        entries=tuple(_listed_party(row, names) for row in parties),
+        entries=tuple(_listed_party(row) for row in parties),
         measures=tuple(_measure(row) for row in measures),
-    )
-
-
-def rule_set(rows: Sequence[Row]) -> RuleSet:
-    """The rules of their rows. The version names the newest day on which one takes effect, and the hash."""
-    rules = tuple(_rule(row) for row in rows)
-    newest = max(rule.effective_from for rule in rules)
-    return RuleSet(f"{_RULES_LABEL} {newest.isoformat()} sha256:{_digest(rows)}", newest, rules)
+    ).versioned()
 
 
 def _digest(rows: Sequence[Row]) -> str:
@@ -131,15 +114,14 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _listed_party(row: Row, names: NameRules) -> ListedParty:
+def _listed_party(row: Row) -> ListedParty:
     aliases = tuple(row["aliases"].split(";")) if row["aliases"] else ()
     return ListedParty(
         entry_id=row["entry_id"],
-        list_code=ListCode(row["list_code"]),
+        list_code=row["list_code"],
         name_zh=row["name_zh"],
         name_en=row["name_en"],
         aliases=aliases,
-        names=listed_names(names, row["name_zh"], row["name_en"], aliases),
         region=row["region"],
         source=LegalSource(row["announcement"], "", row["url"]),
         effective_from=date.fromisoformat(row["effective_from"]),
@@ -164,32 +146,23 @@ def _measure(row: Row) -> Measure:
     )
 
 
-def _rule(row: Row) -> DestinationRule:
-    unknown = row["verdict_if_unknown"]
-    return DestinationRule(
-        rule_id=row["rule_id"],
-        destination=row["destination"],
-        end_user_kinds=frozenset(EndUserKind(kind) for kind in row["end_user_kinds"].split(";") if kind),
-        end_use_purposes=frozenset(
-            EndUsePurpose(purpose) for purpose in row["end_use_purposes"].split(";") if purpose
-        ),
-        verdict=Verdict[row["verdict"]],
-        verdict_if_unknown=Verdict[unknown] if unknown else None,
-        source=LegalSource(row["instrument"], row["article"], row["url"]),
+def _policy(row: Row) -> OwnershipPolicy:
+    return OwnershipPolicy(
+        policy_id=row["policy_id"],
+        lists=frozenset(row["lists"].split(";")),
+        threshold_percent=Decimal(row["threshold_percent"]),
+        is_aggregate=row["aggregate"] == "yes",
         effective_from=date.fromisoformat(row["effective_from"]),
         effective_to=_day(row["effective_to"]),
-        confidence=row["confidence"],
+        suspended_from=_day(row["suspended_from"]),
+        suspended_to=_day(row["suspended_to"]),
+        applies_after_suspension=row["applies_after_suspension"] == "yes",
+        source=LegalSource(row["instrument"], row["article"], row["url"]),
+        suspended_by=row["suspended_by"],
         text_zh=row["text_zh"],
         text_en=row["text_en"],
-    )
-
-
-def _thresholds(described: Mapping[str, Mapping[str, str]]) -> Thresholds:
-    scores = {name: Decimal(value) for name, value in described["thresholds"].items()}
-    return Thresholds(
-        **scores,
-        informative_zh=int(described["informative"]["zh"]),
-        informative_en=int(described["informative"]["en"]),
+        text_zh_if_off=row["text_zh_if_off"],
+        text_en_if_off=row["text_en_if_off"],
     )
 
 

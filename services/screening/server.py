@@ -10,8 +10,12 @@ from services.foundation.database import Database, UnitOfWork
 from services.foundation.grpc_server import Registration, current_call, transact
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.screening import conversion, service
+from services.screening import conversion, list_service, rescreening_service, service
 from services.screening.bases import Bases
+from services.screening.server_hits import hit_review_registration
+from services.screening.server_lists import list_registration
+from services.screening.server_rescreening import rescreening_registration
+from services.screening.watch_index import WatchIndex
 
 _SCREENERS = (
     Role.PROCEDURE,
@@ -19,6 +23,13 @@ _SCREENERS = (
     Role.MINISTRY_OFFICER,
     Role.MINISTRY_DIRECTOR,
     Role.ENFORCEMENT_OFFICER,
+)
+_REPLAYERS = (
+    Role.PROVINCIAL_OFFICER,
+    Role.MINISTRY_OFFICER,
+    Role.MINISTRY_DIRECTOR,
+    Role.ENFORCEMENT_OFFICER,
+    Role.AUDITOR,
 )
 
 
@@ -30,9 +41,11 @@ class ScreeningServicer(contract.ScreeningServiceServicer):
         self._bases = bases
 
     def Screen(self, request: messages.ScreenRequest, context: grpc.ServicerContext) -> messages.Screening:
+        screening = rescreening_service.screen_watched if request.watched_as else service.screen_export
+
         def act(work: UnitOfWork) -> messages.Screening:
             return conversion.screening_message(
-                service.screen_export(
+                screening(
                     work,
                     self._bases,
                     request.subject,
@@ -50,18 +63,32 @@ class ScreeningServicer(contract.ScreeningServiceServicer):
         with self._database.begin(current_call()) as work:
             return conversion.screening_message(service.get_screening(work, UUID(request.screening_id)))
 
+    def ReplayScreening(
+        self, request: messages.ReplayScreeningRequest, context: grpc.ServicerContext
+    ) -> messages.Replay:
+        with self._database.begin(current_call()) as work:
+            return conversion.replay_message(
+                service.replay(
+                    work,
+                    self._bases,
+                    UUID(request.screening_id),
+                    lambda stated: conversion.export_of(conversion.restated(stated)),
+                )
+            )
+
     def ListPartyLists(
         self, request: messages.ListPartyListsRequest, context: grpc.ServicerContext
     ) -> messages.ListPartyListsResponse:
         with self._database.begin(current_call()) as work:
-            lists = service.current_lists(work, self._bases)
+            lists = list_service.current_lists(work, self._bases)
         return messages.ListPartyListsResponse(
-            lists=[conversion.party_list_message(listed) for listed in lists]
+            lists=[conversion.party_list_message(listed, since) for listed, since in lists]
         )
 
 
 def registrations(database: Database, bases: Bases) -> list[Registration]:
-    """The service with the permission of each method."""
+    """The services with the permission of each method."""
+    index = WatchIndex()
     return [
         Registration(
             messages.DESCRIPTOR.services_by_name["ScreeningService"],
@@ -70,8 +97,12 @@ def registrations(database: Database, bases: Bases) -> list[Registration]:
             {
                 "Screen": allow(*_SCREENERS),
                 "GetScreening": allow(*_SCREENERS, Role.AGENCY_REVIEWER, Role.AUDITOR),
+                "ReplayScreening": allow(*_REPLAYERS),
                 # The lists are published: whoever has an account may see which are loaded.
                 "ListPartyLists": allow(*Role),
             },
-        )
+        ),
+        hit_review_registration(database),
+        rescreening_registration(database, bases, index),
+        list_registration(database, bases, index),
     ]

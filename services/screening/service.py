@@ -1,7 +1,9 @@
 """The use cases of screening, each within one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
 from services.foundation.clock import legal_day
@@ -9,34 +11,31 @@ from services.foundation.database import UnitOfWork
 from services.foundation.errors import not_found
 from services.foundation.ledger import Subject
 from services.screening.bases import Bases
-from services.screening.domain.lists import PartyList
-from services.screening.domain.records import ScreeningRecord, hit_record, rule_finding_record
+from services.screening.domain.destinations import Register
+from services.screening.domain.export import Export
+from services.screening.domain.lists import Verdict
+from services.screening.domain.record_content import result_sha256
+from services.screening.domain.records import (
+    HitRecord,
+    RuleFindingRecord,
+    ScreeningRecord,
+    hit_record,
+    rule_finding_record,
+    with_ids,
+)
 from services.screening.domain.rules import RuleSet
-from services.screening.domain.screen import Export, screen
-from services.screening.store import lists, rules, screenings
+from services.screening.domain.screen import Screening, conclude, find
+from services.screening.store import hits, lists, rules, screenings
 
-
-def load_list(work: UnitOfWork, party_list: PartyList) -> bool:
-    """Loads a version of a list; False where it is loaded already. Repeating it changes nothing."""
-    if not lists.add_list(work.connection, party_list, work.call.now):
-        return False
-    work.record(
-        Subject("party_list", party_list.version),
-        "LIST_VERSION_LOADED",
-        {
-            "state": "loaded",
-            "list_code": party_list.list_code.value,
-            "read_on": party_list.read_on.isoformat(),
-            "entries": str(len(party_list.entries)),
-        },
-    )
-    return True
+# What brings up a hit that no re-screening has found.
+SUBMISSION: Final = "SUBMISSION"
 
 
 def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
     """Loads a version of the destination rules; False where it is loaded already."""
     if not rules.add_rules(work.connection, rule_set, work.call.now):
         return False
+    rules.activate(work.connection, rules.Kind.RULES, rule_set.version, work.call.now)
     work.record(
         Subject("rule_set", rule_set.version),
         "RULE_SET_LOADED",
@@ -45,33 +44,74 @@ def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
     return True
 
 
-def screen_export(
-    work: UnitOfWork,
-    bases: Bases,
-    subject: str,
-    export: Export,
-    stated: Mapping[str, object],
-    as_of: date | None,
-) -> ScreeningRecord:
-    """Screens an export as of a legal day (None: today), keeps what was found, and records the event.
+def load_destinations(work: UnitOfWork, register: Register) -> bool:
+    """Loads a version of the register of destinations; False where it is loaded already."""
+    if not rules.add_destinations(work.connection, register, work.call.now):
+        return False
+    rules.activate(work.connection, rules.Kind.DESTINATIONS, register.version, work.call.now)
+    work.record(
+        Subject("destination_register", register.version),
+        "DESTINATION_REGISTER_LOADED",
+        {"state": "loaded", "destinations": str(len(register.destinations))},
+    )
+    return True
 
-    `stated` is the export as the caller stated it, kept with the result. Errors: see `screen`.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a screening would find, before it is kept: as of a legal day, on the versions named."""
+
+    verdict: Verdict
+    as_of: date
+    versions: tuple[str, ...]
+    hits: tuple[HitRecord, ...]
+    rule_findings: tuple[RuleFindingRecord, ...]
+
+
+def examine(work: UnitOfWork, bases: Bases, export: Export, as_of: date | None) -> Examined:
+    """Screens an export as of a legal day (None: today) and keeps nothing. Errors: see `screen`."""
     today = legal_day(work.call.now)
     day = as_of or today
     basis = bases.current(work.connection)
-    found = screen(export, basis, day, today)
-    by_code = {party_list.list_code: party_list for party_list in basis.lists}
+    found = find(export, basis, day, today)
+    decided = hits.applied_to(work.connection, (hit.key for hit in found.hits))
+    return _examined(conclude(found, decided), day)
+
+
+def _examined(screening: Screening, day: date) -> Examined:
+    return Examined(
+        verdict=screening.verdict,
+        as_of=day,
+        versions=screening.versions,
+        hits=tuple(hit_record(hit, day) for hit in screening.hits),
+        rule_findings=tuple(rule_finding_record(finding) for finding in screening.rule_findings),
+    )
+
+
+def keep(
+    work: UnitOfWork,
+    subject: str,
+    stated: Mapping[str, Any],
+    examined: Examined,
+    cause: str = SUBMISSION,
+    cause_version: str = "",
+) -> ScreeningRecord:
+    """Keeps what was found with the export as stated, and records the event.
+
+    The hits of a watched export stand in the queue from then on; `cause` and `cause_version` say what brought up
+    those that are new.
+    """
+    watched_as: str = stated.get("watched_as", "")
     record = screenings.add_screening(
         work.connection,
         subject=subject,
-        verdict=found.verdict,
-        as_of=day,
+        verdict=examined.verdict,
+        as_of=examined.as_of,
         screened_at=work.call.now,
-        versions=found.versions,
+        versions=examined.versions,
         export=stated,
-        hits=tuple(hit_record(hit, by_code[hit.entry.list_code], day) for hit in found.hits),
-        rule_findings=tuple(rule_finding_record(finding) for finding in found.rule_findings),
+        hits=with_ids(examined.hits, watched_as),
+        rule_findings=examined.rule_findings,
     )
     work.record(
         Subject("screening", str(record.screening_id)),
@@ -79,13 +119,63 @@ def screen_export(
         {
             "state": record.verdict.name,
             "subject": subject,
-            "as_of": day.isoformat(),
+            "as_of": record.as_of.isoformat(),
             "entries": " ".join(dict.fromkeys(hit.entry_id for hit in record.hits)),
             "rules": " ".join(finding.rule_id for finding in record.rule_findings),
             "versions": "; ".join(record.versions),
         },
     )
+    if watched_as:
+        _keep_hits(work, watched_as, record, stated["parties"], cause, cause_version)
     return record
+
+
+def _keep_hits(
+    work: UnitOfWork,
+    watched_as: str,
+    record: ScreeningRecord,
+    parties: Sequence[Mapping[str, Any]],
+    cause: str,
+    cause_version: str,
+) -> None:
+    opened = hits.keep_hits(
+        work.connection,
+        watched_as,
+        record.screening_id,
+        record.hits,
+        parties,
+        work.call.now,
+        cause,
+        cause_version,
+    )
+    for hit in opened:
+        work.record(
+            Subject("hit", hit.hit_id),
+            "HIT_OPENED",
+            {
+                "state": hit.state.value,
+                "list_code": hit.list_code,
+                "entry_id": hit.entry_id,
+                "watched_as": watched_as,
+                "cause": cause,
+                "cause_version": cause_version,
+            },
+        )
+
+
+def screen_export(
+    work: UnitOfWork,
+    bases: Bases,
+    subject: str,
+    export: Export,
+    stated: Mapping[str, Any],
+    as_of: date | None,
+) -> ScreeningRecord:
+    """Screens an export as of a legal day (None: today), keeps what was found, and records the event.
+
+    `stated` is the export as the caller stated it, kept with the result. Errors: see `screen`.
+    """
+    return keep(work, subject, stated, examine(work, bases, export, as_of))
 
 
 def get_screening(work: UnitOfWork, screening_id: UUID) -> ScreeningRecord:
@@ -96,6 +186,62 @@ def get_screening(work: UnitOfWork, screening_id: UUID) -> ScreeningRecord:
     return found
 
 
-def current_lists(work: UnitOfWork, bases: Bases) -> Sequence[PartyList]:
-    """The current version of each list."""
-    return bases.current(work.connection).lists
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A screening beside what comes out of the same export, versions and decisions now.
+
+    `replayed_sha256` is empty where `missing_version` says what is no longer part of the program.
+    """
+
+    record: ScreeningRecord
+    replayed_sha256: str
+    missing_version: str
+
+    @property
+    def is_identical(self) -> bool:
+        """Whether the same bytes come out."""
+        return self.replayed_sha256 == self.record.result_sha256
+
+
+def replay(
+    work: UnitOfWork, bases: Bases, screening_id: UUID, export_of: Callable[[Mapping[str, Any]], Export]
+) -> Replayed:
+    """Screens again what was screened, on the versions and decisions that it rested on. Errors: NOT_FOUND."""
+    record = get_screening(work, screening_id)
+    stated = screenings.screened_export(work.connection, screening_id)
+    lists_of, rules_of, register_of, missing = _versions_of(work, bases, record.versions)
+    if missing:
+        return Replayed(record, "", missing)
+    basis = bases.of_versions(work.connection, lists_of, rules_of, register_of)
+    found = find(export_of(stated), basis, record.as_of, legal_day(record.screened_at))
+    decided = {hit.key: hit.applied for hit in record.hits}
+    again = _examined(conclude(found, decided), record.as_of)
+    replayed = result_sha256(
+        again.verdict,
+        again.as_of,
+        again.versions,
+        with_ids(again.hits, stated.get("watched_as", "")),
+        again.rule_findings,
+    )
+    return Replayed(record, replayed, "")
+
+
+def _versions_of(work: UnitOfWork, bases: Bases, versions: Sequence[str]) -> tuple[list[str], str, str, str]:
+    """Of recorded versions those of lists, of the rules, of the register, and the one that is missing, if any."""
+    of_lists: list[str] = []
+    of_rules = of_register = missing = ""
+    known = lists.versions_among(work.connection, versions)
+    for version in versions:
+        if version == bases.comparison.version:
+            continue
+        if version in known:
+            of_lists.append(version)
+        elif rules.has_rules(work.connection, version):
+            of_rules = version
+        elif rules.has_destinations(work.connection, version):
+            of_register = version
+        else:
+            missing = version
+    if not missing and not (of_rules and of_register and bases.comparison.version in versions):
+        missing = bases.comparison.version
+    return of_lists, of_rules, of_register, missing

@@ -13,7 +13,7 @@ from tests.journeys.portal.permissions.roles import ACCOUNTS
 Who = Callable[[str], Person]
 NOBODY = ""
 # What is handed over as a file, or only leads on to the issuer.
-_NO_PAGES = {"application_attachment", "case_attachment_content", "licence_document", "sign_in"}
+_NO_PAGES = {"application_attachment", "case_attachment_content", "licence_document", "list_template", "sign_in"}
 # Address, and the account that opens it.
 _STATES = [
     ("/nothing-here", NOBODY),
@@ -37,6 +37,17 @@ _STATES = [
     ("/cases/{licensed}/screening", "auditor"),
     ("/tasks?state=done", "mfa.reviewer"),
     ("/overview", "mfa.reviewer"),
+    ("/lists", "jiangsu.province"),
+    ("/lists/import/un-list", "list.editor"),
+    ("/lists/parties/control_list?query=nothing&as_of=soon", "list.editor"),
+    ("/lists/proposals?state=REJECTED", "auditor"),
+    ("/lists/proposals/{proposal}", "list.second"),
+    ("/lists/proposals/{proposal}/activate", "list.second"),
+    ("/hits?state=every", "auditor"),
+    ("/hits?state=CONFIRMED&verdict=RESTRICTED", "ministry.director"),
+    ("/hits/{release}", "ministry.second"),
+    ("/hits/{release}", "jiangsu.province"),
+    ("/hits/{release}/decide", "ministry.officer"),
 ]
 _READ = [
     page for page in PAGES if page.in_languages and "GET" in page.methods and page.endpoint not in _NO_PAGES

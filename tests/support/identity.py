@@ -53,6 +53,7 @@ CUSTOMS_OFFICER = Principal(
 )
 ENFORCEMENT_OFFICER = Principal("enforcement-1", "Jiang", Role.ENFORCEMENT_OFFICER)
 LIST_EDITOR = Principal("editor-1", "Shen", Role.LIST_EDITOR)
+SECOND_EDITOR = Principal("editor-2", "Tang", Role.LIST_EDITOR)
 AUDITOR = Principal("auditor-1", "Han", Role.AUDITOR)
 PROCEDURE = Principal("service:approval", "approval", Role.PROCEDURE)
 PORTAL = Principal("service:portal", "portal", Role.PORTAL)

@@ -5,6 +5,7 @@ from xuke.consultation.v1 import consultation_pb2 as consultation
 from xuke.licensing.v1 import application_pb2 as licensing
 
 from services.approval.activities.calls import acting, identified
+from services.approval.activities.rescreening import refresh
 from services.approval.activities.services import Services
 from services.approval.domain.steps import (
     AbandonConsultationRound,
@@ -131,7 +132,8 @@ class ApplicationSteps:
     @activity.defn(name="issue_licence")
     @acting
     def issue_licence(self, step: IssueLicence) -> None:
-        """Issues the licence; licensing gives the same one however often it is asked."""
+        """Issues the licence on a screening of now; licensing gives the same one however often it is asked."""
+        refresh(self._services, step.application_id)
         request = licensing.IssueLicenceRequest(application_id=step.application_id)
         self._services.procedure.IssueLicence(identified(request))
 

@@ -198,18 +198,37 @@ def to_screening(
             country=party.country,
             address=party.address,
             registration_number=party.registration_number,
+            owners=[
+                screening.Owner(
+                    name_zh=owner.name_zh,
+                    name_en=owner.name_en,
+                    country=owner.country,
+                    percent=owner.percent,
+                )
+                for owner in party.owners
+            ],
         )
         for party in dossier.parties
     ]
-    end_use = dossier.end_use
+    kind, purpose = _established(dossier)
     return screening.ScreenRequest(
         subject=f"applications/{application_id}/{submission_number}",
         parties=parties,
         destination=dossier.destination,
-        end_user_kind=screening.EndUserKind.Value(dossiers.EndUserKind.Name(end_use.end_user_kind)),
-        end_use_purpose=screening.EndUsePurpose.Value(dossiers.EndUsePurpose.Name(end_use.purpose)),
+        end_user_kind=screening.EndUserKind.Value(dossiers.EndUserKind.Name(kind)),
+        end_use_purpose=screening.EndUsePurpose.Value(dossiers.EndUsePurpose.Name(purpose)),
         end_use=_end_use(dossier)[:4000],
         as_of=as_of,
+        watched_as=f"applications/{application_id}",
+        # A limb of which nothing is stated stays unstated.
+        catch_all=[
+            screening.CatchAllKnowledge(
+                limb=screening.CatchAllLimb.Value(dossiers.CatchAllLimb.Name(each.limb)),
+                knowledge=screening.StateOfKnowledge.Value(dossiers.StateOfKnowledge.Name(each.knowledge)),
+            )
+            for each in dossier.declaration.catch_all
+            if each.knowledge
+        ],
     )
 
 
@@ -221,6 +240,8 @@ def to_summary(screened: screening.Screening) -> licensing.ScreeningSummary:
             verdict=_verdict(hit.verdict),
             explanation=hit.explanation,
             source=hit.source,
+            hit_id=hit.hit_id,
+            hit_state=screening.HitState.Name(hit.state).removeprefix("HIT_STATE_") if hit.state else "",
         )
         for hit in screened.hits
     ]
@@ -230,6 +251,7 @@ def to_summary(screened: screening.Screening) -> licensing.ScreeningSummary:
             verdict=_verdict(finding.verdict),
             explanation=finding.explanation,
             source=finding.source,
+            demands=[screening.Demand.Name(demand).removeprefix("DEMAND_") for demand in finding.demands],
         )
         for finding in screened.rule_findings
     ]
@@ -238,6 +260,23 @@ def to_summary(screened: screening.Screening) -> licensing.ScreeningSummary:
         verdict=_verdict(screened.verdict),
         findings=findings,
         versions=screened.versions,
+        open_hits=screened.open_hits,
+    )
+
+
+def _established(
+    dossier: dossiers.Dossier,
+) -> "tuple[dossiers.EndUserKind.ValueType, dossiers.EndUsePurpose.ValueType]":
+    """Kind and purpose as far as they are established.
+
+    Where the exporter's own due diligence cannot exclude a military end user or end use, "civil" is not known.
+    """
+    kind, purpose = dossier.end_use.end_user_kind, dossier.end_use.purpose
+    if dossier.due_diligence.military_risk != dossiers.MILITARY_RISK_CANNOT_BE_EXCLUDED:
+        return kind, purpose
+    return (
+        dossiers.END_USER_KIND_UNKNOWN if kind == dossiers.END_USER_KIND_CIVIL else kind,
+        dossiers.END_USE_PURPOSE_UNKNOWN if purpose == dossiers.END_USE_PURPOSE_CIVIL else purpose,
     )
 
 

@@ -19,7 +19,9 @@ from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.temporal import TASK_QUEUE
 
 PAGE_SIZE = 500
+# Their runs tell nothing that the records of the services do not.
 OWN_WORKFLOW = "ReconcileWorkflow"
+HOUSEKEEPING = (OWN_WORKFLOW, "RescreeningWorkflow")
 KEEP_OWN_RUNS = timedelta(days=1)
 
 _log = structlog.get_logger()
@@ -59,5 +61,6 @@ class Housekeeping:
             raise failure(error) from None
         if kicked:
             _log.warning("reconciled", kicked=kicked)
-        await forget_runs(self._client, OWN_WORKFLOW, datetime.now(UTC) - KEEP_OWN_RUNS)
+        for workflow in HOUSEKEEPING:
+            await forget_runs(self._client, workflow, datetime.now(UTC) - KEEP_OWN_RUNS)
         return kicked

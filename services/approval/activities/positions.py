@@ -88,6 +88,7 @@ def to_application_position(
         planned_round=position.consultation.round_number,
         round=_round(current) if current is not None else None,
         recheck_at=_instant(position, "recheck_at"),
+        issue_held_because=position.issue_held_because,
     )
 
 

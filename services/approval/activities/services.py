@@ -11,6 +11,7 @@ from xuke.consultation.v1.consultation_pb2_grpc import (
 )
 from xuke.licensing.v1.application_pb2_grpc import ProcedureServiceStub, ReviewServiceStub
 from xuke.licensing.v1.licence_pb2_grpc import LicenceProcedureServiceStub
+from xuke.screening.v1.rescreening_pb2_grpc import RescreeningServiceStub
 from xuke.screening.v1.screening_pb2_grpc import ScreeningServiceStub
 
 from services.approval.activities.calls import CALL_DEADLINE_SECONDS
@@ -31,6 +32,7 @@ class Services:
     consultation_procedure: ConsultationProcedureServiceStub
     classification: ClassificationServiceStub
     screening: ScreeningServiceStub
+    rescreening: RescreeningServiceStub
 
     @classmethod
     def at(cls, addresses: Mapping[str, str], token: Callable[[], str]) -> "Services":
@@ -47,6 +49,7 @@ class Services:
             consultation_procedure=ConsultationProcedureServiceStub(channels["consultation"]),
             classification=ClassificationServiceStub(channels["classification"]),
             screening=ScreeningServiceStub(channels["screening"]),
+            rescreening=RescreeningServiceStub(channels["screening"]),
         )
 
     def close(self) -> None:

@@ -73,7 +73,8 @@ def _steps_of_state(position: ApplicationPosition, now: datetime) -> tuple[Appli
         case ApplicationState.IN_CONSULTATION:
             return _steps_of_consultation(position, now)
         case ApplicationState.APPROVED:
-            return (IssueLicence(position.application_id),)
+            # What frees it is recorded with the application, which wakes the workflow.
+            return () if position.issue_held_because else (IssueLicence(position.application_id),)
         case (
             ApplicationState.DRAFT
             | ApplicationState.PROVINCIAL_REVIEW

@@ -126,6 +126,8 @@ class ApplicationPosition:
     planned_round: int = 0
     round: ConsultationRound | None = None
     recheck_at: datetime | None = None
+    # Reason code of why the licence of an approved application is held back; empty where it is not.
+    issue_held_because: str = ""
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,20 @@ class ExpireLicence:
     number: str
 
 
+@dataclass(frozen=True)
+class StopWatching:
+    """Look no more at an application that ended without a licence."""
+
+    application_id: str
+
+
+@dataclass(frozen=True)
+class StopWatchingLicence:
+    """Look no more at the application whose licence has ended."""
+
+    number: str
+
+
 ApplicationStep = (
     RunAutomaticChecks
     | OpenConsultationRound
@@ -111,6 +125,7 @@ ApplicationStep = (
     | RecordReminder
     | ExpireDeadline
     | IssueLicence
+    | StopWatching
 )
-LicenceStep = PrepareLicenceDocument | ExpireLicence
+LicenceStep = PrepareLicenceDocument | ExpireLicence | StopWatchingLicence
 Step = ApplicationStep | LicenceStep

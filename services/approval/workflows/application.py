@@ -11,12 +11,14 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from services.approval.domain.application_procedure import decide, next_due_at
     from services.approval.domain.decisions import Await, Conclude, Patience, Proceed
-    from services.approval.domain.position import ApplicationPosition
+    from services.approval.domain.position import ApplicationPosition, ApplicationState
+    from services.approval.domain.steps import StopWatching
     from services.approval.workflows.execution import (
         LOAD_APPLICATION_POSITION,
         PULL_RETRY_THRESHOLD,
         RETRY,
         STEP_LIMIT,
+        STOPS_WATCHING,
         take,
     )
     from services.approval.workflows.kicks import Kicks
@@ -50,6 +52,8 @@ class ApplicationWorkflow:
             position = await self._pull()
             match decide(position, workflow.now()):
                 case Conclude(state):
+                    if state != ApplicationState.LICENSED and workflow.patched(STOPS_WATCHING):
+                        await take((StopWatching(self._application_id),))
                     await workflow.wait_condition(workflow.all_handlers_finished)
                     return state
                 case Proceed(steps):

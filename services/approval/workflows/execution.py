@@ -25,11 +25,18 @@ with workflow.unsafe.imports_passed_through():
         RunAutomaticChecks,
         Step,
         StepResult,
+        StopWatching,
+        StopWatchingLicence,
     )
 
 LOAD_APPLICATION_POSITION = "load_application_position"
 LOAD_LICENCE_POSITION = "load_licence_position"
 RECONCILE = "reconcile"
+RESCREEN = "rescreen"
+DELIVER_RESCREENINGS = "deliver_rescreenings"
+
+# Workflows that concluded before this was added did not end the watching of their export.
+STOPS_WATCHING = "stops-watching"
 
 # Without end: whatever fails will be mended, and until then the case waits. Every failure is logged.
 RETRY = RetryPolicy(
@@ -67,6 +74,10 @@ def activity_name(step: Step) -> str:
             return "prepare_licence_document"
         case ExpireLicence():
             return "expire_licence"
+        case StopWatching():
+            return "stop_watching"
+        case StopWatchingLicence():
+            return "stop_watching_licence"
         case _:
             assert_never(step)
 

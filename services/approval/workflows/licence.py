@@ -11,11 +11,13 @@ with workflow.unsafe.imports_passed_through():
     from services.approval.domain.decisions import Await, Conclude, Patience, Proceed
     from services.approval.domain.licence_procedure import RUN_LENGTH, decide
     from services.approval.domain.position import LicencePosition
+    from services.approval.domain.steps import StopWatchingLicence
     from services.approval.workflows.execution import (
         LOAD_LICENCE_POSITION,
         PULL_RETRY_THRESHOLD,
         RETRY,
         STEP_LIMIT,
+        STOPS_WATCHING,
         take,
     )
     from services.approval.workflows.kicks import Kicks
@@ -48,6 +50,8 @@ class LicenceWorkflow:
             position: LicencePosition = await self._pull()
             match decide(position, workflow.now()):
                 case Conclude(state):
+                    if workflow.patched(STOPS_WATCHING):
+                        await take((StopWatchingLicence(self._number),))
                     await workflow.wait_condition(workflow.all_handlers_finished)
                     return state
                 case Proceed(steps):

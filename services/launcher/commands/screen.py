@@ -41,14 +41,14 @@ def command(
         target_of_lists,
     )
     from services.screening.matching.matcher import read_matcher
-    from services.screening.reference_files import read_comparison, read_shipped
+    from services.screening.reference_files import read_shipped
 
     matcher = read_matcher()
     if names is not None:
         target = target_of_file(names, matcher, lists)
     else:
         day = as_of.date() if as_of else now().astimezone(CHINA).date()
-        target = target_of_lists(read_shipped(read_comparison().names).lists, matcher, lists, day)
+        target = target_of_lists(read_shipped().lists, matcher, lists, day)
     with reading(file) as advance, out.open("w", encoding="utf-8", newline="") as written:
         writer = csv.writer(written)
         writer.writerow(RESULT_COLUMNS)

@@ -38,8 +38,25 @@ JAPANESE_END_USER = d.Party(
 )
 
 
+# Countries for which a certificate of the government and due diligence are demanded.
+_FLAGGED = ("JP",)
+
+
+def due_diligence(concluded_on: str) -> d.DueDiligence:
+    """What the exporter found out about an end user that gives no cause for concern."""
+    return d.DueDiligence(
+        concluded_on=concluded_on,
+        conducted_by="合规部",
+        methods="实地走访工厂，查询登记资料和公开报道，向同行了解。",
+        end_user_findings="主营民用机床刀片，客户为汽车零部件厂，未见与军方或者军工企业往来。",
+        end_use_findings="烧结为刀片后在当地销售，与所报用途一致。",
+        military_risk=d.MILITARY_RISK_NONE_FOUND,
+    )
+
+
 def dossier(organisation: str, end_user: d.Party, contract_number: str) -> d.Dossier:
     """A complete dossier for ammonium paratungstate to an end user, which also imports and receives it."""
+    flagged = end_user.country in _FLAGGED
     importer, consignee = d.Party(), d.Party()
     importer.CopyFrom(end_user)
     importer.role = d.PARTY_ROLE_IMPORTER
@@ -88,7 +105,9 @@ def dossier(organisation: str, end_user: d.Party, contract_number: str) -> d.Dos
             purpose=d.END_USE_PURPOSE_CIVIL,
         ),
         end_user_certificate=d.EndUserCertificate(
-            tier=d.END_USER_CERTIFICATE_TIER_END_USER,
+            tier=d.END_USER_CERTIFICATE_TIER_GOVERNMENT_CERTIFIED
+            if flagged
+            else d.END_USER_CERTIFICATE_TIER_END_USER,
             signed_on="2026-10-20",
             signatory="managing director",
             undertakes_no_change_of_end_use=True,
@@ -98,5 +117,17 @@ def dossier(organisation: str, end_user: d.Party, contract_number: str) -> d.Dos
         ),
         customs_office="2300",
         delivery_schedule="2026年12月",
-        declaration=d.Declaration(truthful=True, will_report_changes=True),
+        declaration=d.Declaration(
+            truthful=True,
+            will_report_changes=True,
+            catch_all=[
+                d.CatchAllKnowledge(limb=limb, knowledge=d.STATE_OF_KNOWLEDGE_NO_INDICATION)
+                for limb in (
+                    d.CATCH_ALL_LIMB_NATIONAL_SECURITY,
+                    d.CATCH_ALL_LIMB_WEAPONS_OF_MASS_DESTRUCTION,
+                    d.CATCH_ALL_LIMB_TERRORISM,
+                )
+            ],
+        ),
+        due_diligence=due_diligence("2026-10-28") if flagged else None,
     )

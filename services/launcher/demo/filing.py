@@ -95,3 +95,13 @@ class Exporter:
                 statement=statement,
             ),
         )
+
+    def record_due_diligence(self, number: str, record: d.DueDiligence) -> li.Licence:
+        """Records due diligence before the goods are declared."""
+        licence = ask(self._licences.GetLicence, li.GetLicenceRequest(number=number))
+        return ask(
+            self._licences.RecordDueDiligence,
+            li.RecordDueDiligenceRequest(
+                request_id=new_request_id(), number=number, etag=licence.etag, due_diligence=record
+            ),
+        )

@@ -50,8 +50,13 @@ def file_application(cast: Cast, dossier: d.Dossier, kinds: list[int]) -> str:
     return application.application_id
 
 
-def checks_pass(cast: Cast, application_id: str) -> a.Case:
-    """The automatic checks of the platform; returns the case at the province."""
+def checks_pass(
+    cast: Cast,
+    application_id: str,
+    verdict: "a.ScreeningVerdict.ValueType" = a.SCREENING_VERDICT_CLEAR,
+) -> a.Case:
+    """The automatic checks of the platform with the verdict of the screening; returns the case at the province."""
+    told = a.ScreeningVerdict.Name(verdict).removeprefix("SCREENING_VERDICT_").lower()
     with telling(cast.narrator, "platform", "classifies and screens 自动核查") as step:
         case = cast.province.wait_for_state(
             application_id, a.APPLICATION_STATE_PROVINCIAL_REVIEW, a.APPLICATION_STATE_GATE_REFUSED
@@ -62,12 +67,12 @@ def checks_pass(cast: Cast, application_id: str) -> a.Case:
             a.ApplicationState.Name(case.state),
         )
         expect(
-            case.screening.verdict == a.SCREENING_VERDICT_CLEAR,
-            "screening to be clear",
+            case.screening.verdict == verdict,
+            f"screening to be {told}",
             case.screening,
         )
         found = case.classifications[0]
-        step.changed = f"screening clear; {found.control_codes[0]} {found.outcome}"
+        step.changed = f"screening {told}; {found.control_codes[0]} {found.outcome}"
     return case
 
 
@@ -119,8 +124,8 @@ def review_and_grant(cast: Cast, application_id: str, *, with_experts: bool) -> 
     return case
 
 
-def activate(cast: Cast, number: str) -> None:
-    """Customs finds the licence in its feed and acknowledges it."""
+def activate(cast: Cast, number: str, *, usable: bool = True) -> None:
+    """Customs finds the licence in its feed and acknowledges it; then it is usable, or due diligence is missing."""
     with telling(
         cast.narrator, "customs-system", "finds the licence in its feed of changes 海关拉取"
     ) as step:
@@ -128,7 +133,8 @@ def activate(cast: Cast, number: str) -> None:
         step.changed = f"{change['action']}"
     with telling(cast.narrator, "customs-system", "acknowledges 海关确认") as step:
         status = cast.customs.acknowledge(number)
-        expect(status["state"] == "LICENCE_STATE_ACTIVE" and status["usable"], "an active licence", status)
+        active = status["state"] == "LICENCE_STATE_ACTIVE"
+        expect(active and status["usable"] is usable, "an active licence", status)
         step.changed = "ACTIVE"
 
 

@@ -2,7 +2,10 @@
 
 import time
 
-from services.launcher.demo.dossiers import JAPANESE_END_USER, dossier
+from xuke.licensing.v1 import application_pb2 as a
+
+from services.foundation.clock import SystemClock, legal_day
+from services.launcher.demo.dossiers import JAPANESE_END_USER, dossier, due_diligence
 from services.launcher.demo.filing import PAPERS
 from services.launcher.demo.licensing_a_case import (
     EXPORTER,
@@ -23,9 +26,23 @@ def play(cast: Cast, organisation: str, declaration: str) -> float:
     application_id = file_application(
         cast, dossier(organisation, JAPANESE_END_USER, "ZJ-JP-2026-1110"), list(PAPERS)
     )
-    checks_pass(cast, application_id)
+    # The grade of the destination has a person look, whoever the parties are.
+    checks_pass(cast, application_id, a.SCREENING_VERDICT_REVIEW)
     number = review_and_grant(cast, application_id, with_experts=False).licence_number
-    activate(cast, number)
+    activate(cast, number, usable=False)
+    with telling(cast.narrator, "customs-system", "asks whether goods may be declared") as step:
+        status = cast.customs.status(number)
+        expect(
+            not status["usable"] and status["state_reason"] == "DUE_DILIGENCE_MISSING",
+            "due diligence to be missing",
+            status,
+        )
+        step.changed = f"usable: no; {status['state_reason']}"
+    with telling(cast.narrator, EXPORTER, "records due diligence before the declaration 尽职调查") as step:
+        record = due_diligence(legal_day(SystemClock().now()).isoformat())
+        cast.exporter.record_due_diligence(number, record)
+        expect(cast.customs.status(number)["usable"], "a licence that is usable", number)
+        step.changed = "usable: yes"
     pressed = time.perf_counter()
     with telling(cast.narrator, EXPORTER, "presses stop-and-report 停止并报告") as step:
         licence = cast.exporter.stop_and_report(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from services.foundation.months import english_day
 from services.licensing.document.canonical import (
     BilingualText,
     CodedName,
@@ -23,20 +24,6 @@ from services.licensing.document.signing import SignerStanding
 _WORDING: Final[Mapping[str, Any]] = tomllib.loads(
     (pathlib.Path(__file__).parent / "wording.toml").read_text(encoding="utf-8")
 )
-_MONTHS: Final = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def licence_view(facts: LicenceFacts, digests: LicenceDigests, standing: SignerStanding) -> dict[str, Any]:
@@ -133,7 +120,7 @@ def _note(note: Mapping[str, str]) -> dict[str, str]:
 def _day(day: datetime.date) -> dict[str, str]:
     return {
         "zh": f"{day.year}年{day.month}月{day.day}日",
-        "en": f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
+        "en": english_day(day),
     }
 
 

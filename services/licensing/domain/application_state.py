@@ -5,7 +5,7 @@ picture of the table.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.foundation.errors import failed_precondition
@@ -83,6 +83,8 @@ class Facts:
     actor_is_proposer: bool = False
     agency_objects: bool = False
     actor_is_director: bool = False
+    open_hits: int = 0
+    screening_prohibits: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,14 @@ NO_EXCLUSION_OPEN = Requirement("EXCLUSION_OPEN", lambda f: not f.exclusion_open
 EXCLUSION_OPEN = Requirement("NO_EXCLUSION_OPEN", lambda f: f.exclusion_open)
 ALL_FACTORS = Requirement("FACTORS_INCOMPLETE", lambda f: f.factors_complete)
 FOUR_EYES = Requirement("FOUR_EYES", lambda f: not f.actor_is_proposer)
+# Nothing is granted to whom the lists or the rules name, nor while nobody has said whether they do
+# (出口管制法 Art. 18; 两用物项出口管制条例 Art. 17(1), 29). A refusal stays possible.
+NO_HITS_IF_GRANTED = Requirement(
+    "SCREENING_HITS_OPEN", lambda f: f.outcome is not Outcome.GRANT or f.open_hits == 0
+)
+NOT_PROHIBITED_IF_GRANTED = Requirement(
+    "SCREENING_PROHIBITS", lambda f: f.outcome is not Outcome.GRANT or not f.screening_prohibits
+)
 DIRECTOR_IF_AGENCY_OBJECTS = Requirement(
     "DIRECTOR_MUST_COUNTERSIGN",
     lambda f: not (f.agency_objects and f.outcome is Outcome.GRANT) or f.actor_is_director,
@@ -214,7 +224,7 @@ TABLE: tuple[Row, ...] = (
         _A.PROPOSE,
         _MINISTRY,
         _S.PROPOSED,
-        requires=(ALL_FACTORS, NO_EXCLUSION_OPEN),
+        requires=(ALL_FACTORS, NO_EXCLUSION_OPEN, NO_HITS_IF_GRANTED, NOT_PROHIBITED_IF_GRANTED),
     ),
     Row(
         _S.PROPOSED,
@@ -222,7 +232,13 @@ TABLE: tuple[Row, ...] = (
         _COUNTERSIGNERS,
         _S.APPROVED,
         GRANTED,
-        (FOUR_EYES, NO_EXCLUSION_OPEN, DIRECTOR_IF_AGENCY_OBJECTS),
+        (
+            FOUR_EYES,
+            NO_EXCLUSION_OPEN,
+            DIRECTOR_IF_AGENCY_OBJECTS,
+            NO_HITS_IF_GRANTED,
+            NOT_PROHIBITED_IF_GRANTED,
+        ),
     ),
     Row(
         _S.PROPOSED,
@@ -233,7 +249,13 @@ TABLE: tuple[Row, ...] = (
         (FOUR_EYES, NO_EXCLUSION_OPEN),
     ),
     Row(_S.PROPOSED, _A.SEND_BACK, _COUNTERSIGNERS, _S.READY_FOR_PROPOSAL, requires=(FOUR_EYES,)),
-    Row(_S.APPROVED, _A.ISSUE_LICENCE, _PROCEDURE, _S.LICENSED),
+    Row(
+        _S.APPROVED,
+        _A.ISSUE_LICENCE,
+        _PROCEDURE,
+        _S.LICENSED,
+        requires=(NO_HITS_IF_GRANTED, NOT_PROHIBITED_IF_GRANTED),
+    ),
     *(Row(state, _A.WITHDRAW, _APPLICANT, _S.WITHDRAWN) for state in WITHDRAWABLE),
 )
 
@@ -246,7 +268,8 @@ def allowed_actions(state: ApplicationState, role: Role) -> tuple[Action, ...]:
 def possible_actions(state: ApplicationState, role: Role, facts: Facts) -> tuple[Action, ...]:
     """Actions whose requirements hold too.
 
-    What the actor chooses in the act itself (the agencies, the outcome, the factors) is as `facts` suppose it.
+    What the actor chooses in the act itself (the agencies, the factors) is as `facts` suppose it; whoever
+    proposes may propose a grant or a refusal.
     """
     return tuple(
         dict.fromkeys(
@@ -255,9 +278,18 @@ def possible_actions(state: ApplicationState, role: Role, facts: Facts) -> tuple
             if row.source is state
             and role in row.roles
             and row.when.holds(facts)
-            and all(requirement.holds(facts) for requirement in row.requires)
+            and any(
+                all(requirement.holds(supposed) for requirement in row.requires)
+                for supposed in _supposed(row.action, facts)
+            )
         )
     )
+
+
+def _supposed(action: Action, facts: Facts) -> tuple[Facts, ...]:
+    if action is Action.PROPOSE:
+        return tuple(replace(facts, outcome=outcome) for outcome in Outcome)
+    return (facts,)
 
 
 def transition(

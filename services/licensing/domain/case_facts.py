@@ -6,6 +6,7 @@ from services.foundation.principal import Principal, Role
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Facts, Outcome
 from services.licensing.domain.case_parts import ConsultationRound, Decision
+from services.licensing.domain.findings import ScreeningSummary, ScreeningVerdict
 from services.licensing.domain.objections import objecting_agencies
 from services.licensing.domain.procedure import Procedure
 
@@ -19,8 +20,12 @@ def recorded_facts(
     exclusion_open: bool,
     proposal: Decision | None,
     rounds: Iterable[ConsultationRound],
+    screening: ScreeningSummary | None,
 ) -> Facts:
-    """The facts as they stand. `proposal` is the last one; its outcome is what a countersigner agrees to."""
+    """The facts as they stand. `proposal` is the last one; its outcome is what a countersigner agrees to.
+
+    `screening` is the newest one of the submission in hand, None while its checks wait.
+    """
     closed = (each.summary for each in rounds if each.summary is not None)
     return Facts(
         checks_return_to=application.checks_return_to,
@@ -32,4 +37,6 @@ def recorded_facts(
         actor_is_proposer=proposal is not None and proposal.proposed_by == principal.subject,
         agency_objects=procedure.director_against_objection and bool(objecting_agencies(closed)),
         actor_is_director=principal.role is Role.MINISTRY_DIRECTOR,
+        open_hits=screening.open_hits if screening is not None else 0,
+        screening_prohibits=screening is not None and screening.verdict is ScreeningVerdict.PROHIBITED,
     )

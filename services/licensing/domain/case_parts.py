@@ -20,11 +20,27 @@ from services.licensing.domain.findings import (
 
 @dataclass(frozen=True)
 class AutomaticCheck:
-    """What the automatic checks found about one submission."""
+    """What the automatic checks found about one submission; `screening` is the newest result of all."""
 
     submission_number: int
     classifications: tuple[ItemClassification, ...]
     screening: ScreeningSummary
+
+
+@dataclass(frozen=True)
+class Rescreening:
+    """A later screening of a submission that differs from the one before, and what brought it about.
+
+    `cause` is a word of the screening service, `cause_version` the version or day that it names. Of several
+    the one screened last counts, in whatever order they are recorded.
+    """
+
+    submission_number: int
+    screening: ScreeningSummary
+    cause: str
+    cause_version: str
+    screened_at: datetime
+    recorded_at: datetime
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,17 @@ def movement(
     return Movement(tuple(opened), tuple(met))
 
 
+def change_of_limits(
+    procedure: Procedure, state: ApplicationState, before: ScreeningVerdict, now: ScreeningVerdict
+) -> Movement:
+    """What another verdict of the screening does to the limits that run in a state, and those that do not."""
+    running = [rule for rule in procedure.deadlines if state in rule.states and rule.no_limit_for is not None]
+    return Movement(
+        opened=tuple(rule.kind for rule in running if rule.no_limit_for is before is not now),
+        met=tuple(rule.kind for rule in running if rule.no_limit_for is now is not before),
+    )
+
+
 def explanation(due: Due) -> tuple[str, dict[str, str]]:
     """Why the due date is what it is, as a reason code of the catalogue with its values."""
     match due:

@@ -105,6 +105,34 @@ class AttachmentKind(StrEnum):
     OTHER = "OTHER"
 
 
+class MilitaryRisk(StrEnum):
+    """Whether a military end user, a military end use, or what raises military strength was found."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    NONE_FOUND = "NONE_FOUND"
+    CANNOT_BE_EXCLUDED = "CANNOT_BE_EXCLUDED"
+    FOUND = "FOUND"
+
+
+class CatchAllLimb(StrEnum):
+    """A limb of the catch-all clause (出口管制法 Art. 12(3)(1) to (3))."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    NATIONAL_SECURITY = "NATIONAL_SECURITY"
+    WEAPONS_OF_MASS_DESTRUCTION = "WEAPONS_OF_MASS_DESTRUCTION"
+    TERRORISM = "TERRORISM"
+
+
+class StateOfKnowledge(StrEnum):
+    """What the exporter knows of a risk: 知道, 应当知道, 得到通知 (出口管制法 Art. 12(3))."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    NO_INDICATION = "NO_INDICATION"
+    SHOULD_KNOW = "SHOULD_KNOW"
+    KNOWS = "KNOWS"
+    NOTIFIED = "NOTIFIED"
+
+
 @dataclass(frozen=True)
 class Person:
     """A person who acts for the applicant."""
@@ -178,6 +206,16 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Who holds shares in a party; `percent` as declared, `country` is ISO 3166-1 alpha-2."""
+
+    name_zh: str = ""
+    name_en: str = ""
+    country: str = ""
+    percent: str = ""
+
+
+@dataclass(frozen=True)
 class Party:
     """A foreign party; `country` is ISO 3166-1 alpha-2."""
 
@@ -190,6 +228,7 @@ class Party:
     business: str = ""
     ownership: str = ""
     service: str = ""
+    owners: tuple[Owner, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -217,12 +256,33 @@ class EndUserCertificate:
 
 
 @dataclass(frozen=True)
+class CatchAllKnowledge:
+    """What the exporter knows of one limb of the catch-all clause."""
+
+    limb: CatchAllLimb = CatchAllLimb.UNSPECIFIED
+    knowledge: StateOfKnowledge = StateOfKnowledge.UNSPECIFIED
+
+
+@dataclass(frozen=True)
 class Declaration:
-    """What the exporter declares (出口管制法 Art. 21)."""
+    """What the exporter declares (出口管制法 Art. 21); a limb that `catch_all` leaves out is not stated."""
 
     truthful: bool = False
     will_report_changes: bool = False
     catch_all_basis: str = ""
+    catch_all: tuple[CatchAllKnowledge, ...] = ()
+
+
+@dataclass(frozen=True)
+class DueDiligence:
+    """What the exporter found out about end user and end use (尽职调查); `concluded_on` is YYYY-MM-DD."""
+
+    concluded_on: str = ""
+    conducted_by: str = ""
+    methods: str = ""
+    end_user_findings: str = ""
+    end_use_findings: str = ""
+    military_risk: MilitaryRisk = MilitaryRisk.UNSPECIFIED
 
 
 @dataclass(frozen=True)
@@ -244,14 +304,29 @@ class Dossier:
     delivery_schedule: str = ""
     prior_licences: tuple[str, ...] = ()
     declaration: Declaration = Declaration()
+    due_diligence: DueDiligence = DueDiligence()
 
     def for_another_application(self) -> "Dossier":
-        """What a copy begins with: all but what must be given anew, the declaration and the certificate.
+        """What a copy begins with: all but what must be given anew.
+
+        That are the declaration, the due diligence and the certificate.
 
         Of the end-user certificate only its tier is kept: its signature and undertakings are of one document.
         """
         certificate = EndUserCertificate(tier=self.end_user_certificate.tier)
-        return replace(self, declaration=Declaration(), end_user_certificate=certificate)
+        return replace(
+            self,
+            declaration=Declaration(),
+            due_diligence=DueDiligence(),
+            end_user_certificate=certificate,
+        )
+
+    @property
+    def reached_countries(self) -> frozenset[str]:
+        """The destination and the countries of those who receive the items or use them in the end."""
+        receiving = (PartyRole.IMPORTER, PartyRole.CONSIGNEE, PartyRole.END_USER)
+        countries = {party.country for party in self.parties if party.role in receiving}
+        return frozenset(filter(None, countries | {self.destination}))
 
     def parties_in(self, role: PartyRole) -> tuple[Party, ...]:
         """The parties in one role, in the order stated."""

@@ -6,31 +6,38 @@ What is missing but may be supplemented later is another matter; see `completene
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from services.foundation.errors import FieldViolation
 from services.licensing.domain import credit_code
 from services.licensing.domain.dossier import (
     Applicant,
     AttachmentKind,
+    CatchAllLimb,
+    Declaration,
     Dossier,
     EndUserCertificateTier,
     ExportType,
     Instrument,
     Item,
     ItemKind,
+    Owner,
     PartyRole,
+    StateOfKnowledge,
     TransferMode,
 )
+from services.licensing.domain.due_diligence import DestinationDuties, DutyStage, due_diligence_faults
 from services.licensing.domain.printable import unprintable
 from services.licensing.domain.records import to_json
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What dossiers are checked against: codes of countries (ISO 3166-1), subheadings of the HS of 2022."""
+    """What dossiers are checked against: codes of countries (ISO 3166-1), subheadings of the HS of 2022, duties."""
 
     countries: frozenset[str]
     hs_subheadings: frozenset[str]
+    duties: DestinationDuties
 
 
 @dataclass(frozen=True)
@@ -42,9 +49,16 @@ class Filer:
 
 
 def faults(
-    dossier: Dossier, attached: Iterable[AttachmentKind], filer: Filer, reference: Reference
+    dossier: Dossier,
+    attached: Iterable[AttachmentKind],
+    filer: Filer,
+    reference: Reference,
+    today: date,
 ) -> list[FieldViolation]:
-    """Every field at fault, with its path as in the contract; empty if the dossier may be submitted."""
+    """Every field at fault, with its path as in the contract; empty if the dossier may be submitted.
+
+    `today` is a day of law (Asia/Shanghai): duties bind from their first day on.
+    """
     return [
         *_general(dossier, reference),
         *_applicant(dossier.applicant, filer),
@@ -57,6 +71,13 @@ def faults(
         *_parties(dossier, reference),
         *_end_use(dossier),
         *_end_user_certificate(dossier, frozenset(attached)),
+        *_catch_all(dossier.declaration),
+        *due_diligence_faults(
+            dossier.due_diligence,
+            "dossier.due_diligence",
+            reference.duties.of(DutyStage.SUBMISSION, dossier.reached_countries, today),
+            today,
+        ),
         *unprintable("dossier", to_json(dossier)),
     ]
 
@@ -146,12 +167,42 @@ def _parties(dossier: Dossier, reference: Reference) -> Iterator[FieldViolation]
         yield from _country(party.country, f"{path}.country", reference)
         if party.role is PartyRole.INTERMEDIARY and not party.service:
             yield _missing(f"{path}.service")
+        for number, owner in enumerate(party.owners):
+            yield from _owner(owner, f"{path}.owners[{number}]", reference)
     for role in (PartyRole.IMPORTER, PartyRole.CONSIGNEE, PartyRole.END_USER):
         if not dossier.parties_in(role):
             yield FieldViolation("dossier.parties", "PARTY_MISSING", {"role": role.value})
     if dossier.instrument is Instrument.SINGLE and len(dossier.parties_in(PartyRole.END_USER)) > 1:
         # 条例 Art. 15(2): a single licence is for one end user.
         yield FieldViolation("dossier.parties", "SINGLE_LICENCE_HAS_ONE_END_USER")
+
+
+def _owner(owner: Owner, path: str, reference: Reference) -> Iterator[FieldViolation]:
+    if not (owner.name_zh or owner.name_en):
+        yield _missing(f"{path}.name_en")
+    if owner.country:
+        yield from _country(owner.country, f"{path}.country", reference)
+    if not owner.percent:
+        yield _missing(f"{path}.percent")
+    elif Decimal(owner.percent) <= 0:
+        yield FieldViolation(f"{path}.percent", "NOT_POSITIVE")
+
+
+def _catch_all(declaration: Declaration) -> Iterator[FieldViolation]:
+    """出口管制法 Art. 12(3): whoever knows of a risk, should know, or was told says of which, and how."""
+    stated: set[CatchAllLimb] = set()
+    for position, each in enumerate(declaration.catch_all):
+        path = f"dossier.declaration.catch_all[{position}]"
+        if each.limb in stated:
+            yield FieldViolation(f"{path}.limb", "CATCH_ALL_LIMB_TWICE")
+        stated.add(each.limb)
+        if each.knowledge is StateOfKnowledge.UNSPECIFIED:
+            yield _missing(f"{path}.knowledge")
+    nothing = (StateOfKnowledge.UNSPECIFIED, StateOfKnowledge.NO_INDICATION)
+    if not declaration.catch_all_basis and any(
+        each.knowledge not in nothing for each in declaration.catch_all
+    ):
+        yield _missing("dossier.declaration.catch_all_basis")
 
 
 def _end_use(dossier: Dossier) -> Iterator[FieldViolation]:

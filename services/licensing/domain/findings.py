@@ -62,22 +62,31 @@ class ScreeningVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class ScreeningFinding:
-    """One reason of the verdict."""
+    """One reason of the verdict, in the words of the screening service; a hit has an id and a state."""
 
     finding_id: str = ""
     verdict: ScreeningVerdict = ScreeningVerdict.UNSPECIFIED
     explanation: LocalizedText = _NO_TEXT
     source: LegalSource = LegalSource()
+    demands: tuple[str, ...] = ()
+    hit_id: str = ""
+    hit_state: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the finding has a part in the verdict: a hit that was released has none."""
+        return self.hit_state != "RELEASED"
 
 
 @dataclass(frozen=True)
 class ScreeningSummary:
-    """The screening as the automatic checks found it."""
+    """The screening as the automatic checks found it. `open_hits` are neither confirmed nor released."""
 
     screening_id: str
     verdict: ScreeningVerdict
     findings: tuple[ScreeningFinding, ...] = ()
     versions: tuple[str, ...] = ()
+    open_hits: int = 0
 
 
 @dataclass(frozen=True)

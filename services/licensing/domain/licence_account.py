@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from services.licensing.domain.licence_state import LicenceFacts, LicenceState
+
+# Reason code of a licence that may not be used until its holder has recorded due diligence.
+DUE_DILIGENCE_MISSING: Final = "DUE_DILIGENCE_MISSING"
 
 
 class UsageKind(StrEnum):
@@ -45,6 +49,9 @@ class LineAccount:
 class LicenceAccount:
     """A licence as its use sees it. `max_uses` None means not limited.
 
+    `due_diligence_missing`: the destination demands a record of due diligence before the goods are declared,
+    and there is none.
+
     A use is a declaration: taken with its first reservation, given back when every line of it is released,
     made with its first commit.
     """
@@ -58,6 +65,7 @@ class LicenceAccount:
     max_uses: int | None
     uses_taken: int
     uses_made: int
+    due_diligence_missing: bool
     lines: dict[int, LineAccount]
 
     def facts(self, today: date) -> LicenceFacts:
@@ -110,3 +118,20 @@ def _doubt(account: LicenceAccount, today: date, values: dict[str, str]) -> Refu
     if today > account.valid_to:
         return Refusal("LICENCE_EXPIRED", {**values, "valid_to": account.valid_to.isoformat()})
     return None
+
+
+def due_diligence_refusal(account: LicenceAccount) -> Refusal | None:
+    """Why goods may not be declared under this licence though it stands, or None.
+
+    Due diligence is demanded again before the declaration; see `due_diligence`. Goods that were declared
+    before may leave.
+    """
+    if account.due_diligence_missing:
+        return Refusal(DUE_DILIGENCE_MISSING, {"id": account.number})
+    return None
+
+
+def reason_for_customs(state: LicenceState, state_reason: str, due_diligence_missing: bool) -> str:
+    """Why a licence may not be used, as customs reads it; empty where nothing but its state says so."""
+    standing = state in (LicenceState.ISSUED, LicenceState.ACTIVE)
+    return state_reason or (DUE_DILIGENCE_MISSING if standing and due_diligence_missing else "")

@@ -39,6 +39,8 @@ class LicenceAction(StrEnum):
     """撤回、撤销, Regulation 792 Art. 18(4) and 20(2)."""
     SURRENDER = "SURRENDERED"
     """交回, Regulation 792 Art. 18(2)."""
+    RECORD_DUE_DILIGENCE = "DUE_DILIGENCE_RECORDED"
+    """尽职调查 before the goods are declared; see `due_diligence`."""
     EXPIRE = "EXPIRED"
     COMPLETE = "COMPLETED"
     """自动失效: lapses because the export is completed, Regulation 792 Art. 15(2)."""
@@ -46,7 +48,10 @@ class LicenceAction(StrEnum):
 
 
 class SuspensionReason(StrEnum):
-    """Why a licence is stopped: Regulation 792 Art. 25(1) to (3), Art. 18(4), Art. 18(3)."""
+    """Why a licence is stopped: Regulation 792 Art. 25(1) to (3), Art. 18(4), Art. 18(3).
+
+    `PARTY_LISTED`: a later screening prohibits what was granted, a change of the factors of Art. 18(4).
+    """
 
     END_USER_CHANGED = "END_USER_CHANGED"
     END_USE_CHANGED = "END_USE_CHANGED"
@@ -55,6 +60,13 @@ class SuspensionReason(StrEnum):
     REVIEW_FACTORS_CHANGED = "REVIEW_FACTORS_CHANGED"
     AMENDMENT_PENDING = "AMENDMENT_PENDING"
     OTHER = "OTHER"
+    PARTY_LISTED = "PARTY_LISTED"
+
+
+def reason_for_holder(state_reason: str) -> str:
+    """The reason of a suspension as its holder reads it: that factors of the review changed, never which hit did."""
+    hidden = state_reason == SuspensionReason.PARTY_LISTED
+    return SuspensionReason.REVIEW_FACTORS_CHANGED.value if hidden else state_reason
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,7 @@ class LicenceFacts:
     reservation_outstanding: bool = False
     uses_spent: bool = False
     quantities_spent: bool = False
+    screening_prohibits: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,7 @@ NOT_ACKNOWLEDGED = When("never acknowledged", lambda facts: not facts.acknowledg
 NO_RESERVATION = Requirement("RESERVATION_OUTSTANDING", lambda facts: not facts.reservation_outstanding)
 VALIDITY_PASSED = Requirement("VALIDITY_NOT_PASSED", lambda facts: facts.validity_passed)
 USES_SPENT = Requirement("USES_NOT_SPENT", lambda facts: facts.uses_spent)
+NOT_PROHIBITED = Requirement("SCREENING_PROHIBITS", lambda facts: not facts.screening_prohibits)
 QUANTITIES_SPENT = Requirement("QUANTITIES_NOT_SPENT", lambda facts: facts.quantities_spent)
 
 
@@ -111,17 +125,22 @@ _AUTHORITY = frozenset({Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.ENFO
 _DIRECTOR = frozenset({Role.MINISTRY_DIRECTOR})
 _CUSTOMS = frozenset({Role.CUSTOMS_OFFICER})
 _PROCEDURE = frozenset({Role.PROCEDURE})
+_SUSPENDING = _AUTHORITY | _PROCEDURE
 _S, _A = LicenceState, LicenceAction
-_OPEN = (_S.ISSUED, _S.ACTIVE, _S.SUSPENDED)
+# In use, or may be again.
+LIVE = (_S.ISSUED, _S.ACTIVE, _S.SUSPENDED)
+_OPEN = LIVE
 
 TABLE: tuple[Row, ...] = (
     Row(_S.ISSUED, _A.ACKNOWLEDGE, _CUSTOMS, _S.ACTIVE),
     # A report on a licence that is stopped already is a further report: it is taken, never turned away.
     *(Row(state, _A.STOP_AND_REPORT, _HOLDER, _S.SUSPENDED) for state in _OPEN),
-    Row(_S.ISSUED, _A.SUSPEND, _AUTHORITY, _S.SUSPENDED),
-    Row(_S.ACTIVE, _A.SUSPEND, _AUTHORITY, _S.SUSPENDED),
-    Row(_S.SUSPENDED, _A.RESUME, _DIRECTOR, _S.ACTIVE, ACKNOWLEDGED),
-    Row(_S.SUSPENDED, _A.RESUME, _DIRECTOR, _S.ISSUED, NOT_ACKNOWLEDGED),
+    *(Row(state, _A.RECORD_DUE_DILIGENCE, _HOLDER, state) for state in _OPEN),
+    # The procedure does it where a later screening prohibits what was granted (see `rescreening_effects`).
+    Row(_S.ISSUED, _A.SUSPEND, _SUSPENDING, _S.SUSPENDED),
+    Row(_S.ACTIVE, _A.SUSPEND, _SUSPENDING, _S.SUSPENDED),
+    Row(_S.SUSPENDED, _A.RESUME, _DIRECTOR, _S.ACTIVE, ACKNOWLEDGED, (NOT_PROHIBITED,)),
+    Row(_S.SUSPENDED, _A.RESUME, _DIRECTOR, _S.ISSUED, NOT_ACKNOWLEDGED, (NOT_PROHIBITED,)),
     *(Row(state, _A.REVOKE, _DIRECTOR, _S.REVOKED) for state in _OPEN),
     *(Row(state, _A.SURRENDER, _HOLDER, _S.SURRENDERED, requires=(NO_RESERVATION,)) for state in _OPEN),
     *(Row(state, _A.EXPIRE, _PROCEDURE, _S.EXPIRED, requires=(VALIDITY_PASSED,)) for state in _OPEN),

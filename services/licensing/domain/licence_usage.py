@@ -18,6 +18,7 @@ from services.licensing.domain.licence_account import (
     LineAccount,
     Refusal,
     UsageKind,
+    due_diligence_refusal,
     standing_refusal,
 )
 from services.licensing.domain.licence_state import LicenceAction, LicenceState, transition
@@ -159,6 +160,7 @@ class WriteOff:
             return self._answered[demand.declaration_line, UsageKind.RESERVE]
         refusal = (
             standing_refusal(account, self._today)
+            or due_diligence_refusal(account)
             or _mismatch(demand, line)
             or self._use_refusal(account)
             or self._quantity_refusal(demand, line.available, "BALANCE_EXCEEDED", line)

@@ -12,7 +12,7 @@ from typing import assert_never
 from services.foundation.principal import Principal, Role
 from services.licensing.domain import authority
 from services.licensing.domain.application import Application
-from services.licensing.domain.application_state import Action, Outcome
+from services.licensing.domain.application_state import Action, ApplicationState, Outcome
 from services.licensing.domain.licence_state import LicenceAction
 from services.licensing.domain.procedure import ExpiryEffect, Holder
 
@@ -47,6 +47,9 @@ class NotificationKind(StrEnum):
     OPINION_OVERDUE = "OPINION_OVERDUE"
     PROPOSAL_WAITS = "PROPOSAL_WAITS"
     HOLDER_REPORTED = "HOLDER_REPORTED"
+    SCREENING_CHANGED = "SCREENING_CHANGED"
+    LICENCE_SCREENING_CHANGED = "LICENCE_SCREENING_CHANGED"
+    LICENCE_PARTY_LISTED = "LICENCE_PARTY_LISTED"
 
 
 class Audience(StrEnum):
@@ -58,10 +61,15 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Told:
-    """A notification to be written. `addressee` is one of those that `addressees_of` gives to people."""
+    """A notification to be written. `addressee` is one of those that `addressees_of` gives to people.
+
+    `cause` and `cause_version` say what brought about a later screening; empty for everything else.
+    """
 
     kind: NotificationKind
     addressee: str
+    cause: str = ""
+    cause_version: str = ""
 
 
 def audience_of(kind: NotificationKind) -> Audience:
@@ -93,6 +101,9 @@ def audience_of(kind: NotificationKind) -> Audience:
             | NotificationKind.OPINION_OVERDUE
             | NotificationKind.PROPOSAL_WAITS
             | NotificationKind.HOLDER_REPORTED
+            | NotificationKind.SCREENING_CHANGED
+            | NotificationKind.LICENCE_SCREENING_CHANGED
+            | NotificationKind.LICENCE_PARTY_LISTED
         ):
             return Audience.AUTHORITY
         case _:
@@ -233,6 +244,25 @@ def _authority(application: Application, holder: Holder) -> str:
     return province_addressee(application.province) if holder is Holder.PROVINCE else MINISTRY
 
 
+def told_of_rescreening(
+    application: Application, suspended: bool, cause: str, cause_version: str
+) -> tuple[Told, ...]:
+    """What a later screening tells the authority; the applicant is not told of it.
+
+    The ministry decides hits. A province is told of what it has in hand. `suspended`: the licence was for it.
+    """
+    if not application.licence_number:
+        kind = NotificationKind.SCREENING_CHANGED
+    elif suspended:
+        kind = NotificationKind.LICENCE_PARTY_LISTED
+    else:
+        kind = NotificationKind.LICENCE_SCREENING_CHANGED
+    addressees = [MINISTRY]
+    if application.state is ApplicationState.PROVINCIAL_REVIEW:
+        addressees.append(province_addressee(application.province))
+    return tuple(Told(kind, addressee, cause, cause_version) for addressee in addressees)
+
+
 def told_of_licence(organisation: str, action: LicenceAction) -> tuple[Told, ...]:
     """What a change of a licence tells whom, beside its issue, which is told of with the application."""
     holder = organisation_addressee(organisation)
@@ -251,7 +281,13 @@ def told_of_licence(organisation: str, action: LicenceAction) -> tuple[Told, ...
             return (Told(NotificationKind.LICENCE_RESUMED, holder),)
         case LicenceAction.REVOKE:
             return (Told(NotificationKind.LICENCE_REVOKED, holder),)
-        case LicenceAction.SURRENDER | LicenceAction.EXPIRE | LicenceAction.COMPLETE | LicenceAction.EXHAUST:
+        case (
+            LicenceAction.SURRENDER
+            | LicenceAction.RECORD_DUE_DILIGENCE
+            | LicenceAction.EXPIRE
+            | LicenceAction.COMPLETE
+            | LicenceAction.EXHAUST
+        ):
             return ()
         case _:
             assert_never(action)

@@ -34,7 +34,10 @@ class ConsultationPlan:
 
 @dataclass(frozen=True)
 class Position:
-    """The position of the procedure."""
+    """The position of the procedure.
+
+    `issue_held_because` is the reason for which an approved application gets no licence now, empty for none.
+    """
 
     application: Application
     sequence: int
@@ -42,6 +45,7 @@ class Position:
     deadlines: tuple[tuple[Deadline, DeadlineRule], ...]
     consultation: ConsultationPlan | None
     recheck_at: datetime | None
+    issue_held_because: str = ""
 
 
 def next_recheck(now: datetime) -> datetime:

@@ -111,6 +111,12 @@ def read_clock(
     return ReviewClock(as_of, started_at, clock.read(as_of, calendar), recorded, holder_times)
 
 
+def accepted_as_of(events: Sequence[LedgerEvent]) -> datetime | None:
+    """The instant from which the review limit runs; None before acceptance."""
+    start = next((event for event in events if event.action in _STARTS), None)
+    return None if start is None else datetime.fromisoformat(str(start.payload["accepted_as_of"]))
+
+
 def _verdict(events: Sequence[LedgerEvent]) -> ScreeningVerdict | None:
     for event in reversed(events):
         if "verdict" in event.payload:

@@ -19,7 +19,7 @@ def folded(text: str) -> str:
 
 
 def search_text(number: str | None, dossier: Dossier, found: Iterable[ItemClassification] = ()) -> str:
-    """The text of an application: its number, the names of applicant, parties and items, and their codes.
+    """The text of an application: its number, the names of applicant, parties, owners and items, and codes.
 
     `found` adds the control codes of the classification. No search matches across two of the parts.
     """
@@ -33,6 +33,8 @@ def _of(dossier: Dossier) -> Iterator[str]:
     for party in dossier.parties:
         yield party.name_zh
         yield party.name_en
+        for owner in party.owners:
+            yield from (owner.name_zh, owner.name_en)
     for item in dossier.items:
         yield from (item.name_zh, item.name_en, item.claimed_control_code, item.hs_code)
 

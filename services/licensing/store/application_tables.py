@@ -102,6 +102,21 @@ automatic_check = Table(
     Column("control_codes", JSONB, FetchedValue()),
 )
 
+rescreening = Table(
+    "rescreening",
+    metadata,
+    Column("screening_id", Uuid, primary_key=True),
+    # The order in which they were recorded.
+    Column("serial", BigInteger, Identity(always=True)),
+    Column("application_id", Uuid, nullable=False),
+    Column("submission_number", Integer, nullable=False),
+    Column("screening", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("cause_version", Text, nullable=False),
+    Column("screened_at", _instant, nullable=False),
+    Column("recorded_at", _instant, nullable=False),
+)
+
 notice = Table(
     "notice",
     metadata,

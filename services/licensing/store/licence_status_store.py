@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 from services.licensing.store.licence_driver import driver_connection
 
 _SELECT = """
-SELECT licence.number, state, state_reason,
-       state = 'ACTIVE' AND acknowledged_at IS NOT NULL
+SELECT licence.number, state,
+       CASE WHEN state_reason = '' AND state IN ('ISSUED', 'ACTIVE') AND due_diligence_missing
+            THEN 'DUE_DILIGENCE_MISSING' ELSE state_reason END,
+       state = 'ACTIVE' AND acknowledged_at IS NOT NULL AND NOT due_diligence_missing
            AND %(today)s BETWEEN valid_from AND valid_to
            AND (uses_allowed IS NULL OR uses_taken < uses_allowed)
            AND bool_or(reserved + committed < licensed) OVER (PARTITION BY licence.number),
@@ -23,6 +25,10 @@ SELECT licence.number, state, state_reason,
        trim_scale(reserved)::text, trim_scale(committed)::text,
        trim_scale(licensed - reserved - committed)::text, trim_scale(value)::text, currency
 FROM licence JOIN licence_line ON licence_line.licence_number = licence.number
+CROSS JOIN LATERAL (
+    SELECT due_diligence_recorded_at IS NULL AND reached_countries && %(demanding)s::text[]
+        AS due_diligence_missing
+) AS diligence
 WHERE licence.number = ANY(%(numbers)s)
 ORDER BY licence.number, line_number
 """
@@ -71,11 +77,17 @@ class Status:
 _LINE_FROM = len(fields(Status)) - 1
 
 
-def read_statuses(connection: Connection, numbers: Iterable[str], today: date) -> dict[str, Status]:
-    """The status of each licence that exists, by number. `today` is a day of law (Asia/Shanghai)."""
+def read_statuses(
+    connection: Connection, numbers: Iterable[str], today: date, demanding: Iterable[str]
+) -> dict[str, Status]:
+    """The status of each licence that exists, by number. `today` is a day of law (Asia/Shanghai).
+
+    `demanding` are the countries for which due diligence is demanded on that day.
+    """
     found: dict[str, Status] = {}
     with driver_connection(connection) as driver:
-        rows = driver.execute(_SELECT, {"numbers": list(numbers), "today": today}).fetchall()
+        values = {"numbers": list(numbers), "today": today, "demanding": list(demanding)}
+        rows = driver.execute(_SELECT, values).fetchall()
     for row in rows:
         status = found.get(row[0])
         if status is None:

@@ -117,8 +117,11 @@ def read_lines(connection: Connection, numbers: Iterable[str]) -> dict[str, list
     return lines
 
 
-def account_of(row: Row[Any], lines: Iterable[Row[Any]]) -> LicenceAccount:
-    """The account of a licence from its rows."""
+def account_of(row: Row[Any], lines: Iterable[Row[Any]], demanding: Iterable[str]) -> LicenceAccount:
+    """The account of a licence from its rows.
+
+    `demanding` are the countries for which due diligence is demanded today before goods are declared.
+    """
     return LicenceAccount(
         number=row.number,
         state=LicenceState(row.state),
@@ -129,6 +132,9 @@ def account_of(row: Row[Any], lines: Iterable[Row[Any]]) -> LicenceAccount:
         max_uses=row.uses_allowed,
         uses_taken=row.uses_taken,
         uses_made=row.uses_made,
+        due_diligence_missing=(
+            row.due_diligence_recorded_at is None and not set(row.reached_countries).isdisjoint(demanding)
+        ),
         lines={
             line.line_number: LineAccount(
                 line.line_number, line.hs_code, line.unit, line.licensed, line.reserved, line.committed
@@ -136,6 +142,16 @@ def account_of(row: Row[Any], lines: Iterable[Row[Any]]) -> LicenceAccount:
             for line in lines
         },
     )
+
+
+def due_diligence_missing(connection: Connection, number: str, demanding: Iterable[str]) -> bool:
+    """Whether due diligence is demanded of a licence, given the countries that demand it, and not recorded."""
+    row = connection.execute(
+        select(licence.c.due_diligence_recorded_at, licence.c.reached_countries).where(
+            licence.c.number == number
+        )
+    ).one()
+    return row.due_diligence_recorded_at is None and not set(row.reached_countries).isdisjoint(demanding)
 
 
 def update_state(connection: Connection, number: str, state: str, **values: object) -> None:

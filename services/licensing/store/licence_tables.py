@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    FetchedValue,
     Identity,
     Integer,
     LargeBinary,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.foundation.ledger import TransactionId
 from services.licensing.store.metadata import metadata
@@ -54,6 +55,10 @@ licence = Table(
     Column("issued_at", _INSTANT, nullable=False),
     Column("acknowledged_at", _INSTANT),
     Column("customs_reference", Text),
+    # Of the last record by which the goods may be declared; empty where there is none.
+    Column("due_diligence_recorded_at", _INSTANT),
+    # Computed by the database: the destination and the countries of importer, consignee and end user.
+    Column("reached_countries", ARRAY(Text), FetchedValue()),
 )
 
 licence_line = Table(
@@ -88,6 +93,16 @@ licence_statement = Table(
     Column("licence_number", Text, primary_key=True),
     Column("sequence", BigInteger, primary_key=True),
     Column("statement", Text, nullable=False),
+)
+
+licence_due_diligence = Table(
+    "licence_due_diligence",
+    metadata,
+    Column("licence_number", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("record", JSONB, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False),
+    Column("recorded_by", Text, nullable=False),
 )
 
 declaration_line = Table(

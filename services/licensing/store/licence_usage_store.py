@@ -27,7 +27,8 @@ from services.licensing.store.licence_driver import driver_connection
 _LOCK = """
 WITH declaration AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(%(declaration)s, 0)))
 SELECT number, state, state_reason, acknowledged_at IS NOT NULL, valid_from, valid_to, uses_allowed,
-       uses_taken, uses_made
+       uses_taken, uses_made,
+       due_diligence_recorded_at IS NULL AND reached_countries && %(demanding)s::text[]
 FROM declaration, licence WHERE number = ANY(%(numbers)s) ORDER BY number FOR UPDATE OF licence
 """
 # Separate from the locking statement: only a statement that begins under the locks sees the latest balances.
@@ -97,12 +98,18 @@ class LockedPosition:
     answered: dict[tuple[int, UsageKind], Balances]
 
 
-def lock_position(connection: Connection, declaration: str, demands: Sequence[Demand]) -> LockedPosition:
-    """Locks a declaration and the licences that the demands name, and reads what bears on the demands."""
+def lock_position(
+    connection: Connection, declaration: str, demands: Sequence[Demand], demanding: Iterable[str]
+) -> LockedPosition:
+    """Locks a declaration and the licences that the demands name, and reads what bears on the demands.
+
+    `demanding` are the countries for which due diligence is demanded today.
+    """
     values = {
         "declaration": declaration,
         "numbers": sorted({demand.licence_number for demand in demands}),
         "lines": sorted({demand.declaration_line for demand in demands}),
+        "demanding": list(demanding),
     }
     # One trip to the server; the statements still run one after the other.
     with driver_connection(connection) as driver, driver.pipeline():
@@ -167,6 +174,7 @@ def _account(row: Sequence[Any]) -> LicenceAccount:
         max_uses=row[6],
         uses_taken=row[7],
         uses_made=row[8],
+        due_diligence_missing=row[9],
         lines={},
     )
 

@@ -21,6 +21,9 @@ notification = Table(
     Column("application_number", Text, nullable=False),
     # Empty where no licence is meant.
     Column("licence_number", Text, nullable=False),
+    # What brought it about, and the version of it; empty where the kind says it all.
+    Column("cause", Text, nullable=False),
+    Column("cause_version", Text, nullable=False),
     Column("created_at", _instant, nullable=False),
 )
 

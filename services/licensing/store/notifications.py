@@ -40,6 +40,8 @@ class Notification:
     application_id: uuid.UUID
     application_number: str
     licence_number: str
+    cause: str = ""
+    cause_version: str = ""
     read: bool = False
 
 
@@ -70,6 +72,8 @@ def add(
             application_id=application_id,
             application_number=application_number,
             licence_number=licence_number,
+            cause=told.cause,
+            cause_version=told.cause_version,
             created_at=now,
         )
     )
@@ -163,5 +167,7 @@ def notification_of(row: Row[Any], read: bool = False) -> Notification:
         row.application_id,
         row.application_number,
         row.licence_number,
+        row.cause,
+        row.cause_version,
         read,
     )

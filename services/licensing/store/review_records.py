@@ -32,7 +32,9 @@ from services.licensing.domain.findings import (
     ScreeningVerdict,
 )
 from services.licensing.domain.records import from_json, to_json
+from services.licensing.store import rescreenings
 from services.licensing.store.application_tables import (
+    application,
     automatic_check,
     consultation_round,
     decision,
@@ -64,7 +66,7 @@ def add_check(
 def find_check(
     connection: Connection, application_id: uuid.UUID, submission_number: int
 ) -> AutomaticCheck | None:
-    """The checks of a submission, None while they wait."""
+    """The checks of a submission with the screening that counts now, None while they wait."""
     row = connection.execute(
         select(automatic_check).where(
             automatic_check.c.application_id == application_id,
@@ -73,10 +75,11 @@ def find_check(
     ).first()
     if row is None:
         return None
+    later = rescreenings.newest(connection, [(application_id, submission_number)]).get(application_id)
     return AutomaticCheck(
         row.submission_number,
         from_json(tuple[ItemClassification, ...], json.loads(row.classifications)),
-        from_json(ScreeningSummary, json.loads(row.screening)),
+        later.screening if later else from_json(ScreeningSummary, json.loads(row.screening)),
     )
 
 
@@ -99,13 +102,28 @@ def add_notice(connection: Connection, application_id: uuid.UUID, added: Notice)
 def verdicts(
     connection: Connection, submissions: Collection[tuple[uuid.UUID, int]]
 ) -> dict[uuid.UUID, ScreeningVerdict]:
-    """Screening verdicts on submissions (application and number), by application; none while checks wait."""
+    """The verdicts that count on submissions (application and number), by application; none while checks wait."""
     rows = connection.execute(
         select(automatic_check.c.application_id, automatic_check.c.screening).where(
             tuple_(automatic_check.c.application_id, automatic_check.c.submission_number).in_(submissions)
         )
     )
-    return {key: ScreeningVerdict(json.loads(screening)["verdict"]) for key, screening in rows}
+    checked = {key: ScreeningVerdict(json.loads(screening)["verdict"]) for key, screening in rows}
+    later = rescreenings.newest(connection, submissions)
+    return checked | {key: later[key].screening.verdict for key in later.keys() & checked.keys()}
+
+
+def screening_prohibits(connection: Connection, licence_number: str) -> bool:
+    """Whether the screening that counts prohibits what a licence was issued for; False where there is none."""
+    row = connection.execute(
+        select(application.c.application_id, application.c.submission_number).where(
+            application.c.licence_number == licence_number
+        )
+    ).first()
+    if row is None:
+        return False
+    check = find_check(connection, row.application_id, row.submission_number)
+    return check is not None and check.screening.verdict is ScreeningVerdict.PROHIBITED
 
 
 def notices(connection: Connection, application_id: uuid.UUID) -> list[Notice]:

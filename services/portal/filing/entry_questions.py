@@ -170,6 +170,25 @@ PARTY: Final = (
         ),
     ),
     Step(
+        "owners",
+        "filing.party_owners",
+        (
+            Question(
+                "owners",
+                Kind.ROWS,
+                "filing.party_owners",
+                "filing.party_owners_hint",
+                columns=(
+                    ("name_en", "field_Owner.name_en"),
+                    ("name_zh", "field_Owner.name_zh"),
+                    ("country", "filing.owner_country"),
+                    ("percent", "field_Owner.percent"),
+                ),
+            ),
+        ),
+        source="filing.source_owners",
+    ),
+    Step(
         "service",
         "filing.party_service",
         (Question("service", Kind.TEXT, "field_Party.service", "filing.party_service_hint", required=True),),

@@ -301,27 +301,3 @@ CERTIFICATE: Final = (
         source="filing.source_undertakings",
     ),
 )
-DECLARATION: Final = (
-    Step(
-        "declaration",
-        "filing.declaration",
-        (
-            Question(
-                "declaration.truthful",
-                Kind.YES_NO,
-                "filing.declaration_truthful",
-                required=True,
-            ),
-            Question("declaration.will_report_changes", Kind.YES_NO, "filing.declaration_changes"),
-            Question(
-                "declaration.catch_all_basis",
-                Kind.LONG_TEXT,
-                "filing.declaration_risks",
-                "filing.declaration_risks_hint",
-                "filing.source_risks",
-                rows=3,
-            ),
-        ),
-        source="filing.source_declaration",
-    ),
-)

@@ -83,4 +83,8 @@ def place_of(path: str) -> Place | None:
 
 
 def _asks(step: Step, path: str) -> bool:
-    return any(is_under(path, question.path) or is_under(question.path, path) for question in step.questions)
+    """Whether a step asks for a field or for a part of it; a question for one row stands for them all."""
+    return any(
+        is_under(path, asked) or is_under(asked, path)
+        for asked in (question.path.partition("[")[0] for question in step.questions)
+    )

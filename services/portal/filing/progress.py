@@ -13,8 +13,9 @@ from services.portal.answers import is_blank, is_under, sentence
 from services.portal.filing import addresses
 from services.portal.filing.labels import labels
 from services.portal.filing.places import DOSSIER
-from services.portal.filing.sections import ATTACHMENTS, SECTIONS, Section
-from services.portal.language import shown
+from services.portal.filing.sections import ATTACHMENTS, DUE_DILIGENCE, SECTIONS, Section
+from services.portal.formats import article
+from services.portal.language import code_name, shown
 from services.portal.services import services
 
 # Reasons that tell of something not there yet, and not of something wrong.
@@ -26,6 +27,7 @@ _MISSING: Final = frozenset(
         "DECLARATION_MISSING",
         "PARTY_MISSING",
         "ATTACHMENT_MISSING",
+        "DUE_DILIGENCE_DEMANDED",
     }
 )
 # Documents of every application for a single licence (Regulation 792 Art. 16(1)(1) to (4)).
@@ -96,13 +98,24 @@ def lacks(application: a.Application, violations: Iterable[FieldViolation]) -> t
 def tasks(application: a.Application, found: Iterable[Lack]) -> tuple[Task, ...]:
     """The sections, each with where it stands."""
     of = tuple(found)
-    return tuple(_task(application, section, of) for section in SECTIONS)
+    return tuple(
+        _task(application, section, of) for section in SECTIONS if _is_asked(application, section, of)
+    )
 
 
 def missing_documents(application: a.Application) -> tuple[int, ...]:
     """The kinds of documents that every application needs and that are not attached."""
     attached = {attachment.kind for attachment in application.attachments}
     return tuple(kind for kind in DEMANDED if kind not in attached)
+
+
+def _is_asked(application: a.Application, section: Section, found: Iterable[Lack]) -> bool:
+    """Due diligence only where the destination demands it, or where something is stated already."""
+    return (
+        section.key != DUE_DILIGENCE
+        or not _is_untouched(application, section)
+        or any(_belongs(lack.path, DUE_DILIGENCE) for lack in found)
+    )
 
 
 def _task(application: a.Application, section: Section, found: Iterable[Lack]) -> Task:
@@ -140,8 +153,11 @@ def _entrance(application: a.Application, section: Section) -> str:
 
 def _worded(violation: FieldViolation) -> FieldViolation:
     """The violation with words of people in place of enumerated ones."""
-    role = violation.metadata.get("role")
-    if role is None:
-        return violation
-    metadata = {**violation.metadata, "role": shown("PartyRole", role)}
+    metadata = dict(violation.metadata)
+    if "role" in metadata:
+        metadata["role"] = shown("PartyRole", metadata["role"])
+    if "country" in metadata:
+        metadata["country"] = code_name("country", metadata["country"])
+    if "article" in metadata:
+        metadata["article"] = article(metadata["article"])
     return FieldViolation(violation.field, violation.reason, metadata)

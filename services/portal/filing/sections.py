@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from services.portal.filing import entry_questions, general_questions
+from services.portal.filing import entry_questions, general_questions, risk_questions
 from services.portal.filing.step import Step
 
 ITEMS: Final = "items"
 PARTIES: Final = "parties"
 ATTACHMENTS: Final = "attachments"
+# Asked only where the destination demands it, or where something is stated already.
+DUE_DILIGENCE: Final = "due_diligence"
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,17 @@ SECTIONS: Final = (
     Section("parties", "filing.section_parties", entry_questions.PARTY, part=PARTIES),
     Section("end_use", "section.end_use", general_questions.END_USE),
     Section("certificate", "section.end_user_certificate", general_questions.CERTIFICATE),
+    Section(
+        DUE_DILIGENCE, "section.due_diligence", risk_questions.DUE_DILIGENCE, more_paths=(DUE_DILIGENCE,)
+    ),
     Section("attachments", "filing.section_attachments", more_paths=(ATTACHMENTS,)),
-    Section("declaration", "section.declaration", general_questions.DECLARATION),
+    Section(
+        "declaration",
+        "section.declaration",
+        risk_questions.DECLARATION,
+        # Services tell the rows apart by number, the questions by what they are about.
+        more_paths=("declaration.catch_all",),
+    ),
 )
 ENTRIES: Final = {section.part: section for section in SECTIONS if section.part}
 GENERAL: Final = tuple(section for section in SECTIONS if section.steps and not section.part)

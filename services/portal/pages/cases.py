@@ -13,6 +13,7 @@ from xuke.screening.v1 import screening_pb2 as s
 from services.foundation.principal import Role
 from services.portal.case_clock import case_intervals, case_timeline
 from services.portal.case_frame import DOSSIER_READERS, READERS, read_case, render_case
+from services.portal.case_hits import reviewed_hits
 from services.portal.classification_tree import (
     checks_day,
     claim_of,
@@ -85,6 +86,7 @@ def screening(application_id: uuid.UUID) -> ResponseReturnValue:
         hits=hits,
         party_lists=lists,
         parties=screened_parties(found.dossier),
+        reviewed=reviewed_hits(found),
     )
 
 

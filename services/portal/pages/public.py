@@ -19,7 +19,7 @@ from services.portal.services import services
 # Of one address: more than a person needs, less than a search through the numbers wants.
 VERIFICATIONS: Final = "30 per minute"
 # Pages with which the day of those who have no applications of their own begins.
-_WORK: Final = ("queue", "tasks", "experts")
+_WORK: Final = ("queue", "tasks", "experts", "lists")
 
 
 def root() -> ResponseReturnValue:

@@ -9,7 +9,9 @@ from xuke.licensing.v1 import application_pb2 as a
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
+from services.portal.case_hits import hits_waiting
 from services.portal.form_options import codes, provinces
+from services.portal.hit_act import DECIDERS
 from services.portal.page import Page
 from services.portal.queue_filters import ASSIGNMENTS, Filters, chips
 from services.portal.services import services
@@ -47,6 +49,7 @@ def queue() -> ResponseReturnValue:
         provinces=provinces() if role is not Role.PROVINCIAL_OFFICER else (),
         countries=codes("country")(),
         assignments=ASSIGNMENTS if role is not Role.AUDITOR else (),
+        hits_waiting=hits_waiting() if role in DECIDERS.roles else 0,
     )
 
 

@@ -1,17 +1,22 @@
 """Lists of parties and how an entry of one stands on a day of law.
 
-Three lists with different effects: the control list (管控名单, 两用物项出口管制条例 Art. 28-29), the watch
-list (关注名单, Art. 26), and the unreliable entity list (不可靠实体清单), which has another legal basis and
-informs the review only. An entry is never deleted: its listing, suspension and end are dates.
+Lists are data: what a list is called, whether every screening needs it, and what follows from its entries
+stand in its own definition. Three have to be there always, with different effects: the control list (管控名单,
+两用物项出口管制条例 Art. 28-29), the watch list (关注名单, Art. 26), and the unreliable entity list
+(不可靠实体清单), which has another legal basis and informs the review only. An entry is never deleted: its
+listing, suspension and end are dates.
 """
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import assert_never
+from typing import Any, Final, assert_never
 
 from services.foundation.errors import XukeError, failed_precondition
-from services.screening.domain.names import Name, NameRules
 
 
 class Verdict(IntEnum):
@@ -23,12 +28,20 @@ class Verdict(IntEnum):
     PROHIBITED = 4
 
 
-class ListCode(StrEnum):
-    """The lists that every screening needs. One that is missing stops the screening."""
+# The lists that every screening needs, as ministry policy has them. One that is missing stops the screening.
+CONTROL_LIST: Final = "control_list"
+WATCH_LIST: Final = "watch_list"
+UNRELIABLE_ENTITY_LIST: Final = "unreliable_entity_list"
+REQUIRED_LISTS: Final = (CONTROL_LIST, WATCH_LIST, UNRELIABLE_ENTITY_LIST)
 
-    CONTROL_LIST = "control_list"
-    WATCH_LIST = "watch_list"
-    UNRELIABLE_ENTITY_LIST = "unreliable_entity_list"
+
+class EntryKind(StrEnum):
+    """What is listed; empty where the list does not say."""
+
+    UNSTATED = ""
+    PERSON = "PERSON"
+    ORGANISATION = "ORGANISATION"
+    VESSEL = "VESSEL"
 
 
 class Standing(StrEnum):
@@ -53,19 +66,29 @@ class LegalSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A listed one that holds shares in the entity of an entry; `percent` of them, 0 to 100."""
+
+    list_code: str
+    entry_id: str
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ListedParty:
     """One entry of a list; all days are days of law (Asia/Shanghai), inclusive.
 
-    `names` are every printed name and alias as compared. Measures on a party may be suspended for a time or
-    stopped; `unconfirmed_from` is the day from which no source says how the entry stands.
+    `region` is the country (ISO 3166-1 alpha-2) or "EU";
+    `born` are days or years of birth (YYYY-MM-DD or YYYY). `measures` are codes of the measures of the list
+    that apply; empty means all of them. Measures on a party may be suspended for a time or stopped;
+    `unconfirmed_from` is the day from which no source says how the entry stands.
     """
 
     entry_id: str
-    list_code: ListCode
+    list_code: str
     name_zh: str
     name_en: str
     aliases: tuple[str, ...]
-    names: tuple[Name, ...]
     region: str
     source: LegalSource
     effective_from: date
@@ -76,6 +99,22 @@ class ListedParty:
     unconfirmed_from: date | None
     standing_basis: str
     also_unreliable_entity: bool
+    kind: EntryKind = EntryKind.UNSTATED
+    addresses: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    born: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    holders: tuple[Holder, ...] = ()
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the entry says, in values of JSON."""
+        return {field.name: _json(getattr(self, field.name)) for field in fields(self)}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content: another one means that the entry says something else."""
+        return digest_of(self.content)
 
     def standing_on(self, day: date) -> Standing:
         """How the entry stands on a day of law."""
@@ -96,9 +135,56 @@ class ListedParty:
         return Standing.IN_FORCE
 
 
-def listed_names(rules: NameRules, name_zh: str, name_en: str, aliases: tuple[str, ...]) -> tuple[Name, ...]:
-    """Every printed name and alias of an entry as compared."""
-    return tuple(name for text in (name_zh, name_en, *aliases) for name in rules.readings(text))
+def entry_of_content(content: Mapping[str, Any]) -> ListedParty:
+    """The entry of its content, see `ListedParty.content`."""
+    days = {name: date.fromisoformat(content[name]) if content[name] else None for name in _DAYS}
+    texts = {name: tuple(content[name]) for name in _TEXTS}
+    return ListedParty(
+        **dict(content)
+        | days
+        | texts
+        | {
+            "source": LegalSource(**content["source"]),
+            "kind": EntryKind(content["kind"]),
+            "holders": tuple(
+                Holder(holder["list_code"], holder["entry_id"], Decimal(holder["percent"]))
+                for holder in content["holders"]
+            ),
+        }
+    )
+
+
+_DAYS: Final = (
+    "effective_from",
+    "effective_to",
+    "suspended_from",
+    "suspended_to",
+    "stopped_from",
+    "unconfirmed_from",
+)
+_TEXTS: Final = ("aliases", "addresses", "identifiers", "born", "measures")
+
+
+def _json(value: object) -> Any:
+    match value:
+        case tuple():
+            return [_json(one) for one in value]
+        case LegalSource() | Holder() | Measure():
+            return {field.name: _json(getattr(value, field.name)) for field in fields(value)}
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value.normalize():f}"
+        case Verdict():
+            return value.name
+        case _:
+            return value
+
+
+def digest_of(content: object) -> str:
+    """SHA-256 of values of JSON, in one spelling."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +205,17 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class PartyList:
-    """One version of one list: the version is derived from the content.
+    """One version of one list: the version is derived from the content, see `versioned`.
 
-    `read_on` is the day on which the list was last compared with its official source, `maximum_age_days` how
-    old that may be before screening stops (a policy of the operator).
+    `required` says that no screening may do without the list. `read_on` is the day on which the list was last
+    compared with its official source, `maximum_age_days` how old that may be before screening stops (a policy
+    of the operator). `label` begins the name of its versions.
     """
 
-    list_code: ListCode
+    list_code: str
+    label: str
     version: str
+    required: bool
     name_zh: str
     name_en: str
     match_verdict: Verdict
@@ -137,6 +226,37 @@ class PartyList:
     maximum_age_days: int
     entries: tuple[ListedParty, ...]
     measures: tuple[Measure, ...]
+
+    @property
+    def review_by(self) -> date:
+        """The last day of law on which the list may be relied on."""
+        return self.read_on + timedelta(days=self.maximum_age_days)
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What the list is, without its entries, in values of JSON."""
+        return {
+            field.name: _json(getattr(self, field.name))
+            for field in fields(self)
+            if field.name not in ("version", "entries")
+        }
+
+    def versioned(self) -> "PartyList":
+        """The same list under the version that its content gives, its entries ordered by their ids.
+
+        In whatever order the entries came, the version is the same.
+        """
+        entries = tuple(sorted(self.entries, key=lambda entry: entry.entry_id))
+        version = version_of(self.definition, [entry.content for entry in entries])
+        return replace(self, version=version, entries=entries)
+
+    def measures_of(self, entry: ListedParty, day: date) -> tuple[Measure, ...]:
+        """The measures that the listing of an entry entails on a day of law."""
+        return tuple(
+            measure
+            for measure in self.measures
+            if measure.applies_on(day) and (not entry.measures or measure.measure in entry.measures)
+        )
 
     def verdict_of(self, standing: Standing, is_match: bool) -> Verdict:
         """What a name that is, or is like, that of an entry entails.
@@ -154,26 +274,66 @@ class PartyList:
                 assert_never(standing)
 
 
+def version_of(definition: Mapping[str, Any], contents: Iterable[Mapping[str, Any]]) -> str:
+    """The version that a definition and the contents of its entries give, in whatever order they come."""
+    in_order = sorted(contents, key=lambda content: str(content["entry_id"]))
+    digest = digest_of([dict(definition), [digest_of(content) for content in in_order]])
+    return f"{definition['label']} {definition['read_on']} sha256:{digest[:12]}"
+
+
+def list_of_definition(definition: Mapping[str, Any], entries: Iterable[ListedParty]) -> PartyList:
+    """The list of its definition (see `PartyList.definition`) and entries, under its version."""
+    return PartyList(
+        **dict(definition)
+        | {
+            "version": "",
+            "match_verdict": Verdict[definition["match_verdict"]],
+            "likeness_verdict": Verdict[definition["likeness_verdict"]],
+            "source": LegalSource(**definition["source"]),
+            "effective_from": date.fromisoformat(definition["effective_from"]),
+            "read_on": date.fromisoformat(definition["read_on"]),
+            "entries": tuple(entries),
+            "measures": tuple(_measure(measure) for measure in definition["measures"]),
+        }
+    ).versioned()
+
+
+def _measure(content: Mapping[str, Any]) -> Measure:
+    ends = content["effective_to"]
+    return Measure(
+        **dict(content)
+        | {
+            "source": LegalSource(**content["source"]),
+            "effective_from": date.fromisoformat(content["effective_from"]),
+            "effective_to": date.fromisoformat(ends) if ends else None,
+        }
+    )
+
+
 def require_usable(lists: tuple[PartyList, ...], today: date) -> None:
     """Passes if every required list is there, holds entries and is fresh; screening fails closed otherwise.
 
-    Errors: FAILED_PRECONDITION with SCREENING_LIST_MISSING, SCREENING_LIST_EMPTY or SCREENING_LIST_STALE.
+    A list counts as required where it says so itself, and where it is one of `REQUIRED_LISTS`. A list that is
+    not required may hold no entry, but one that is past its review day stops the screening too: nobody could
+    say what it should hold. Errors: FAILED_PRECONDITION with SCREENING_LIST_MISSING, SCREENING_LIST_EMPTY or
+    SCREENING_LIST_STALE.
     """
     by_code = {party_list.list_code: party_list for party_list in lists}
-    for code in ListCode:
-        party_list = by_code.get(code)
-        if party_list is None:
-            raise failed_precondition("SCREENING_LIST_MISSING", list_code=code.value)
-        if not party_list.entries:
-            raise failed_precondition("SCREENING_LIST_EMPTY", list_code=code.value)
-        if today > party_list.read_on + timedelta(days=party_list.maximum_age_days):
+    for code in REQUIRED_LISTS:
+        if code not in by_code:
+            raise failed_precondition("SCREENING_LIST_MISSING", list_code=code)
+    for party_list in lists:
+        required = party_list.required or party_list.list_code in REQUIRED_LISTS
+        if required and not party_list.entries:
+            raise failed_precondition("SCREENING_LIST_EMPTY", list_code=party_list.list_code)
+        if today > party_list.review_by:
             raise _stale(party_list)
 
 
 def _stale(party_list: PartyList) -> XukeError:
     return failed_precondition(
         "SCREENING_LIST_STALE",
-        list_code=party_list.list_code.value,
+        list_code=party_list.list_code,
         version=party_list.version,
         read_on=party_list.read_on.isoformat(),
         maximum_age_days=str(party_list.maximum_age_days),

@@ -1,91 +1,36 @@
 """Screens the parties, the destination and the end use of one export.
 
 Every party is screened, intermediaries too (出口管制法 Art. 20 forbids serving violations), under both of its
-names against every list. The verdict is that of the most severe finding.
+names against every list, and so is whoever holds shares in it. What is found depends on the export and on the
+versions alone; what follows from it, besides, on what people have decided of the hits. The verdict is that of the
+most severe finding that counts.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
-from enum import StrEnum
 
 from services.foundation.errors import FieldViolation, invalid_argument
-from services.screening.domain.lists import (
-    ListCode,
-    ListedParty,
-    PartyList,
-    Standing,
-    Verdict,
-    require_usable,
+from services.screening.domain.destinations import Register, graded
+from services.screening.domain.export import Export, PartyRole
+from services.screening.domain.finding import hits_of, is_written, pieces_of
+from services.screening.domain.hits import (
+    UNDECIDED,
+    Applied,
+    DecidedHit,
+    Hit,
+    HitKey,
+    HitState,
+    Relation,
+    counting,
 )
-from services.screening.domain.names import Name, NameRules
-from services.screening.domain.rules import (
-    EndUsePurpose,
-    EndUserKind,
-    RuleFinding,
-    RuleSet,
-    Transaction,
-    evaluate,
-)
-from services.screening.domain.similarity import Ground, Likeness, Thresholds, compare
-from services.screening.matching.matcher import Index, Matcher, read_matcher
-from services.screening.matching.segment import IndexedName
-from services.screening.matching.verdicts import NameVerdict, thresholds_of
+from services.screening.domain.list_index import ListIndex
+from services.screening.domain.lists import PartyList, Verdict, require_usable
+from services.screening.domain.ownership import OwnershipPolicy, PolicyStanding, Share, reaches
+from services.screening.domain.rules import RuleFinding, RuleSet, Transaction, evaluate, in_order
 
-
-class PartyRole(StrEnum):
-    """The part a party plays in the export."""
-
-    APPLICANT = "APPLICANT"
-    IMPORTER = "IMPORTER"
-    CONSIGNEE = "CONSIGNEE"
-    END_USER = "END_USER"
-    INTERMEDIARY = "INTERMEDIARY"
-
-
-_FOUR_PLACES = Decimal("0.0001")
-_MOST_LIKE = 20
 _RECEIVING = (PartyRole.IMPORTER, PartyRole.CONSIGNEE, PartyRole.END_USER)
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A party of the export with its names in Chinese and English and its country (ISO 3166-1 alpha-2)."""
-
-    role: PartyRole
-    name_zh: str
-    name_en: str
-    country: str
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """What is screened."""
-
-    parties: tuple[Party, ...]
-    destination: str
-    end_user_kind: EndUserKind
-    end_use_purpose: EndUsePurpose
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A party whose name is, or is like, that of a listed one: by which names, how much, and what follows.
-
-    `is_match` says that it is taken for the listed one; otherwise a person has to see.
-    """
-
-    party_index: int
-    party_role: PartyRole
-    party_name: str
-    listed_name: str
-    entry: ListedParty
-    score: Decimal
-    ground: Ground
-    is_match: bool
-    standing: Standing
-    verdict: Verdict
+_BY_SHARES = (Relation.OWNER, Relation.HELD_BY_LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,72 +38,169 @@ class Screening:
     """The result, with the versions of the lists and rules it rests on."""
 
     verdict: Verdict
-    hits: tuple[Hit, ...]
+    hits: tuple[DecidedHit, ...]
     rule_findings: tuple[RuleFinding, ...]
     versions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How names are compared and which countries there are: policy and facts that come with the program."""
+    """How parties are compared and which countries there are: policy and facts that come with the program."""
 
     version: str
-    names: NameRules
-    thresholds: Thresholds
     countries: Collection[str]
-
-
-def index_of(lists: Iterable[PartyList], matcher: Matcher | None = None) -> Index:
-    """The names of every entry, to be searched in any script."""
-    entries = (entry for party_list in lists for entry in party_list.entries)
-    return Index(
-        matcher or read_matcher(),
-        [
-            IndexedName(entry.entry_id, name)
-            for entry in entries
-            for name in (entry.name_zh, entry.name_en, *entry.aliases)
-            if name.strip()
-        ],
-    )
+    policies: tuple[OwnershipPolicy, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a screening rests on: lists, rules, countries, and how names are compared. Immutable.
+    """What a screening rests on: lists, rules, countries, and how parties are compared. Immutable.
 
-    `index` holds the names of the lists; see `index_of`.
+    `indexes` are the lists ready to be searched, in the same order; see `basis_of`.
     """
 
     lists: tuple[PartyList, ...]
     rules: RuleSet
+    destinations: Register
     comparison: Comparison
-    index: Index = field(repr=False, compare=False)
+    indexes: tuple[ListIndex, ...] = field(repr=False, compare=False)
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The versions of the lists, of the rules and of the comparison."""
+        """The versions of the lists, the rules, the register of destinations and the comparison."""
         versions = [party_list.version for party_list in self.lists]
-        return (*versions, self.rules.version, self.comparison.version)
+        return (*versions, self.rules.version, self.destinations.version, self.comparison.version)
 
 
-def screen(export: Export, basis: Basis, as_of: date, today: date) -> Screening:
-    """Screens an export as of a day of law; `today` is the day by which the freshness of the lists counts.
+def basis_of(
+    lists: Iterable[PartyList],
+    rules: RuleSet,
+    destinations: Register,
+    comparison: Comparison,
+    known: Mapping[str, ListIndex] | None = None,
+) -> Basis:
+    """A basis; lists that are `known` by their version are not read again."""
+    known = known or {}
+    indexes = tuple(known.get(one.version) or ListIndex(one) for one in lists)
+    return Basis(tuple(one.party_list for one in indexes), rules, destinations, comparison, indexes)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an export, the versions and a day of law give, before anybody's decision is applied."""
+
+    as_of: date
+    hits: tuple[Hit, ...]
+    rule_findings: tuple[RuleFinding, ...]
+    versions: tuple[str, ...]
+    policies: tuple[OwnershipPolicy, ...]
+
+
+def find(export: Export, basis: Basis, as_of: date, today: date) -> Found:
+    """Looks for hits as of a day of law; `today` is the day by which the freshness of the lists counts.
 
     Errors: INVALID_ARGUMENT naming the fields (SCREENING_PARTIES_MISSING, SCREENING_PARTY_UNNAMED,
-    SCREENING_COUNTRY_UNKNOWN); FAILED_PRECONDITION where a list is missing, empty or stale: the export is
-    then not screened at all.
+    SCREENING_NAME_UNREADABLE, SCREENING_COUNTRY_UNKNOWN); FAILED_PRECONDITION where a list is missing, empty or
+    stale: the export is then not screened at all.
     """
     _check(export, basis)
     require_usable(basis.lists, today)
-    hits = tuple(
-        sorted(
-            (hit for index, party in enumerate(export.parties) for hit in _hits(index, party, basis, as_of)),
-            key=lambda hit: (-hit.verdict, -hit.score, hit.party_index, hit.entry.entry_id),
-        )
+    hits = [
+        hit
+        for index, party in enumerate(export.parties)
+        for hit in hits_of(index, party, basis.indexes, as_of)
+    ]
+    transaction = _transaction(export)
+    findings = (
+        *evaluate(basis.rules, transaction, as_of),
+        *graded(basis.destinations, transaction.receiving_countries, as_of),
     )
-    findings = evaluate(basis.rules, _transaction(export), as_of)
-    verdicts = [hit.verdict for hit in hits] + [finding.verdict for finding in findings]
-    return Screening(max(verdicts, default=Verdict.CLEAR), hits, findings, basis.versions)
+    return Found(as_of, tuple(hits), findings, basis.versions, basis.comparison.policies)
+
+
+def conclude(found: Found, decided: Mapping[HitKey, Applied]) -> Screening:
+    """What follows from what was found and from what people have decided of it."""
+    covered = {
+        code
+        for policy in found.policies
+        if policy.standing_on(found.as_of) is PolicyStanding.IN_FORCE
+        for code in policy.lists
+    }
+    applied = [
+        (
+            hit,
+            counting(
+                hit,
+                decided.get(hit.key, UNDECIDED),
+                by_policy=hit.relation in _BY_SHARES and hit.party_list.list_code in covered,
+            ),
+        )
+        for hit in found.hits
+    ]
+    held: dict[tuple[int, str], list[Share]] = {}
+    for hit, decision in applied:
+        if hit.relation in _BY_SHARES and hit.applies and hit.counts_as_listed(decision.state):
+            for policy in found.policies:
+                share = Share(hit.party_list.list_code, hit.entry.entry_id, hit.percent)
+                held.setdefault((hit.party_index, policy.policy_id), []).append(share)
+    findings = list(found.rule_findings)
+    treated_as_listed: set[tuple[int, str]] = set()
+    for policy in found.policies:
+        shares = {at: one for (at, policy_id), one in held.items() if policy_id == policy.policy_id}
+        reached = {at for at, one in shares.items() if reaches(policy, one)}
+        in_force = policy.standing_on(found.as_of) is PolicyStanding.IN_FORCE
+        if in_force:
+            treated_as_listed |= {(at, code) for at in reached for code in policy.lists}
+        if reached:
+            findings.append(_ownership_finding(policy, in_force))
+    hits = tuple(
+        sorted((_decided(hit, decision, treated_as_listed) for hit, decision in applied), key=_order)
+    )
+    of_hits = [hit.verdict for hit in hits if hit.applied.state is not HitState.RELEASED]
+    verdicts = [*of_hits, *(finding.verdict for finding in findings)]
+    return Screening(max(verdicts, default=Verdict.CLEAR), hits, in_order(findings), found.versions)
+
+
+def screen(
+    export: Export,
+    basis: Basis,
+    as_of: date,
+    today: date,
+    decided: Mapping[HitKey, Applied] | None = None,
+) -> Screening:
+    """Finds and concludes in one step. Errors: see `find`."""
+    return conclude(find(export, basis, as_of, today), decided or {})
+
+
+def _decided(hit: Hit, applied: Applied, treated_as_listed: set[tuple[int, str]]) -> DecidedHit:
+    is_listed = hit.counts_as_listed(applied.state) and hit.applies
+    verdict = hit.verdict(applied.state)
+    if (
+        is_listed
+        and hit.relation in _BY_SHARES
+        and (hit.party_index, hit.party_list.list_code) in treated_as_listed
+    ):
+        verdict = max(verdict, hit.party_list.verdict_of(hit.standing, is_match=True))
+    return DecidedHit(hit, applied, verdict, is_listed)
+
+
+def _order(decided: DecidedHit) -> tuple[object, ...]:
+    hit = decided.hit
+    return (
+        -decided.verdict,
+        -hit.score,
+        hit.party_index,
+        hit.party_list.list_code,
+        hit.entry.entry_id,
+        hit.relation.value,
+    )
+
+
+def _ownership_finding(policy: OwnershipPolicy, in_force: bool) -> RuleFinding:
+    """That listed ones hold as much as a policy asks: what it entails is the matter of the hits themselves."""
+    text_zh = policy.text_zh if in_force else policy.text_zh_if_off
+    text_en = policy.text_en if in_force else policy.text_en_if_off
+    return RuleFinding(policy.policy_id, Verdict.REVIEW, False, policy.source, text_zh, text_en)
 
 
 def _check(export: Export, basis: Basis) -> None:
@@ -166,87 +208,37 @@ def _check(export: Export, basis: Basis) -> None:
     if not export.parties:
         violations.append(FieldViolation("parties", "SCREENING_PARTIES_MISSING"))
     for index, party in enumerate(export.parties):
-        if not any(basis.comparison.names.readings(name) for name in (party.name_zh, party.name_en)):
-            violations.append(FieldViolation(f"parties[{index}].name_zh", "SCREENING_PARTY_UNNAMED"))
+        field_name = f"parties[{index}]"
+        violations += _unreadable(field_name, party.name_zh, party.name_en, basis)
         if party.country and party.country not in basis.comparison.countries:
-            violations.append(_unknown_country(f"parties[{index}].country", party.country))
+            violations.append(_unknown_country(f"{field_name}.country", party.country))
+        for at, owner in enumerate(party.owners):
+            violations += _unreadable(f"{field_name}.owners[{at}]", owner.name_zh, owner.name_en, basis)
     if export.destination not in basis.comparison.countries:
         violations.append(_unknown_country("destination", export.destination))
     if violations:
         raise invalid_argument(*violations)
 
 
+def _unreadable(field_name: str, name_zh: str, name_en: str, basis: Basis) -> list[FieldViolation]:
+    """A body without a name that can be read never passes, nor does a name of which nothing can be read."""
+    if not any(_reads(name, basis) for name in (name_zh, name_en)):
+        return [FieldViolation(f"{field_name}.name_zh", "SCREENING_PARTY_UNNAMED")]
+    return [
+        FieldViolation(f"{field_name}.{own}", "SCREENING_NAME_UNREADABLE")
+        for own, name in (("name_zh", name_zh), ("name_en", name_en))
+        if is_written(name) and not _reads(name, basis)
+    ]
+
+
+def _reads(name: str, basis: Basis) -> bool:
+    pieces = pieces_of(name)
+    # Without lists nothing is screened anyway; `require_usable` says so.
+    return bool(pieces) and (not basis.indexes or any(map(basis.indexes[0].reads, pieces)))
+
+
 def _unknown_country(field_name: str, country: str) -> FieldViolation:
     return FieldViolation(field_name, "SCREENING_COUNTRY_UNKNOWN", {"country": country})
-
-
-def _hits(index: int, party: Party, basis: Basis, as_of: date) -> Iterable[Hit]:
-    given = [
-        name for text in (party.name_zh, party.name_en) for name in basis.comparison.names.readings(text)
-    ]
-    by_parts = _by_parts(party, basis)
-    for party_list in basis.lists:
-        for entry in party_list.entries:
-            found = _nearest(given, entry, basis.comparison.thresholds)
-            # A name that is like a listed one part by part is for a person to see, however high its score.
-            is_match = found is not None and found.likeness.score >= basis.comparison.thresholds.match
-            found = found or by_parts.get(party_list.list_code, {}).get(entry.entry_id)
-            if found is None:
-                continue
-            standing = entry.standing_on(as_of)
-            verdict = party_list.verdict_of(standing, is_match)
-            if verdict is not Verdict.CLEAR:
-                yield Hit(
-                    index,
-                    party.role,
-                    found.own,
-                    found.listed,
-                    entry,
-                    found.likeness.score,
-                    found.likeness.ground,
-                    is_match,
-                    standing,
-                    verdict,
-                )
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    own: str
-    listed: str
-    likeness: Likeness
-
-
-def _by_parts(party: Party, basis: Basis) -> dict[ListCode, dict[str, _Found]]:
-    """Per list the entries whose names are like a name of the party part by part, in whatever script."""
-    list_of = {entry.entry_id: listed.list_code for listed in basis.lists for entry in listed.entries}
-    found: dict[ListCode, dict[str, _Found]] = {}
-    for text in filter(None, (party.name_zh, party.name_en)):
-        for match in basis.index.search(text, _MOST_LIKE):
-            code = list_of.get(match.entity)
-            score = match.comparison.score
-            if match.comparison.alignment.is_sibling:
-                continue
-            if code is None or thresholds_of(code.value).verdict(score) is NameVerdict.CLEAR:
-                continue
-            likeness = Likeness(score.value.quantize(_FOUR_PLACES, ROUND_DOWN), Ground.SIMILAR_PARTS)
-            known = found.setdefault(code, {}).get(match.entity)
-            if known is None or likeness.score > known.likeness.score:
-                found[code][match.entity] = _Found(text, match.comparison.candidate, likeness)
-    return found
-
-
-def _nearest(given: Sequence[Name], entry: ListedParty, thresholds: Thresholds) -> _Found | None:
-    """The nearest pair of names that reaches the threshold of review; None where none does."""
-    best: _Found | None = None
-    for own in given:
-        for listed in entry.names:
-            likeness = compare(own, listed, thresholds)
-            if likeness.score >= thresholds.review(own.script) and (
-                best is None or likeness.score > best.likeness.score
-            ):
-                best = _Found(own.original, listed.original, likeness)
-    return best
 
 
 def _transaction(export: Export) -> Transaction:
@@ -257,4 +249,5 @@ def _transaction(export: Export) -> Transaction:
         frozenset(receiving | {export.destination}),
         export.end_user_kind,
         export.end_use_purpose,
+        export.catch_all,
     )

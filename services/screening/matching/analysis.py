@@ -6,13 +6,15 @@ best one counts. A name with another in brackets or after a dash is read with an
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from services.screening.domain.names import fold_han
 from services.screening.matching import han
+from services.screening.matching.characters import fold_han
+from services.screening.matching.cyrillic import hepburn_of, pinyin_of
+from services.screening.matching.han_persons import readings_elsewhere
 from services.screening.matching.parts import Part, PartMaker
 from services.screening.matching.sounds import Sounds, read_sounds
 from services.screening.matching.text import MOST_WORDS, Script, clean, runs, without_marks
@@ -20,11 +22,12 @@ from services.screening.matching.words import Kind, Lexicon, read_lexicon
 
 ANALYSER_VERSION: Final = "1"
 
-_MOST_READINGS: Final = 6
+_MOST_READINGS: Final = 8
+_MOST_WORDS_OF_PERSON: Final = 4
 _BRACKETS: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,})[)）\]】]")
 _ALSO: Final = re.compile(r"\s(?:a\.?k\.?a\.?|alias|f\.?k\.?a\.?|formerly|also known as)\s|\s/\s")
 _DOTS: Final = re.compile(r"[·・•‧．･=＝]")
-_DOTTED_INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b")
+_DOTTED_INITIALS: Final = re.compile(r"\b(?:(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W\d_]{2}\.[^\W\d_]\.[^\W\d_])\b")
 _SHORT_FORMS: Final = {"(株)": " 株式会社 ", "(有)": " 有限会社 ", "(주)": " 주식회사 "}
 _BY_CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
 
@@ -68,12 +71,37 @@ class Analyser:
     def _read_variant(self, text: str) -> list[tuple[Part, ...]]:
         words = runs(_DOTTED_INITIALS.sub(lambda match: match.group().replace(".", ""), text))
         if not any(script in _BY_CHARACTERS for script, _ in words):
-            return [tuple(self._parts.word(script, word) for script, word in words[:MOST_WORDS])]
-        return self._read_characters(_DOTS.sub(" ", text).split()[:MOST_WORDS])
+            plain = tuple(self._parts.word(script, word) for script, word in words[:MOST_WORDS])
+            return [plain, *self._from_east_asia(plain)]
+        return self._read_characters(_DOTS.sub(" ", text).split()[:MOST_WORDS], bool(_DOTS.search(text)))
 
-    def _read_characters(self, chunks: Sequence[str]) -> list[tuple[Part, ...]]:
+    def _from_east_asia(self, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
+        """A name in Cyrillic letters as a Chinese and as a Japanese one, where its words can be read so."""
+        names = [part for part in parts if part.script is Script.CYRILLIC and part.kind is Kind.NAME]
+        if not names or len(parts) > _MOST_WORDS_OF_PERSON:
+            return []
+        readings: list[tuple[Part, ...]] = []
+        if all(pinyin_of(part.text) for part in names):
+            readings.append(self._respelt(parts, pinyin_of))
+        if any(hepburn_of(part.text) for part in names):
+            readings.append(self._respelt(parts, hepburn_of))
+        spelt = [part.latin for part in parts]
+        return [reading for reading in readings if [part.latin for part in reading] != spelt]
+
+    def _respelt(self, parts: tuple[Part, ...], spelling: Callable[[str], str]) -> tuple[Part, ...]:
+        return tuple(
+            self._parts.romanised(found)
+            if part.script is Script.CYRILLIC and part.kind is Kind.NAME and (found := spelling(part.text))
+            else part
+            for part in parts
+        )
+
+    def _read_characters(self, chunks: Sequence[str], is_dotted: bool) -> list[tuple[Part, ...]]:
         readings: list[tuple[Part, ...]] = []
         words = [word for chunk in chunks for word in runs(chunk)]
+        if not is_dotted and len(words) == 2 and all(script is Script.HAN for script, _ in words):
+            # A space between surname and given name, as Japanese names are often written.
+            words = [(Script.HAN, words[0][1] + words[1][1])]
         by_words = tuple(part for chunk in chunks for part in self._by_words(runs(chunk)))
         meant = [part for part in by_words if part.concept and len(part.text) > 1]
         is_body = bool(meant)
@@ -83,11 +111,9 @@ class Analyser:
                 readings.append(tuple(self._in_pinyin(part) for part in by_words))
         # Each way of reading depends on the words of its own script alone: a further word takes no reading away.
         readings += self._with_person(words, Script.HAN)
-        if not is_body or not any(script in (Script.KANA, Script.HANGUL) for script, _ in words):
-            readings.append(tuple(self._by_sound(script, word) for script, word in words))
-        if not is_body:
-            readings = [*self._with_person(words, Script.HANGUL), *readings]
-        return readings
+        in_korean = self._with_person(words, Script.HANGUL)
+        readings.append(tuple(self._by_sound(script, word) for script, word in words))
+        return [*readings, *in_korean] if is_body else [*in_korean, *readings]
 
     def _in_pinyin(self, part: Part) -> Part:
         """A Han part without a meaning as a Chinese name, in pinyin."""
@@ -111,11 +137,17 @@ class Analyser:
 
     def _person(self, script: Script, word: str) -> list[tuple[Part, ...]]:
         if script is Script.HAN:
-            return [tuple(map(self._parts.romanised, reading)) for reading in han.person_readings(word)]
+            return [
+                *(tuple(map(self._parts.romanised, reading)) for reading in han.person_readings(word)),
+                *(tuple(self._read_as(own, one) for one in names) for own, names in readings_elsewhere(word)),
+            ]
         # A Korean surname has one syllable, the given name usually two.
         if not 2 <= len(word) <= 4:
             return []
         return [(self._parts.word(script, word[0]), self._parts.word(script, word[1:]))]
+
+    def _read_as(self, script: Script, word: str) -> Part:
+        return self._parts.romanised(word) if script is Script.LATIN else self._parts.word(script, word)
 
     def _by_words(self, words: Sequence[tuple[Script, str]]) -> list[Part]:
         parts: list[Part] = []

@@ -19,6 +19,8 @@ _WAYS: Final[dict[Way, tuple[str, str]]] = {
     Way.SIMILAR_LETTERS: ("拼写相近", "similar spelling"),
     Way.INITIAL: ("首字母", "initial"),
     Way.SHORTENED: ("缩写", "shortened"),
+    Way.SAME_STEM: ("词干相同", "same stem"),
+    Way.ABBREVIATED: ("首字母缩略", "initials of the words"),
     Way.DIVIDED_OTHERWISE: ("分写不同", "divided otherwise"),
 }
 _FEATURES: Final[dict[str, tuple[str, str]]] = {
@@ -35,6 +37,7 @@ _FEATURES: Final[dict[str, tuple[str, str]]] = {
     "figures": ("数字不矛盾", "figures do not contradict"),
     "forms": ("组织形式不矛盾", "legal forms do not contradict"),
     "whole": ("逐字母相似", "likeness letter by letter"),
+    "slip": ("仅差一个字母", "one letter at most differs"),
     "country": ("国家（地区）一致", "same country"),
     "identifier": ("证件号码一致", "same identifier"),
     "born": ("出生日期一致", "same date of birth"),
@@ -88,3 +91,9 @@ def _sum(comparison: Comparison, language: int) -> str:
 
 def _points(points: Points, language: int) -> str:
     return f"{points.points / 1000:+.3f} {_FEATURES[points.feature][language]}"
+
+
+def in_words(code: str) -> Explanation:
+    """What a way in which parts agree, or a feature of the score, is called. Errors: KeyError where it is neither."""
+    found = _FEATURES[code] if code in _FEATURES else _WAYS[Way(code)]
+    return Explanation(*found)

@@ -9,10 +9,12 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from services.screening.matching.alignment import Alignment, Match
+from services.screening.matching.likeness import SAME, Way
 from services.screening.matching.parts import Part
 from services.screening.matching.words import Kind
 
 _NAMES: Final = (Kind.NAME, Kind.GIVEN, Kind.PATRONYMIC)
+_TELLING: Final = (*_NAMES, Kind.TOPIC, Kind.PLACE)
 _MOST: Final = 100_000
 
 
@@ -23,9 +25,9 @@ class Features:
     `matched`: what the matched parts are worth. `covered`: share of both names that is matched. `covered_query`,
     `covered_candidate`: share of either. `shorter_covered`: share of the shorter that is matched, what the longer has
     more not counted. `worst`: likeness of the least alike parts. `names`: number of matched names. `agreement`: 1000
-    less what contradicts: names on both sides without a match. `whole`: likeness of all letters, where both names are
-    in the same scripts. `figures`, `forms`: 1 unless they contradict.
-    `identical`: 1 where nothing differs.
+    less what contradicts: names, topics and places on both sides without a match. `whole`: likeness of all letters,
+    where both names are in the same scripts. `slip`: number of letters, where all but one letter are the same.
+    `figures`, `forms`: 1 unless they contradict. `identical`: 1 where nothing differs.
     """
 
     matched: int
@@ -40,6 +42,7 @@ class Features:
     forms: int
     identical: int
     whole: int
+    slip: int
 
 
 FEATURE_NAMES: Final = tuple(field.name for field in fields(Features))
@@ -47,7 +50,7 @@ FEATURE_NAMES: Final = tuple(field.name for field in fields(Features))
 
 def features_of(alignment: Alignment, same_script: bool) -> Features:
     """The features of an alignment of names in the same script, or in two."""
-    matched, deficit, worst, names, name_worth = 0, 0, 1000, 0, 0
+    matched, deficit, worst, names, told = 0, 0, 1000, 0, 0
     for match in alignment.matches:
         worth = match.weight
         gained = worth * match.alike * match.alike // 1_000_000
@@ -56,9 +59,10 @@ def features_of(alignment: Alignment, same_script: bool) -> Features:
         if _is_name(match):
             worst = min(worst, match.alike)
             names += 1
-            name_worth += gained
+        if any(part.kind in _TELLING for part in (*match.query, *match.candidate)):
+            told += gained
     query_rest, candidate_rest = _weight(alignment.query_rest), _weight(alignment.candidate_rest)
-    contradicted = min(_name_weight(alignment.query_rest), _name_weight(alignment.candidate_rest))
+    contradicted = min(_told_weight(alignment.query_rest), _told_weight(alignment.candidate_rest))
     both = max(1, matched + deficit + (query_rest + candidate_rest) // 2)
     return Features(
         matched=min(matched, _MOST),
@@ -68,7 +72,7 @@ def features_of(alignment: Alignment, same_script: bool) -> Features:
         shorter_covered=1000 * matched // max(1, matched + deficit + min(query_rest, candidate_rest)),
         worst=worst if names else 0,
         names=min(names, 4),
-        agreement=1000 * (name_worth + 1) // (name_worth + 1 + contradicted) if alignment.matches else 0,
+        agreement=1000 * (told + 1) // (told + 1 + contradicted) if alignment.matches else 0,
         figures=int(not _contradict(alignment, Kind.NUMBER)),
         forms=int(not _contradict(alignment, Kind.FORM)),
         identical=int(
@@ -79,22 +83,39 @@ def features_of(alignment: Alignment, same_script: bool) -> Features:
             and all(match.alike == 1000 for match in alignment.matches)
         ),
         whole=_whole(alignment) if same_script else 0,
+        slip=_slip(alignment) if same_script else 0,
     )
 
 
 def _whole(alignment: Alignment) -> int:
     """How alike the names are letter by letter, their words brought into one order; wrong spaces do not count."""
-    matched = sorted((_text(match.query), _text(match.candidate)) for match in alignment.matches)
-    one = "".join(query for query, _ in matched) + _text(alignment.query_rest)
-    other = "".join(candidate for _, candidate in matched) + _text(alignment.candidate_rest)
+    matched = sorted((_joined(match.query), _joined(match.candidate)) for match in alignment.matches)
+    one = "".join(query for query, _ in matched) + _rest(alignment.query_rest)
+    other = "".join(candidate for _, candidate in matched) + _rest(alignment.candidate_rest)
     longest = max(len(one), len(other), 1)
     return 1000 - 1000 * OSA.distance(one, other) // longest
 
 
-def _text(parts: tuple[Part, ...]) -> str:
-    if len(parts) == 1:
-        return parts[0].text
-    return "".join(sorted(part.text for part in parts))
+def _slip(alignment: Alignment) -> int:
+    """The letters of the query where it is the candidate but for one letter at most; else 0."""
+    wrong = sum(len(part.text) for part in (*alignment.query_rest, *alignment.candidate_rest))
+    letters = 0
+    for match in alignment.matches:
+        if wrong > 1:
+            return 0
+        query = _joined(match.query)
+        letters += len(query)
+        if match.alike != SAME and match.way is not Way.SAME_MEANING:
+            wrong += OSA.distance(query, _joined(match.candidate), score_cutoff=1)
+    return letters if wrong <= 1 else 0
+
+
+def _joined(parts: tuple[Part, ...]) -> str:
+    return parts[0].text if len(parts) == 1 else "".join(part.text for part in parts)
+
+
+def _rest(parts: tuple[Part, ...]) -> str:
+    return parts[0].text if len(parts) == 1 else "".join(sorted(part.text for part in parts))
 
 
 def _is_name(match: Match) -> bool:
@@ -105,8 +126,8 @@ def _weight(parts: tuple[Part, ...]) -> int:
     return sum(part.weight for part in parts)
 
 
-def _name_weight(parts: tuple[Part, ...]) -> int:
-    return sum(part.weight for part in parts if part.kind in _NAMES)
+def _told_weight(parts: tuple[Part, ...]) -> int:
+    return sum(part.weight for part in parts if part.kind in _TELLING)
 
 
 def _contradict(alignment: Alignment, kind: Kind) -> bool:

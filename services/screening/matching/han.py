@@ -5,7 +5,8 @@ from typing import Final
 
 from pypinyin import Style, pinyin
 
-from services.screening.domain.names import fold_han
+from services.screening.matching.characters import fold_han
+from services.screening.matching.han_persons import wade_giles
 from services.screening.matching.reference import rows
 from services.screening.matching.sounds import Sounds
 from services.screening.matching.text import Script
@@ -40,20 +41,23 @@ def rendering(text: str, sounds: Sounds) -> tuple[str, ...]:
 
 
 def person_readings(text: str) -> list[tuple[str, ...]]:
-    """A Han name of two to four characters as surname and given name in pinyin; none for other lengths."""
+    """A Han name of two to four characters as surname and given name; none for other lengths.
+
+    In pinyin, and in the spelling of Wade and Giles where that differs.
+    """
     folded = fold_han(text)
     if not 2 <= len(folded) <= _LONGEST_PERSON:
         return []
     table = _surnames()
-    found: list[tuple[str, ...]] = []
+    found: list[tuple[list[str], list[str]]] = []
     double = table.get(folded[:_DOUBLE_SURNAME])
     if double and len(folded) > _DOUBLE_SURNAME:
-        given = "".join(map(syllable, folded[_DOUBLE_SURNAME:]))
-        found.append((double.replace(" ", ""), given))
+        found.append((double.split(), [syllable(one) for one in folded[_DOUBLE_SURNAME:]]))
     if len(folded) < _LONGEST_PERSON or not found:
-        surname = table.get(folded[0], syllable(folded[0]))
-        found.append((surname, "".join(map(syllable, folded[1:]))))
-    return [reading for reading in found if all(reading)]
+        found.append(([table.get(folded[0], syllable(folded[0]))], [syllable(one) for one in folded[1:]]))
+    pinyin_names = [tuple("".join(word) for word in words) for words in found]
+    spelt_by_wade = [tuple("".join(map(wade_giles, word)) for word in words) for words in found]
+    return [reading for reading in dict.fromkeys([*pinyin_names, *spelt_by_wade]) if all(reading)]
 
 
 def romanised(text: str) -> str:

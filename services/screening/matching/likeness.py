@@ -1,5 +1,6 @@
 """How alike two parts of names are, in thousandths, and by what."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
@@ -21,9 +22,14 @@ _SAME_SPELLING: Final = 985
 _SAME_SOUND: Final = 975
 _INITIAL: Final = 620
 _SHORTENED: Final = 640
+_SAME_STEM: Final = 930
+_SHORTEST_STEM: Final = 4
+_ADJECTIVE: Final = re.compile(
+    r"(?:sk(?:iy|ij|ii|yi|yj|y|i|aya|aia|aja|oe|oye|oje|ogo|oy|oi|oj|om)|ск(?:ий|ая|ое|ие|ого|ой|ом|ых|ому))$"
+)
 _SHORTEST_SHORTENED: Final = 3
 _WRONG_LETTER: Final = 950
-_SHORTEST_MISSPELT: Final = 4
+_SHORTEST_MISSPELT: Final = 3
 _MISSPELT_FORM: Final = 850
 _SHORTEST_MISSPELT_FORM: Final = 3
 _FIXED: Final = (Kind.FORM, Kind.HONORIFIC)
@@ -45,6 +51,8 @@ class Way(StrEnum):
     SIMILAR_LETTERS = "SIMILAR_LETTERS"
     INITIAL = "INITIAL"
     SHORTENED = "SHORTENED"
+    SAME_STEM = "SAME_STEM"
+    ABBREVIATED = "ABBREVIATED"
     DIVIDED_OTHERWISE = "DIVIDED_OTHERWISE"
 
 
@@ -81,7 +89,12 @@ def likenesses(
     known = [known_likeness(query, candidate) for candidate in candidates]
     open_rows = [row for row, found in enumerate(known) if found is None]
     if open_rows:
-        by_sound = sounds.likeness(query.script, query.units, spelt.take(np.array(open_rows)))
+        taken = spelt.take(np.array(open_rows))
+        by_sound = sounds.likeness(query.script, query.units, taken)
+        if query.script is Script.CYRILLIC and (ending := _ADJECTIVE.search(query.text)):
+            # Рязанский завод is the plant of Ryazan: the ending of the adjective is not translated.
+            stem = sounds.likeness(query.script, query.units[: ending.start()], taken)
+            by_sound = np.maximum(by_sound, stem * _SAME_STEM // SAME)
         for row, alike in zip(open_rows, by_sound.tolist(), strict=True):
             known[row] = unknown_likeness(query, candidates[row], alike, sounds)
     return [found for found in known if found is not None]
@@ -97,9 +110,19 @@ def unknown_likeness(query: Part, candidate: Part, by_sound: int, sounds: Sounds
         if letters > best[0]:
             best = letters, Way.SIMILAR_LETTERS
         shorter, longer = sorted((query.text, candidate.text), key=len)
+        if best[0] < _SAME_STEM and _same_stem(query.text, candidate.text):
+            best = _SAME_STEM, Way.SAME_STEM
         if len(shorter) >= _SHORTEST_SHORTENED and longer.startswith(shorter) and best[0] < _SHORTENED:
             best = _SHORTENED, Way.SHORTENED
     return best
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """Whether two words differ by the ending of a Russian adjective only: Ryazan, Ryazanskiy, Ryazanskaya."""
+    if "sk" not in one and "sk" not in other and "ск" not in one and "ск" not in other:
+        return False
+    stem = _ADJECTIVE.sub("", one)
+    return len(stem) >= _SHORTEST_STEM and stem == _ADJECTIVE.sub("", other)
 
 
 def _is_misspelt(one: str, other: str) -> bool:
@@ -116,5 +139,9 @@ def _by_letters(one: Part, other: Part) -> int:
     longest = max(len(one.text), len(other.text))
     if longest < _SHORTEST_MISSPELT and one.script not in _CHARACTERS:
         return 0
-    wrong = OSA.distance(one.text, other.text)
-    return max(0, _SAME_SPELLING - _WRONG_LETTER * wrong // longest)
+    return letters_alike(one.text, other.text)
+
+
+def letters_alike(one: str, other: str) -> int:
+    """Likeness of two spellings of one script by single wrong, missing, added and exchanged letters."""
+    return max(0, _SAME_SPELLING - _WRONG_LETTER * OSA.distance(one, other) // max(len(one), len(other), 1))

@@ -3,9 +3,10 @@
 Everything is pure but the memory of words already compared, which changes no result.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from services.screening.matching.alignment import Alignment, align
@@ -73,6 +74,10 @@ class Matcher:
         return best
 
 
+def _any(_: Alignment) -> bool:
+    return True
+
+
 class Index:
     """The names of a list, to be searched; immutable: a change makes a new index that shares what stayed.
 
@@ -117,27 +122,49 @@ class Index:
         """Whether anything can be read in a name."""
         return bool(self._matcher.analyser.read(query).readings)
 
-    def search(self, query: str, most: int = 10) -> list[EntityMatch]:
-        """The entities most like a name, best first; ties in the order of their identifiers."""
+    def search(
+        self, query: str, most: int = 10, wanted: Callable[[Alignment], bool] = _any
+    ) -> list[EntityMatch]:
+        """The entities most like a name, best first; ties in the order of their identifiers.
+
+        Of each entity the best name counts; it is left out where that is not aligned as `wanted`.
+        """
+        found = (one for one in self._candidates(query, False) if wanted(one.alignment))
+        return [self._match(query, one) for one in islice(found, most)]
+
+    def all_above(self, query: str, millionths: int) -> list[EntityMatch]:
+        """Every entity whose score for a name is at least `millionths`, best first; ties by identifier.
+
+        `search` looks at the nearest names only, which is enough to know whether a name is on a list. Where the index
+        holds parties, one listed name may stand for any number of them: here all are looked at, up to a bound of
+        thousands for each reading of the name.
+        """
+        found = (self._match(query, one) for one in self._candidates(query, True))
+        return [match for match in found if match.comparison.score.millionths >= millionths]
+
+    def _match(self, query: str, one: "_Candidate") -> EntityMatch:
+        score = self._matcher.scorer.score(one.alignment, one.scripts)
+        return EntityMatch(one.entity, Comparison(query, one.name, score, one.alignment))
+
+    def _candidates(self, query: str, for_all: bool) -> list["_Candidate"]:
+        """The best name of each entity, best first."""
         given = self._matcher.analyser.read(query)
         best: dict[str, _Candidate] = {}
-        self._search(given, self._main, self._struck, best)
+        self._search(given, self._main, self._struck, best, for_all)
         if self._delta is not None:
-            self._search(given, self._delta, frozenset(), best)
-        chosen = sorted(best.values(), key=_order)[:most]
-        score = self._matcher.scorer.score
-        return [
-            EntityMatch(
-                one.entity, Comparison(query, one.name, score(one.alignment, one.scripts), one.alignment)
-            )
-            for one in chosen
-        ]
+            self._search(given, self._delta, frozenset(), best, for_all)
+        return sorted(best.values(), key=_order)
 
     def _search(
-        self, given: ReadName, searcher: Searcher, struck: frozenset[str], best: dict[str, "_Candidate"]
+        self,
+        given: ReadName,
+        searcher: Searcher,
+        struck: frozenset[str],
+        best: dict[str, "_Candidate"],
+        for_all: bool,
     ) -> None:
         for reading in given.readings:
-            for found in searcher.search(reading):
+            for found in searcher.search(reading, for_all):
                 entity, name = searcher.segment.names[found.name]
                 if entity in struck:
                     continue

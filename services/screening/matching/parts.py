@@ -11,7 +11,8 @@ from services.screening.matching.words import Kind, Lexicon, Meaning
 # Weights are in hundredths of a natural logarithm, like the costs of letters: what a chance meeting is worth.
 _FIXED_WEIGHTS: Final = {
     Kind.WORD: 260,
-    Kind.PLACE: 320,
+    Kind.TOPIC: 450,
+    Kind.PLACE: 450,
     Kind.FORM: 40,
     Kind.PARTICLE: 15,
     Kind.HONORIFIC: 15,

@@ -9,6 +9,8 @@ FOLDER: Final = pathlib.Path(__file__).parent.parent / "reference"
 
 TABLES: Final = (
     "alert_thresholds.csv",
+    "han_readings.csv",
+    "japanese_names.csv",
     "letter_costs.csv",
     "qualifier_points.csv",
     "score_calibration.csv",

@@ -6,21 +6,25 @@ however hostile, takes more than a fixed number of comparisons.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from services.screening.matching.abbreviations import initials_of, letters_of
 from services.screening.matching.alignment import Alignment, align
 from services.screening.matching.analysis import Reading
 from services.screening.matching.likeness import LOWEST, Way, likenesses
 from services.screening.matching.parts import Part
 from services.screening.matching.segment import Segment
-from services.screening.matching.sounds import Sounds
+from services.screening.matching.sounds import Sounds, squeeze
 from services.screening.matching.words import Kind
 
 MOST_WORDS_COMPARED: Final = 72
 MOST_READINGS_ALIGNED: Final = 24
+MOST_READINGS_ALIGNED_FOR_ALL: Final = 4_000
+MOST_ABBREVIATED: Final = 6
 _LOWEST_SHARE: Final = 0.3
 _NEAR_BEST: Final = 0.5
 _REMEMBERED: Final = 2_000
@@ -49,9 +53,10 @@ class Searcher:
         self._cells_memory: dict[Part, dict[int, Cell]] = {}
         self._shares = np.zeros(len(segment.readings), np.float32)
 
-    def search(self, reading: Reading) -> list[Found]:
-        """The readings of the segment most like a reading, aligned."""
-        chosen = [(one, self.segment.rows_of(one).tolist()) for one in self._choose(reading)]
+    def search(self, reading: Reading, for_all: bool = False) -> list[Found]:
+        """The readings of the segment most like a reading, aligned; with `for_all` not only the nearest of them."""
+        numbers = self._choose(reading, for_all)
+        chosen = [(one, self.segment.rows_of(one).tolist()) for one in numbers]
         if not chosen:
             return []
         rows = sorted({row for _, own in chosen for row in own})
@@ -78,7 +83,7 @@ class Searcher:
             known.update(zip(unknown, likenesses(part, candidates, spelt, self._sounds), strict=True))
         return known
 
-    def _choose(self, reading: Reading) -> list[int]:
+    def _choose(self, reading: Reading, for_all: bool) -> list[int]:
         segment = self.segment
         total = np.zeros(len(segment.readings), np.float32)
         weight = sum(part.weight for part in reading.parts)
@@ -87,18 +92,35 @@ class Searcher:
                 continue
             readings, worth = self._worth(part)
             total[readings] += worth
+        for one, two in pairwise(reading.parts):
+            for row in segment.spelt_as(squeeze(one.latin + two.latin)) if one.latin and two.latin else ():
+                total[segment.holding(row)] += one.weight + two.weight
         touched = np.flatnonzero(total > 0)
         share = 2 * total[touched] / (segment.weights[touched] + np.float32(weight))
         # A name that is wholly within the other also counts.
         within = total[touched] / np.minimum(segment.weights[touched], weight)
         value = share + np.float32(0.5) * np.minimum(within, 1)
-        lowest = max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        # However many bear the very same name, one that bears a similar name must be found beside them.
+        lowest = _LOWEST_SHARE if for_all else max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        most = MOST_READINGS_ALIGNED_FOR_ALL if for_all else MOST_READINGS_ALIGNED
         kept = touched[value >= lowest]
         value = value[value >= lowest]
-        if len(kept) > MOST_READINGS_ALIGNED:
-            order = np.lexsort((kept, -value))[:MOST_READINGS_ALIGNED]
+        if len(kept) > most:
+            order = np.lexsort((kept, -value))[:most]
             kept = kept[order]
-        return sorted(int(one) for one in kept)
+        return sorted({*kept.tolist(), *self._abbreviated(reading)})
+
+    def _abbreviated(self, reading: Reading) -> list[int]:
+        """Readings of which a part of the reading is an abbreviation, or whose part abbreviates the reading."""
+        segment = self.segment
+        found: list[int] = []
+        for part in reading.parts:
+            if letters := letters_of(part):
+                found += segment.spelled_out(letters)[:MOST_ABBREVIATED]
+        initials, _ = initials_of(reading.parts)
+        for row in segment.abbreviations(initials)[:MOST_ABBREVIATED] if initials else ():
+            found += segment.holding(row)[:MOST_ABBREVIATED].tolist()
+        return found[: 2 * MOST_ABBREVIATED]
 
     def _worth(self, part: Part) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """Per reading what its word most like a part is worth."""

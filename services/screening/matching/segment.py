@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from services.screening.matching.abbreviations import initials_of, letters_of
 from services.screening.matching.analysis import Analyser, Reading
 from services.screening.matching.parts import Part
 from services.screening.matching.sounds import Sounds, Spelt, squeeze
@@ -30,6 +31,8 @@ _CLASS_OF: Final = {
 _PAIRS: Final = _LETTERS * _LETTERS
 _MOST_EQUALLY_NEAR: Final = 400
 _MOST_JOINED: Final = 5
+_LONGEST_SHORT: Final = 5
+_NAMES: Final = (Kind.NAME, Kind.GIVEN)
 _NO_ROWS: Final = np.zeros(0, np.int32)
 KEYS: Final = _PAIRS + _CLASSES * _CLASSES
 
@@ -49,6 +52,27 @@ def _written_together(reading: Reading) -> set[str]:
     return {squeeze(one.latin + two.latin) for one, two in pairwise(parts) if one.latin and two.latin}
 
 
+def _short_pairs(reading: Reading) -> list[Part]:
+    """Neighbouring short words as one word: Ji-woo is also Jiwoo, and is to be found by what sounds like that."""
+    parts = reading.parts
+    if len(parts) > _MOST_JOINED:
+        return []
+    return [
+        Part(
+            one.text + two.text,
+            Script.LATIN,
+            Kind.NAME,
+            latin := squeeze(one.latin + two.latin),
+            tuple(latin),
+            "",
+            one.weight + two.weight,
+        )
+        for one, two in pairwise(parts)
+        if all(part.script is Script.LATIN and part.kind in _NAMES for part in (one, two))
+        and max(len(one.latin), len(two.latin)) <= _LONGEST_SHORT
+    ]
+
+
 def keys_of(latin: str) -> list[int]:
     """The keys a Latin spelling is looked up by; each at most once."""
     numbers = [ord(one) - 96 if "a" <= one <= "z" else 27 for one in latin]
@@ -65,6 +89,8 @@ class Segment:
         """Reads and indexes names, in an order of their own; the same name of one entity counts once."""
         numbers: dict[Part, int] = {}
         reading_parts: list[int] = []
+        also: list[tuple[int, int]] = []
+        initials: list[tuple[str, int]] = []
         together: dict[str, list[int]] = {}
         starts = [0]
         self.names: list[tuple[str, str]] = []
@@ -83,6 +109,10 @@ class Segment:
                 for part in reading.parts:
                     reading_parts.append(numbers.setdefault(part, len(numbers)))
                 starts.append(len(reading_parts))
+                if spelled_out := initials_of(reading.parts)[0]:
+                    initials.append((spelled_out, len(self.readings) - 1))
+                for part in _short_pairs(reading):
+                    also.append((numbers.setdefault(part, len(numbers)), len(self.readings) - 1))
                 for written in _written_together(reading):
                     together.setdefault(written, []).append(len(self.readings) - 1)
                 weights.append(sum(part.weight for part in reading.parts))
@@ -94,11 +124,19 @@ class Segment:
         self.reading_parts: Final = np.array(reading_parts, np.int32)
         self.spelt: Final[Spelt] = sounds.spell([part.latin for part in self.parts])
         lengths = np.diff(self.starts)
-        owners = np.repeat(np.arange(len(self.readings), dtype=np.int32), lengths)
-        order = np.argsort(self.reading_parts, kind="stable")
+        held = np.concatenate([self.reading_parts, np.array([row for row, _ in also], np.int32)])
+        owners = np.concatenate(
+            [
+                np.repeat(np.arange(len(self.readings), dtype=np.int32), lengths),
+                np.array([reading for _, reading in also], np.int32),
+            ]
+        )
+        order = np.argsort(held, kind="stable")
         self._postings: Final[Rows] = owners[order]
-        self._posting_starts: Final = np.searchsorted(
-            self.reading_parts[order], np.arange(len(self.parts) + 1)
+        self._posting_starts: Final = np.searchsorted(held[order], np.arange(len(self.parts) + 1))
+        self._by_initials: Final = _grouped(initials)
+        self._by_letters: Final = _grouped(
+            (letters, row) for row, part in enumerate(self.parts) if (letters := letters_of(part))
         )
         self._by_text: Final = _grouped((part.text, row) for row, part in enumerate(self.parts))
         self._by_concept: Final = _grouped(
@@ -155,6 +193,18 @@ class Segment:
     def holding_together(self, latin: str) -> Rows:
         """The readings in which two neighbouring words give a spelling when written together."""
         return self._together.get(latin, _NO_ROWS)
+
+    def spelt_as(self, latin: str) -> Sequence[int]:
+        """The words of a spelling."""
+        return self._by_latin.get(latin, ())
+
+    def spelled_out(self, letters: str) -> Sequence[int]:
+        """The readings whose words begin with the letters of an abbreviation."""
+        return self._by_initials.get(letters, ())
+
+    def abbreviations(self, initials: str) -> Sequence[int]:
+        """The words that may abbreviate words with those initials."""
+        return self._by_letters.get(initials, ())
 
     def rows_of(self, reading: int) -> Rows:
         """The words of a reading."""

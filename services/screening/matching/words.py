@@ -1,7 +1,8 @@
 """The lexicon of words that say what a body is or does, and of given names that are written in many ways.
 
 A word of a concept (研究所, Институт, Research Institute) matches every other word of it, in any language. Stems
-of Cyrillic words end with `*` in the table and match their inflected forms.
+of Cyrillic words end with `*` in the table and match their inflected forms; Arabic words match with the article and
+the little words that are written together with it.
 """
 
 from collections.abc import Iterable
@@ -10,21 +11,25 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from services.screening.domain.names import fold_han
+from services.screening.matching.characters import fold_han
 from services.screening.matching.reference import rows
 from services.screening.matching.text import Script
 
 _LONGEST_ENDING: Final = 7
 _SHORTEST_STEM: Final = 3
+_LONGEST_PIECE: Final = 3
+_ALIKE_IN_ARABIC: Final = str.maketrans("أإآٱةىی", "ااااهيي")
+_ARABIC_PREFIXES: Final = ("وال", "بال", "لل", "ال")
 
 
 class Kind(StrEnum):
-    """What a part of a name is."""
+    """What a part of a name is. A WORD is in the names of many bodies, a TOPIC in those of few."""
 
     NAME = "NAME"
     GIVEN = "GIVEN"
     PATRONYMIC = "PATRONYMIC"
     WORD = "WORD"
+    TOPIC = "TOPIC"
     PLACE = "PLACE"
     FORM = "FORM"
     PARTICLE = "PARTICLE"
@@ -57,6 +62,8 @@ class Lexicon:
                 case "cyrillic":
                     table = self._stems if word.endswith("*") else self._alphabetic
                     table.setdefault(word.rstrip("*").replace("'", ""), meaning)
+                case "arabic":
+                    self._alphabetic.setdefault(_arabic(word), meaning)
                 case _:
                     # A given name within a text of characters is more often part of another name.
                     table = self._alphabetic if meaning.kind is Kind.GIVEN else self._characters
@@ -65,6 +72,8 @@ class Lexicon:
 
     def meaning(self, script: Script, word: str) -> Meaning | None:
         """The meaning of one word of an alphabet."""
+        if script is Script.ARABIC:
+            return self._alphabetic.get(_arabic(word))
         found = self._alphabetic.get(word)
         if found is not None or script is not Script.CYRILLIC:
             return found
@@ -98,10 +107,33 @@ class Lexicon:
 
     def _longest_at(self, text: str, at: int) -> tuple[str, Meaning | None]:
         for length in range(min(self._longest, len(text) - at), 0, -1):
-            meaning = self._characters.get(text[at : at + length])
-            if meaning is not None:
-                return text[at : at + length], meaning
+            word = text[at : at + length]
+            meaning = self._characters.get(word)
+            if meaning is not None and not _is_piece(text, at, length):
+                return word, meaning
         return "", None
+
+
+def _is_piece(text: str, at: int, length: int) -> bool:
+    """Whether a short word in kana is but a piece of a longer one: ベル in ベルナール is no bell."""
+    if length > _LONGEST_PIECE or not all(map(_is_kana, text[at : at + length])):
+        return False
+    return any(
+        _is_kana(one) for one in (text[at - 1 : at] if at else "", text[at + length : at + length + 1])
+    )
+
+
+def _is_kana(character: str) -> bool:
+    return "ァ" <= character <= "ー"
+
+
+def _arabic(word: str) -> str:
+    """An Arabic word without article and prefixes, its letters that are often written alike as one."""
+    plain = word.translate(_ALIKE_IN_ARABIC)
+    for prefix in _ARABIC_PREFIXES:
+        if plain.startswith(prefix) and len(plain) >= len(prefix) + _SHORTEST_STEM:
+            return plain[len(prefix) :]
+    return plain
 
 
 @lru_cache(maxsize=1)

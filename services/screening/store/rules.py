@@ -1,18 +1,58 @@
-"""Queries over the versions of the destination rules."""
+"""Queries over the versions of the rules and of the register of destinations, and which of them count."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
+from services.screening.domain.destinations import Destination, Grade, Register
 from services.screening.domain.lists import LegalSource, Verdict
-from services.screening.domain.rules import DestinationRule, EndUsePurpose, EndUserKind, RuleSet
-from services.screening.store.tables import destination_rule, rule_set_version
+from services.screening.domain.rules import (
+    CatchAllLimb,
+    Confidence,
+    Demand,
+    DestinationRule,
+    EndUsePurpose,
+    EndUserKind,
+    RuleSet,
+    StateOfKnowledge,
+)
+from services.screening.store.rule_tables import (
+    destination_grade,
+    destination_register_version,
+    destination_rule,
+    rule_set_version,
+    rules_activation,
+)
+
+# Columns that hold an attribute of the same name as it is.
+_OF_RULE = (
+    "rule_id",
+    "destination",
+    "effective_from",
+    "effective_to",
+    "suspended_from",
+    "suspended_to",
+    "enabled",
+    "text_zh",
+    "text_en",
+)
+_OF_DESTINATION = ("country", "effective_from", "effective_to", "reason_zh", "reason_en")
+
+
+class Kind(StrEnum):
+    """What versions are kept of."""
+
+    RULES = "RULES"
+    DESTINATIONS = "DESTINATIONS"
 
 
 def add_rules(connection: Connection, rules: RuleSet, now: datetime) -> bool:
-    """Adds a version with its rules; False where that version is there already."""
+    """Adds a version with its rules; False where that version is there already. It does not count yet."""
     added = connection.execute(
         insert_or_nothing(rule_set_version)
         .values(rule_set_version=rules.version, newest=rules.newest, loaded_at=now)
@@ -21,18 +61,80 @@ def add_rules(connection: Connection, rules: RuleSet, now: datetime) -> bool:
     ).first()
     if added is None:
         return False
-    connection.execute(
-        insert(destination_rule), [_values(rule, rules.version, at) for at, rule in enumerate(rules.rules)]
-    )
+    rows = [_rule_values(rule, rules.version, at) for at, rule in enumerate(rules.rules)]
+    if rows:
+        connection.execute(insert(destination_rule), rows)
     return True
 
 
+def add_destinations(connection: Connection, register: Register, now: datetime) -> bool:
+    """Adds a version of the register; False where that version is there already. It does not count yet."""
+    added = connection.execute(
+        insert_or_nothing(destination_register_version)
+        .values(destination_register_version=register.version, newest=register.newest, loaded_at=now)
+        .on_conflict_do_nothing()
+        .returning(destination_register_version.c.destination_register_version)
+    ).first()
+    if added is None:
+        return False
+    rows = [
+        _destination_values(destination, register.version, at)
+        for at, destination in enumerate(register.destinations)
+    ]
+    if rows:
+        connection.execute(insert(destination_grade), rows)
+    return True
+
+
+def activate(
+    connection: Connection, kind: Kind, version: str, now: datetime, proposal_id: UUID | None = None
+) -> None:
+    """Makes a version that is there the one that counts.
+
+    One that comes with the program (no proposal) never takes the place of what two people activated.
+    """
+    columns = rules_activation.c
+    by_people = select(columns.activation).where(columns.kind == kind.value, columns.proposal_id.is_not(None))
+    if proposal_id is None and connection.execute(by_people.limit(1)).first() is not None:
+        return
+    connection.execute(
+        insert(rules_activation).values(
+            kind=kind.value, version=version, proposal_id=proposal_id, activated_at=now
+        )
+    )
+
+
 def current_rules(connection: Connection) -> str | None:
-    """The version whose newest rule is newest, among those the one loaded last; None where none is loaded."""
-    columns = rule_set_version.c
+    """The version of the rules that was activated last; None where none is loaded."""
+    return _current(connection, Kind.RULES)
+
+
+def current_destinations(connection: Connection) -> str | None:
+    """The version of the register that was activated last; None where none is loaded."""
+    return _current(connection, Kind.DESTINATIONS)
+
+
+def _current(connection: Connection, kind: Kind) -> str | None:
+    columns = rules_activation.c
     return connection.execute(
-        select(columns.rule_set_version).order_by(columns.newest.desc(), columns.sequence.desc()).limit(1)
+        select(columns.version).where(columns.kind == kind.value).order_by(columns.activation.desc()).limit(1)
     ).scalar()
+
+
+def has_rules(connection: Connection, version: str) -> bool:
+    """Whether there is such a version of the rules, current or not."""
+    columns = rule_set_version.c
+    found = select(columns.rule_set_version).where(columns.rule_set_version == version)
+    return connection.execute(found).first() is not None
+
+
+def has_destinations(connection: Connection, version: str) -> bool:
+    """Whether there is such a version of the register, current or not."""
+    columns = destination_register_version.c
+    found = select(columns.destination_register_version).where(
+        columns.destination_register_version == version
+    )
+    return connection.execute(found).first() is not None
 
 
 def read_rules(connection: Connection, version: str) -> RuleSet:
@@ -49,39 +151,81 @@ def read_rules(connection: Connection, version: str) -> RuleSet:
     return RuleSet(version, newest, tuple(_rule(row) for row in rows))
 
 
-def _values(rule: DestinationRule, version: str, position: int) -> dict[str, Any]:
+def read_destinations(connection: Connection, version: str) -> Register:
+    """A version of the register in order."""
+    columns = destination_register_version.c
+    newest = connection.execute(
+        select(columns.newest).where(columns.destination_register_version == version)
+    ).scalar_one()
+    rows = connection.execute(
+        select(destination_grade)
+        .where(destination_grade.c.destination_register_version == version)
+        .order_by(destination_grade.c.position)
+    )
+    return Register(version, newest, tuple(_destination(row) for row in rows))
+
+
+def _rule_values(rule: DestinationRule, version: str, position: int) -> dict[str, Any]:
     return {
+        **_values(rule, _OF_RULE),
+        **_source_values(rule.source),
         "rule_set_version": version,
         "position": position,
-        "rule_id": rule.rule_id,
-        "destination": rule.destination,
         "end_user_kinds": sorted(rule.end_user_kinds),
         "end_use_purposes": sorted(rule.end_use_purposes),
+        "catch_all_limbs": sorted(rule.catch_all_limbs),
+        "knowledge": sorted(rule.knowledge),
         "verdict": rule.verdict.name,
         "verdict_if_unknown": rule.verdict_if_unknown.name if rule.verdict_if_unknown else None,
-        "instrument": rule.source.instrument,
-        "article": rule.source.article,
-        "url": rule.source.url,
-        "effective_from": rule.effective_from,
-        "effective_to": rule.effective_to,
-        "confidence": rule.confidence,
-        "text_zh": rule.text_zh,
-        "text_en": rule.text_en,
+        "demands": list(rule.demands),
+        "confidence": rule.confidence.value,
     }
 
 
 def _rule(row: Row[Any]) -> DestinationRule:
     return DestinationRule(
-        rule_id=row.rule_id,
-        destination=row.destination,
+        **_attributes(row, _OF_RULE),
         end_user_kinds=frozenset(EndUserKind(kind) for kind in row.end_user_kinds),
         end_use_purposes=frozenset(EndUsePurpose(purpose) for purpose in row.end_use_purposes),
+        catch_all_limbs=frozenset(CatchAllLimb(limb) for limb in row.catch_all_limbs),
+        knowledge=frozenset(StateOfKnowledge(state) for state in row.knowledge),
         verdict=Verdict[row.verdict],
         verdict_if_unknown=Verdict[row.verdict_if_unknown] if row.verdict_if_unknown else None,
+        demands=tuple(Demand(demand) for demand in row.demands),
         source=LegalSource(row.instrument, row.article, row.url),
-        effective_from=row.effective_from,
-        effective_to=row.effective_to,
-        confidence=row.confidence,
-        text_zh=row.text_zh,
-        text_en=row.text_en,
+        confidence=Confidence(row.confidence),
     )
+
+
+def _destination_values(destination: Destination, version: str, position: int) -> dict[str, Any]:
+    return {
+        **_values(destination, _OF_DESTINATION),
+        **_source_values(destination.source),
+        "destination_register_version": version,
+        "position": position,
+        "grade": destination.grade.value,
+        "demands": list(destination.demands),
+        "confidence": destination.confidence.value,
+    }
+
+
+def _destination(row: Row[Any]) -> Destination:
+    return Destination(
+        **_attributes(row, _OF_DESTINATION),
+        grade=Grade(row.grade),
+        demands=tuple(Demand(demand) for demand in row.demands),
+        source=LegalSource(row.instrument, row.article, row.url),
+        confidence=Confidence(row.confidence),
+    )
+
+
+def _source_values(source: LegalSource) -> dict[str, str]:
+    return {"instrument": source.instrument, "article": source.article, "url": source.url}
+
+
+def _values(thing: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}
+
+
+def _attributes(row: Row[Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from services.screening.domain.lists import LegalSource, ListCode, Standing, Verdict
+from services.screening.domain.lists import Verdict
+from services.screening.domain.record_content import (
+    hit_content,
+    hit_of,
+    result_sha256,
+    rule_finding_content,
+    rule_finding_of,
+)
 from services.screening.domain.records import HitRecord, RuleFindingRecord, ScreeningRecord
-from services.screening.domain.screen import PartyRole
-from services.screening.domain.similarity import Ground
 from services.screening.store.tables import screening
 
 
@@ -26,7 +30,8 @@ def add_screening(
     hits: tuple[HitRecord, ...],
     rule_findings: tuple[RuleFindingRecord, ...],
 ) -> ScreeningRecord:
-    """Keeps a screening and returns it with its id."""
+    """Keeps a screening with the digest of its result and returns it with its id."""
+    sha256 = result_sha256(verdict, as_of, versions, hits, rule_findings)
     screening_id: UUID = connection.execute(
         insert(screening)
         .values(
@@ -36,12 +41,15 @@ def add_screening(
             screened_at=screened_at,
             versions=list(versions),
             export=export,
-            hits=[_hit_values(hit) for hit in hits],
-            rule_findings=[_rule_finding_values(finding) for finding in rule_findings],
+            hits=[hit_content(hit) for hit in hits],
+            rule_findings=[rule_finding_content(finding) for finding in rule_findings],
+            result_sha256=sha256,
         )
         .returning(screening.c.screening_id)
     ).scalar_one()
-    return ScreeningRecord(screening_id, subject, verdict, as_of, screened_at, versions, hits, rule_findings)
+    return ScreeningRecord(
+        screening_id, subject, verdict, as_of, screened_at, versions, hits, rule_findings, sha256
+    )
 
 
 def find_screening(connection: Connection, screening_id: UUID) -> ScreeningRecord | None:
@@ -56,82 +64,15 @@ def find_screening(connection: Connection, screening_id: UUID) -> ScreeningRecor
         as_of=row.as_of,
         screened_at=row.screened_at.astimezone(UTC),
         versions=tuple(row.versions),
-        hits=tuple(_hit(values) for values in row.hits),
-        rule_findings=tuple(_rule_finding(values) for values in row.rule_findings),
+        hits=tuple(hit_of(content) for content in row.hits),
+        rule_findings=tuple(rule_finding_of(content) for content in row.rule_findings),
+        result_sha256=row.result_sha256,
     )
 
 
-def _hit_values(hit: HitRecord) -> dict[str, Any]:
-    return {
-        "party_index": hit.party_index,
-        "party_role": hit.party_role.value,
-        "party_name": hit.party_name,
-        "listed_name": hit.listed_name,
-        "list_code": hit.list_code.value,
-        "list_name_zh": hit.list_name_zh,
-        "list_name_en": hit.list_name_en,
-        "entry_id": hit.entry_id,
-        "entry_name_zh": hit.entry_name_zh,
-        "entry_name_en": hit.entry_name_en,
-        "score": str(hit.score),
-        "ground": hit.ground.value,
-        "standing": hit.standing.value,
-        "standing_basis": hit.standing_basis,
-        "also_unreliable_entity": hit.also_unreliable_entity,
-        "verdict": hit.verdict.name,
-        "source": _source_values(hit.source),
-        "effective_from": hit.effective_from.isoformat(),
-        "measures_zh": list(hit.measures_zh),
-        "measures_en": list(hit.measures_en),
-    }
-
-
-def _hit(values: Mapping[str, Any]) -> HitRecord:
-    return HitRecord(
-        party_index=values["party_index"],
-        party_role=PartyRole(values["party_role"]),
-        party_name=values["party_name"],
-        listed_name=values["listed_name"],
-        list_code=ListCode(values["list_code"]),
-        list_name_zh=values["list_name_zh"],
-        list_name_en=values["list_name_en"],
-        entry_id=values["entry_id"],
-        entry_name_zh=values["entry_name_zh"],
-        entry_name_en=values["entry_name_en"],
-        score=Decimal(values["score"]),
-        ground=Ground(values["ground"]),
-        standing=Standing(values["standing"]),
-        standing_basis=values["standing_basis"],
-        also_unreliable_entity=values["also_unreliable_entity"],
-        verdict=Verdict[values["verdict"]],
-        source=LegalSource(**values["source"]),
-        effective_from=date.fromisoformat(values["effective_from"]),
-        measures_zh=tuple(values["measures_zh"]),
-        measures_en=tuple(values["measures_en"]),
-    )
-
-
-def _rule_finding_values(finding: RuleFindingRecord) -> dict[str, Any]:
-    return {
-        "rule_id": finding.rule_id,
-        "verdict": finding.verdict.name,
-        "unknown": finding.unknown,
-        "source": _source_values(finding.source),
-        "text_zh": finding.text_zh,
-        "text_en": finding.text_en,
-    }
-
-
-def _rule_finding(values: Mapping[str, Any]) -> RuleFindingRecord:
-    return RuleFindingRecord(
-        rule_id=values["rule_id"],
-        verdict=Verdict[values["verdict"]],
-        unknown=values["unknown"],
-        source=LegalSource(**values["source"]),
-        text_zh=values["text_zh"],
-        text_en=values["text_en"],
-    )
-
-
-def _source_values(source: LegalSource) -> dict[str, str]:
-    return {"instrument": source.instrument, "article": source.article, "url": source.url}
+def screened_export(connection: Connection, screening_id: UUID) -> Mapping[str, Any]:
+    """The export of a screening as it was stated."""
+    exports: Mapping[str, Any] = connection.execute(
+        select(screening.c.export).where(screening.c.screening_id == screening_id)
+    ).scalar_one()
+    return exports

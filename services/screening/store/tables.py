@@ -25,18 +25,32 @@ list_version = Table(
     "list_version",
     metadata,
     Column("list_version", Text, primary_key=True),
-    Column("sequence", BigInteger, Identity(always=True), nullable=False),
     Column("list_code", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("required", Boolean, nullable=False),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("match_verdict", Text, nullable=False),
     Column("likeness_verdict", Text, nullable=False),
     Column("instrument", Text, nullable=False),
     Column("article", Text, nullable=False),
+    Column("url", Text, nullable=False),
     Column("effective_from", Date, nullable=False),
     Column("read_on", Date, nullable=False),
     Column("maximum_age_days", Integer, nullable=False),
-    Column("loaded_at", type_instant, nullable=False),
+)
+
+# The version that was activated last is the current one of its list.
+list_activation = Table(
+    "list_activation",
+    metadata,
+    Column("sequence", BigInteger, Identity(always=True), primary_key=True),
+    Column("list_code", Text, nullable=False),
+    Column("list_version", ForeignKey("list_version.list_version"), nullable=False),
+    Column("proposal_id", Uuid),
+    Column("proposed_by", Text, nullable=False),
+    Column("activated_by", Text, nullable=False),
+    Column("activated_at", type_instant, nullable=False),
 )
 
 listed_party = Table(
@@ -48,8 +62,17 @@ listed_party = Table(
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("aliases", ARRAY(Text), nullable=False),
+    Column("kind", Text, nullable=False),
     Column("region", Text, nullable=False),
+    Column("addresses", ARRAY(Text), nullable=False),
+    Column("identifiers", ARRAY(Text), nullable=False),
+    Column("born", ARRAY(Text), nullable=False),
+    # Codes of the measures of the list; none stands for all of them.
+    Column("measures", ARRAY(Text), nullable=False),
+    Column("holders", JSONB, nullable=False),
+    Column("digest", Text, nullable=False),
     Column("instrument", Text, nullable=False),
+    Column("article", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("effective_from", Date, nullable=False),
     Column("effective_to", Date),
@@ -75,36 +98,6 @@ list_measure = Table(
     Column("text_en", Text, nullable=False),
 )
 
-rule_set_version = Table(
-    "rule_set_version",
-    metadata,
-    Column("rule_set_version", Text, primary_key=True),
-    Column("sequence", BigInteger, Identity(always=True), nullable=False),
-    Column("newest", Date, nullable=False),
-    Column("loaded_at", type_instant, nullable=False),
-)
-
-destination_rule = Table(
-    "destination_rule",
-    metadata,
-    Column("rule_set_version", ForeignKey("rule_set_version.rule_set_version"), primary_key=True),
-    Column("rule_id", Text, primary_key=True),
-    Column("position", Integer, nullable=False),
-    Column("destination", Text, nullable=False),
-    Column("end_user_kinds", ARRAY(Text), nullable=False),
-    Column("end_use_purposes", ARRAY(Text), nullable=False),
-    Column("verdict", Text, nullable=False),
-    Column("verdict_if_unknown", Text),
-    Column("instrument", Text, nullable=False),
-    Column("article", Text, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("effective_from", Date, nullable=False),
-    Column("effective_to", Date),
-    Column("confidence", Text, nullable=False),
-    Column("text_zh", Text, nullable=False),
-    Column("text_en", Text, nullable=False),
-)
-
 screening = Table(
     "screening",
     metadata,
@@ -118,4 +111,5 @@ screening = Table(
     Column("export", JSONB, nullable=False),
     Column("hits", JSONB, nullable=False),
     Column("rule_findings", JSONB, nullable=False),
+    Column("result_sha256", Text, nullable=False),
 )

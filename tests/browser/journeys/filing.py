@@ -92,6 +92,7 @@ _PARTY_STEPS = (
     ("names", ("name_en", "name_zh")),
     ("address", ("country", "address")),
     ("registration", ("registration_number", "business")),
+    ("owners", ()),
     ("service", ("service",)),
 )
 CERTIFICATE: Steps = (
@@ -116,7 +117,40 @@ CERTIFICATE: Steps = (
         },
     ),
 )
+# For a destination that demands due diligence, and a certificate that a government has certified.
+CERTIFIED: Steps = (
+    (
+        "certificate",
+        {**dict(CERTIFICATE)["certificate"], "end_user_certificate-tier": "GOVERNMENT_CERTIFIED"},
+    ),
+    *CERTIFICATE[1:],
+)
+DILIGENCE: Answers = {
+    "concluded_on": "2026-11-09",
+    "conducted_by": "合规部",
+    "methods": "实地走访工厂，查询登记资料和公开报道。",
+    "end_user_findings": "主营民用机床刀片，客户为汽车零部件厂，未见与军方往来。",
+    "end_use_findings": "烧结为刀片后内销，与所报用途一致。",
+    "military_risk": "NONE_FOUND",
+}
+DUE_DILIGENCE: Steps = (
+    (
+        "due-diligence",
+        {f"due_diligence-{name}": DILIGENCE[name] for name in ("concluded_on", "conducted_by")},
+    ),
+    ("due-diligence-methods", {"due_diligence-methods": DILIGENCE["methods"]}),
+    ("due-diligence-end-user", {"due_diligence-end_user_findings": DILIGENCE["end_user_findings"]}),
+    ("due-diligence-end-use", {"due_diligence-end_use_findings": DILIGENCE["end_use_findings"]}),
+    ("due-diligence-military-risk", {"due_diligence-military_risk": DILIGENCE["military_risk"]}),
+)
 DECLARATION: Steps = (
+    (
+        "risks",
+        {
+            f"declaration-catch_all-{limb}-knowledge": "NO_INDICATION"
+            for limb in ("NATIONAL_SECURITY", "WEAPONS_OF_MASS_DESTRUCTION", "TERRORISM")
+        },
+    ),
     ("declaration", {"declaration-truthful": "yes", "declaration-will_report_changes": "yes"}),
 )
 # What is typed first where a mistake is made, one for each kind of question.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from services.foundation.clock import SystemClock, legal_day
 from services.launcher.demo.filing import PAPERS
 from services.launcher.demo.licensing_a_case import Cast
 from tests.browser.journeys import filing
@@ -25,7 +26,9 @@ def test_story_d(
     exporter.submit()
     number = review_and_grant(who, exporter.application_id, exporter.number)
     cast.customs.find_in_changes(number)
-    assert cast.customs.acknowledge(number)["usable"]
+    assert not cast.customs.acknowledge(number)["usable"]
+    _look_again(exporter.person, number)
+    assert cast.customs.status(number)["usable"]
     _stop_and_report(exporter.person, number)
     code, result = cast.customs.write_off("reserve", next(declarations), number, "100")
     assert (code, result["accepted"], result["reason"]) == (409, False, "LICENCE_SUSPENDED")
@@ -49,8 +52,21 @@ def _prepare(exporter: Exporter, earlier: str, contract: str) -> None:
     person.follow(person.words("filing.section_attachments"))
     exporter.attach(PAPERS)
     person.open(exporter.address)
-    exporter.answer_section("section.end_user_certificate", filing.CERTIFICATE)
+    exporter.answer_section("section.end_user_certificate", filing.CERTIFIED)
+    exporter.answer_section("section.due_diligence", filing.DUE_DILIGENCE)
     exporter.answer_section("section.declaration", filing.DECLARATION)
+
+
+def _look_again(person: Person, number: str) -> None:
+    """Before the goods are declared the holder looks into end user and end use once more."""
+    person.open(f"/licences/{number}")
+    person.reads(person.words("licence.diligence_owed"))
+    person.press("licence.diligence_title")
+    person.press("licence.diligence_record")
+    person.is_faulted({})
+    person.fill({**filing.DILIGENCE, "concluded_on": legal_day(SystemClock().now()).isoformat()})
+    person.press("licence.diligence_record")
+    person.reads(filing.DILIGENCE["end_user_findings"])
 
 
 def _stop_and_report(person: Person, number: str) -> None:

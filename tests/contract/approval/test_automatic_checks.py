@@ -20,6 +20,7 @@ from xuke.licensing.v1.application_pb2_grpc import ProcedureServiceStub, ReviewS
 from xuke.licensing.v1.licence_pb2_grpc import LicenceProcedureServiceStub
 from xuke.screening.v1 import screening_pb2 as screening
 from xuke.screening.v1 import screening_pb2_grpc as screening_contract
+from xuke.screening.v1.rescreening_pb2_grpc import RescreeningServiceStub
 
 from services.approval.activities.automatic_checks import AutomaticChecks
 from services.approval.activities.services import Services
@@ -103,6 +104,7 @@ def checks(world: World, answers: Answers) -> Iterator[AutomaticChecks]:
                 consultation_procedure=ConsultationProcedureServiceStub(to_others),
                 classification=classification_contract.ClassificationServiceStub(to_others),
                 screening=screening_contract.ScreeningServiceStub(to_others),
+                rescreening=RescreeningServiceStub(to_others),
             )
         )
 

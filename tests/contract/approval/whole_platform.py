@@ -3,12 +3,14 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import grpc
 from temporalio.client import Client
+from temporalio.worker import Worker
 from xuke.classification.v1.classification_pb2_grpc import ClassificationServiceStub
 from xuke.consultation.v1 import consultation_pb2 as consultation
 from xuke.consultation.v1.consultation_pb2_grpc import (
@@ -17,10 +19,11 @@ from xuke.consultation.v1.consultation_pb2_grpc import (
 )
 from xuke.licensing.v1.application_pb2_grpc import ProcedureServiceStub, ReviewServiceStub
 from xuke.licensing.v1.licence_pb2_grpc import LicenceProcedureServiceStub
+from xuke.screening.v1.rescreening_pb2_grpc import RescreeningServiceStub
 from xuke.screening.v1.screening_pb2_grpc import ScreeningServiceStub
 
 from services.approval.activities.services import Services
-from services.approval.worker import activities, build_worker
+from services.approval.worker import activities, build_worker, ensure_rescreening
 from services.classification import loading as classification_loading
 from services.classification.examination import read_examination
 from services.classification.indexes import Indexes
@@ -41,6 +44,7 @@ from services.licensing.application_registrations import application_registratio
 from services.licensing.document.development_authority import create_development_authority
 from services.licensing.document.signing import Es256Signer
 from services.licensing.licence_registrations import licence_registrations
+from services.licensing.notification_registrations import notification_registrations
 from services.licensing.store.metadata import ledger as licensing_ledger
 from services.relay.relay import Relay
 from services.screening import loading as screening_loading
@@ -53,6 +57,7 @@ from tests.conftest import ServiceDatabase
 from tests.contract.consultation.conftest import opinion
 from tests.contract.licensing.application_world import MONDAY, World
 from tests.support import identity
+from tests.support.lists import make_current
 from tests.support.services import RunningService, SettableClock, request_id, running
 
 CALL_SECONDS = 4.0
@@ -70,6 +75,10 @@ class Platform:
     screening: Server
     # Loads the lists of parties as shipped, which a test may begin without.
     refresh_lists: Callable[[], list[str]]
+    services: Services
+    worker: Worker
+    # A channel to screening as somebody.
+    to_screening: Callable[[Principal], grpc.Channel]
 
     def tasks(self, agency: str) -> list[consultation.Task]:
         """The open tasks of an agency, as its reviewer sees them."""
@@ -134,6 +143,7 @@ async def whole_platform(
             lambda database: [
                 *application_registrations(database, documents, load_context()),
                 *licence_registrations(database, documents, signer, "https://xuke.example"),
+                *notification_registrations(database),
             ],
         )
         at_consultation = served(
@@ -147,10 +157,11 @@ async def whole_platform(
             return classification_registrations(database, Indexes(read_search_policy()), read_examination())
 
         at_classification = served(make("classification"), classification_ledger, classification)
-        screening_database = Database(make("screening").url, screening_ledger)
+        screening_addresses = make("screening")
+        screening_database = Database(screening_addresses.url, screening_ledger)
         stack.callback(screening_database.dispose)
         comparison = read_comparison()
-        shipped = read_shipped(comparison.names)
+        shipped = read_shipped()
         stale = replace(shipped, lists=tuple(_stale(listed) for listed in shipped.lists))
         screening_loading.load(screening_database, stale if stale_lists else shipped, clock)
         screening_address = f"127.0.0.1:{free_ports(1)[0]}"
@@ -179,13 +190,19 @@ async def whole_platform(
             consultation_procedure=ConsultationProcedureServiceStub(to_consultation),
             classification=ClassificationServiceStub(at_classification.channel(identity.PROCEDURE)),
             screening=ScreeningServiceStub(to_screening),
+            rescreening=RescreeningServiceStub(to_screening),
         )
-        for service, addresses in (("licensing", licensing), ("consultation", consulting)):
+        for service, addresses in (
+            ("licensing", licensing),
+            ("consultation", consulting),
+            ("screening", screening_addresses),
+        ):
             relay = asyncio.create_task(Relay(service, addresses.url, client, task_queue).run())
             stack.push_async_callback(_ended, relay)
-        await stack.enter_async_context(
+        worker = await stack.enter_async_context(
             build_worker(client, activities(services, client, task_queue), task_queue)
         )
+        await ensure_rescreening(client, task_queue)
         world = World(at_licensing, clock, licensing)
         yield Platform(
             world,
@@ -193,7 +210,12 @@ async def whole_platform(
             client,
             task_queue,
             screening_server,
-            lambda: screening_loading.load(screening_database, shipped, clock),
+            lambda: make_current(screening_database, *shipped.lists),
+            services,
+            worker,
+            lambda who: stack.enter_context(
+                closing(open_channel(screening_address, lambda: identity.token(who), CALL_SECONDS))
+            ),
         )
 
 

@@ -213,6 +213,7 @@ class World:
         *,
         submission_number: int = 1,
         control_code: str = "1C117.d.1",
+        demands: Sequence[str] = (),
     ) -> messages.Position:
         words = messages.ScreeningVerdict.ValueType
         finding = messages.ScreeningFinding(
@@ -220,6 +221,7 @@ class World:
             verdict=words(verdict),
             explanation=foundation.LocalizedText(zh="列入管控名单", en="on the control list of parties"),
             source=foundation.LegalSource(instrument="商务部公告2025年第1号"),
+            demands=demands,
         )
         return self.procedure.RecordAutomaticChecks(
             messages.RecordAutomaticChecksRequest(

@@ -74,6 +74,7 @@ MATRIX = {
         "GetPosition": "R",
         "RecordAutomaticChecks": "R",
         "RecordWaiting": "R",
+        "RecordRescreening": "",
         "RecordConsultationOpened": "R",
         "RecordConsultationClosed": "R",
         "RecordReminder": "R",

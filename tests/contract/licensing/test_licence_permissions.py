@@ -34,6 +34,7 @@ ALLOWED: Mapping[str, set[Role]] = {
     "ListUsage": READERS,
     "StopAndReport": HOLDERS,
     "SurrenderLicence": HOLDERS,
+    "RecordDueDiligence": HOLDERS,
     "SuspendLicence": {Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.ENFORCEMENT_OFFICER},
     "ResumeLicence": {Role.MINISTRY_DIRECTOR},
     "RevokeLicence": {Role.MINISTRY_DIRECTOR},
@@ -85,6 +86,9 @@ def call(world: LicenceWorld, method: str, number: str, principal: Principal) ->
         "ResumeLicence": lambda: licences.ResumeLicence(messages.ResumeLicenceRequest(**judged)),
         "RevokeLicence": lambda: licences.RevokeLicence(messages.RevokeLicenceRequest(**judged)),
         "SurrenderLicence": lambda: licences.SurrenderLicence(messages.SurrenderLicenceRequest(**judged)),
+        "RecordDueDiligence": lambda: licences.RecordDueDiligence(
+            messages.RecordDueDiligenceRequest(**act, etag="0", due_diligence={})
+        ),
         "GetLicencePosition": lambda: procedure.GetLicencePosition(
             messages.GetLicencePositionRequest(number=number)
         ),

@@ -7,7 +7,7 @@ from xuke.licensing.v1 import application_pb2 as messages
 from xuke.licensing.v1 import dossier_pb2 as dossiers
 
 from services.foundation.errors import ErrorCode
-from tests.contract.licensing.application_world import COMPLETE, World, refusal, world
+from tests.contract.licensing.application_world import COMPLETE, World, dossier, refusal, world
 from tests.support import identity
 from tests.support.services import request_id
 
@@ -133,3 +133,77 @@ def test_officers_name_fields_that_there_are(world: World, field: str) -> None:
         ("deficiencies[1].field", "UNKNOWN_FIELD", field)
     ]
     assert world.case(application_id).state == messages.APPLICATION_STATE_PROVINCIAL_REVIEW
+
+
+def test_a_demanded_tier_of_certificate_is_asked_for_and_holds_the_case_until_it_is_there(
+    world: World,
+) -> None:
+    application_id = world.submitted().application_id
+    demand = ["CERTIFICATE_GOVERNMENT_CERTIFIED", "DUE_DILIGENCE"]
+    world.checks(application_id, messages.SCREENING_VERDICT_REVIEW, demands=demand)
+    case = world.case(application_id)
+    assert list(case.screening.findings[0].demands) == demand
+    assert [(each.code, each.field, each.source.article) for each in case.computed_deficiencies] == [
+        ("CERTIFICATE_TIER_TOO_LOW", "attachments.END_USER_CERTIFICATE", "Art. 24(1)"),
+        ("CERTIFICATE_TIER_TOO_LOW", "dossier.end_user_certificate", "Art. 24(1)"),
+    ]
+    assert refusal(lambda: world.forward(application_id)).reason == "DEFICIENCIES_OPEN"
+
+    # The officer adds nothing: what the destination demands is told by itself, and opens what answers it.
+    world.request_supplement(application_id, identity.PROVINCIAL_OFFICER)
+    application = world.get(application_id)
+    assert list(application.open_fields) == [
+        "attachments.END_USER_CERTIFICATE",
+        "dossier.end_user_certificate",
+    ]
+    remove(world, application, dossiers.ATTACHMENT_KIND_END_USER_CERTIFICATE)
+    world.upload(application_id, dossiers.ATTACHMENT_KIND_END_USER_CERTIFICATE)
+    application = world.get(application_id)
+    application.dossier.end_user_certificate.tier = dossiers.END_USER_CERTIFICATE_TIER_GOVERNMENT_CERTIFIED
+    update(world, application)
+    world.supplement(application_id)
+    world.checks(application_id, messages.SCREENING_VERDICT_REVIEW, submission_number=2, demands=demand)
+    assert not world.case(application_id).computed_deficiencies
+    world.forward(application_id)
+
+
+def test_an_application_for_a_flagged_destination_needs_due_diligence(world: World) -> None:
+    content = dossier()
+    content.destination = "JP"
+    for party in content.parties:
+        party.country = "JP"
+    application = world.drafted(content=content)
+
+    def faults() -> set[tuple[str, str]]:
+        found = world.applicant().CheckApplication(
+            messages.CheckApplicationRequest(application_id=application.application_id)
+        )
+        return {(fault.field, fault.reason) for fault in found.faults}
+
+    fields = {field.name for field in dossiers.DueDiligence.DESCRIPTOR.fields}
+    demanded = {(f"dossier.due_diligence.{name}", "DUE_DILIGENCE_DEMANDED") for name in fields}
+    assert faults() == demanded
+    error = refusal(lambda: world.submit(application.application_id))
+    assert error.code is ErrorCode.INVALID_ARGUMENT
+    assert {(each.field, each.reason) for each in error.violations} == demanded
+
+    application.dossier.due_diligence.CopyFrom(
+        dossiers.DueDiligence(
+            concluded_on="2026-03-01",
+            conducted_by="compliance department",
+            methods="visit",
+            end_user_findings="a tool maker",
+            end_use_findings="car parts",
+            military_risk=dossiers.MILITARY_RISK_FOUND,
+        )
+    )
+    application = update(world, application)
+    assert faults() == {("dossier.due_diligence.military_risk", "MILITARY_RISK_FOUND")}
+    application.dossier.due_diligence.military_risk = dossiers.MILITARY_RISK_NONE_FOUND
+    update(world, application)
+    submitted = world.submit(application.application_id)
+    assert submitted.dossier.due_diligence.methods == "visit"
+    copied = world.applicant().CopyApplication(
+        messages.CopyApplicationRequest(request_id=request_id(), application_id=application.application_id)
+    )
+    assert copied.dossier.due_diligence == dossiers.DueDiligence()

@@ -26,7 +26,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture(scope="module")
 def shipped() -> Shipped:
-    return read_shipped(read_comparison().names)
+    return read_shipped()
 
 
 @pytest.fixture(scope="module")

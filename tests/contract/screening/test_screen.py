@@ -1,6 +1,7 @@
 """Screening over a socket, with its lists in PostgreSQL."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from xuke.screening.v1 import screening_pb2 as messages
@@ -38,7 +39,13 @@ def test_a_party_of_the_control_list_is_prohibited_and_the_announcement_cited(st
     assert hit.entry_id == "CONTROL-2026-11-01"
     assert hit.entry_name_zh == "三菱造船株式会社"
     assert (hit.party_role, hit.party_index) == (messages.PARTY_ROLE_END_USER, 1)
-    assert hit.score == "1.0000"
+    assert Decimal("0.99") < Decimal(hit.score) < 1
+    assert (hit.relation, hit.state) == (messages.HIT_RELATION_PARTY, messages.HIT_STATE_UNDECIDED)
+    assert hit.list_version in result.versions
+    assert hit.listed_name in ("三菱造船株式会社", "Mitsubishi Heavy Industries Shipbuilding Co.")
+    assert {(part.given, part.listed) for part in hit.evidence if part.given}
+    assert all(part.text.zh and part.text.en for part in hit.evidence)
+    assert result.open_hits == len({hit.entry_id for hit in result.hits})
     assert hit.source.instrument == "商务部公告2026年第11号"
     assert hit.source.url.startswith("https://")
     assert hit.effective_from == "2026-02-24"
@@ -69,7 +76,7 @@ def test_a_watch_listed_party_is_restricted_with_the_measures_of_article_26(stub
     result = stub(identity.PROCEDURE).Screen(export(party(name_en="Subaru"), destination="KR"))
     assert result.verdict == messages.VERDICT_RESTRICTED
     hit = result.hits[0]
-    assert (hit.list_code, hit.score) == ("watch_list", "0.9800")
+    assert hit.list_code == "watch_list"
     for measure in ("不得申请通用许可", "风险评估报告", "承诺", "不受45个工作日期限限制"):
         assert measure in hit.explanation.zh
     assert "risk-assessment report" in hit.explanation.en
@@ -115,7 +122,8 @@ def test_what_is_uncertain_is_said(stub: Stub, name_en: str, note: str, sentence
             messages.VERDICT_REVIEW,
             ["JP-MILITARY-USER"],
         ),
-        ({}, messages.VERDICT_CLEAR, []),
+        # The grade of the destination alone has a person look.
+        ({}, messages.VERDICT_REVIEW, []),
         (
             {"end_user_kind": messages.END_USER_KIND_MILITARY, "as_of": "2026-01-05"},
             messages.VERDICT_CLEAR,
@@ -127,8 +135,18 @@ def test_japan(stub: Stub, fields: dict[str, object], verdict: int, rules: list[
     end_user = party("日本精密工具株式会社", "Nihon Precision Tools", "JP")
     result = stub(identity.PROCEDURE).Screen(export(end_user, destination="JP", **fields))
     assert result.verdict == verdict
-    assert [finding.rule_id for finding in result.rule_findings] == rules
-    for finding in result.rule_findings:
+    graded = [finding for finding in result.rule_findings if finding.demands]
+    of_rules = [finding for finding in result.rule_findings if not finding.demands]
+    assert [finding.rule_id for finding in of_rules] == rules
+    assert [(finding.rule_id, finding.source.article) for finding in graded] == (
+        [] if "as_of" in fields else [("DESTINATION-JP", "Art. 10, 24(1)")]
+    )
+    for finding in graded:
+        assert list(finding.demands) == [
+            messages.DEMAND_CERTIFICATE_GOVERNMENT_CERTIFIED,
+            messages.DEMAND_DUE_DILIGENCE,
+        ]
+    for finding in of_rules:
         assert finding.source.instrument == "商务部公告2026年第1号"
         assert "商务部公告2026年第1号" in finding.explanation.zh
         assert "Japan" in finding.explanation.en
@@ -179,3 +197,19 @@ def test_who_may_do_what(stub: Stub, principal: Principal) -> None:
         else:
             error = refusal(act)
             assert (error.code, error.reason) == (ErrorCode.PERMISSION_DENIED, "ROLE_NOT_ALLOWED")
+
+
+def test_what_the_exporter_knows_is_found_and_said(stub: Stub) -> None:
+    known = messages.CatchAllKnowledge(
+        limb=messages.CATCH_ALL_LIMB_WEAPONS_OF_MASS_DESTRUCTION,
+        knowledge=messages.STATE_OF_KNOWLEDGE_NOTIFIED,
+    )
+    result = stub(identity.PROCEDURE).Screen(export(KOREAN_END_USER, catch_all=[known]))
+    (finding,) = result.rule_findings
+    assert (result.verdict, finding.rule_id) == (
+        messages.VERDICT_REVIEW,
+        "CATCH-ALL-MASS-DESTRUCTION-NOTIFIED",
+    )
+    assert (finding.source.instrument, finding.source.article) == ("出口管制法", "Art. 12(3)(2), 13")
+    assert "得到国家出口管制管理部门通知" in finding.explanation.zh
+    assert "notified by the authority" in finding.explanation.en

@@ -26,6 +26,7 @@ from services.launcher.demo.narrator import SilentNarrator
 from services.launcher.demo.people import ask, new_request_id, stub
 from services.launcher.demo.stories import ORGANISATION
 from services.launcher.platform import Platform
+from tests.journeys.portal.screened import hit_at_the_gate, propose_correction, propose_release
 from tests.support.browsing import Browser
 
 EXPORTER = "jiangsu.exporter"
@@ -50,6 +51,10 @@ class World:
     mandate: str
     # What an expert was asked about the licensed application.
     expert_request: str
+    # A hit that nobody decided, one whose release waits for a second person, and a proposal to change a list.
+    hit: str
+    release: str
+    proposal: str
 
 
 def licensed_case(cast: Cast, contract: str) -> tuple[str, str]:
@@ -89,6 +94,8 @@ def populate(base: str, cast: Cast) -> World:
     condition = task.conditions[0].condition_id
     attachment = cast.exporter.get(licensed).attachments[0].attachment_id
     (asked,) = cast.expert.requests(licensed)
+    release = hit_at_the_gate(cast, "ZJ-PORTAL-5", "Falls Church, Virginia")
+    propose_release(cast, release)
     return World(
         base,
         licensed,
@@ -100,6 +107,9 @@ def populate(base: str, cast: Cast) -> World:
         attachment,
         grant_mandate(cast),
         asked.expert_request_id,
+        hit_at_the_gate(cast, "ZJ-PORTAL-4", "Reston, Virginia"),
+        release,
+        propose_correction(cast),
     )
 
 

@@ -101,6 +101,7 @@ def forms_on_the_way(cast: Cast, application_id: str) -> Iterator[tuple[str, str
     yield OFFICER, "licence_suspend", f"{licence_path}/actions/suspend"
     yield DIRECTOR, "licence_revoke", f"{licence_path}/actions/revoke"
     yield EXPORTER, "licence_surrender", f"{licence_path}/actions/surrender"
+    yield EXPORTER, "licence_due_diligence", f"{licence_path}/due-diligence"
     yield EXPORTER, "stop_and_report", f"{licence_path}/stop-and-report"
     cast.exporter.stop_and_report(number, HOSTILE)
     yield DIRECTOR, "licence_resume", f"{licence_path}/actions/resume"

@@ -21,6 +21,7 @@ from services.portal.pages import PAGES
 from tests.journeys.portal.conftest import EXPORTER, World
 from tests.journeys.portal.permissions import EXPECTED, PATHS
 from tests.journeys.portal.permissions.roles import ACCOUNTS
+from tests.journeys.portal.screened import ENTRY, LIST
 from tests.support.browsing import Browser
 from tests.support.browsing import Page as Answer
 
@@ -36,9 +37,11 @@ PLACES = {
     "attachment_id": "attachment",
     "mandate_id": "mandate",
     "expert_request_id": "expert_request",
+    "proposal_id": "proposal",
+    "hit_id": "hit",
     "number": "licence",
 }
-FIXED = {"part": "items", "subject": EXPORTER}
+FIXED = {"part": "items", "subject": EXPORTER, "list_code": LIST, "entry_id": ENTRY, "what": "new-list"}
 
 
 def address(page: Declared, world: World) -> str:

@@ -48,6 +48,12 @@ COMPOSED = (
     "mandate.column_",
     "member_role.",
     "mandate_scope.",
+    "list_column.",
+    "list_format.",
+    "list_template.",
+    "filing.risk_",
+    "filing.due_diligence_",
+    "licence_military_risk.",
 )
 
 

@@ -7,6 +7,8 @@ import pytest
 from google.protobuf.message import Message
 from xuke.consultation.v1 import consultation_pb2 as c
 from xuke.consultation.v1 import consultation_pb2_grpc
+from xuke.screening.v1 import hit_pb2 as h
+from xuke.screening.v1 import list_pb2 as pl
 
 from services.launcher.accounts import accounts
 from services.launcher.demo.filing import PAPERS
@@ -18,6 +20,7 @@ from tests.journeys.portal.conftest import HOSTILE, World
 from tests.journeys.portal.hostile_case import LIVE, file_hostile_application, forms_on_the_way, pages_of
 from tests.journeys.portal.permissions import EXPECTED, PATHS
 from tests.journeys.portal.permissions.roles import ACCOUNTS
+from tests.journeys.portal.screened import EDITOR, LIST, hits_of, lists_of
 from tests.support.browsing import Browser, Page
 from tests.support.form_filling import send
 from tests.support.static_page import faults_of
@@ -36,6 +39,8 @@ NOTHING_TO_ASK = {
     "case_assignment": "a choice that stands already",
     "organisation_member": "a choice that stands already",
     "case_accept": "a button",
+    "list_proposal_activate": "a button",
+    "list_proposal_withdraw": "somebody else's proposal; a button",
 }
 
 
@@ -63,6 +68,17 @@ def strings_in(message: Message) -> Iterator[str]:
             yield from values
 
 
+def entries_of(cast: Cast) -> Iterator[pl.ListEntry]:
+    """Every entry of the list that the pages of the tests show."""
+    request = pl.ListEntriesRequest(list_code=LIST, page_size=200)
+    while True:
+        found = ask(lists_of(cast, EDITOR).ListEntries, request)
+        yield from found.entries
+        if not found.next_page_token:
+            return
+        request.page_token = found.next_page_token
+
+
 @pytest.fixture(scope="session")
 def written(world: World, cast: Cast) -> str:
     """What the people of the tests wrote: their own names, dossiers, files, opinions, conditions."""
@@ -77,6 +93,10 @@ def written(world: World, cast: Cast) -> str:
         *(name for name, _ in PAPERS.values()),
         *(account.principal.name for account in accounts().persons.values()),
         *(condition.text_zh for one in rounds.rounds for task in one.tasks for condition in task.conditions),
+        *strings_in(ask(lists_of(cast, EDITOR).ListRules, pl.ListRulesRequest())),
+        *(text for one in entries_of(cast) for text in strings_in(one)),
+        *strings_in(ask(hits_of(cast).GetHit, h.GetHitRequest(hit_id=world.hit))),
+        *strings_in(ask(hits_of(cast).GetHit, h.GetHitRequest(hit_id=world.release))),
         # The agent of the mandate, and how a condition says a number of days.
         "魏强",
     ]
@@ -118,6 +138,12 @@ STANDING_FORMS = (
     "filing_attachments",
     "filing_entry_step",
     "filing_step",
+    "hit_countersign",
+    "hit_decide",
+    "list_entry_add",
+    "list_entry_change",
+    "list_import_file",
+    "list_proposal_reject",
     "mandate_grant",
     "organisation_particulars",
 )
@@ -127,7 +153,8 @@ def answered_wrongly(browser: Browser, page: Page) -> Page:
     """The answer to a form in which nothing is chosen and every text is too long."""
     form = page.tree.xpath("//main//form[@method='post']")[0]
     # Some forms have buttons before it, which add a row.
-    onward = next((one for one in catalogue("texts")["acting.check"] if one in form.text_content()), "")
+    buttons = " ".join(one.text_content() for one in form.xpath(".//button"))
+    onward = next((one for one in catalogue("texts")["acting.check"] if one in buttons), "")
     texts = form.xpath(".//textarea|.//input[@type='text' or not(@type)]")
     return send(browser, page, {one.get("name"): TOO_LONG for one in texts}, press=onward)
 

@@ -27,6 +27,7 @@ from services.approval.domain.position import (
     RoundState,
     TaskState,
 )
+from services.approval.domain.rescreening import Looked
 from services.approval.domain.steps import (
     AbandonConsultationRound,
     CloseConsultationRound,
@@ -41,6 +42,8 @@ from services.approval.domain.steps import (
     RunAutomaticChecks,
     Step,
     StepResult,
+    StopWatching,
+    StopWatchingLicence,
 )
 
 
@@ -76,6 +79,13 @@ class Record:
     # What a person commits just before the step of this name does.
     overtaking: dict[str, Callable[[], None]] = field(default_factory=dict)
     plan: tuple[Asked, ...] = ()
+    # Whether screening looks again at the export; no step of anybody's case.
+    watched: bool = True
+    # Looks that changes have made owed, one to a call; results that licensing was not, and was, told of.
+    owed_looks: int = 0
+    undelivered: int = 0
+    delivered: int = 0
+    licensing_cannot_take: bool = False
     # Steps that had an effect, in order; and every attempt.
     taken: list[Step] = field(default_factory=list)
     attempts: list[str] = field(default_factory=list)
@@ -140,6 +150,10 @@ class Record:
             self._step("issue_licence", IssueLicence, self._issue),
             self._step("prepare_licence_document", PrepareLicenceDocument, self._prepare),
             self._step("expire_licence", ExpireLicence, self._expire_licence),
+            self._step("stop_watching", StopWatching, self._stop_watching),
+            self._step("stop_watching_licence", StopWatchingLicence, self._stop_watching),
+            self._rescreen,
+            self._deliver,
         ]
 
     def _step(self, name: str, step_type: type, apply: Callable[..., bool]) -> Callable[..., Any]:
@@ -177,6 +191,28 @@ class Record:
             self.pulls += 1
             self.known.append(known)
             return self.licence
+
+    @activity.defn(name="rescreen")
+    def _rescreen(self) -> Looked:
+        with self._lock:
+            self._reach("rescreen")
+            if self.owed_looks:
+                self.owed_looks -= 1
+                self.undelivered += 1
+            return Looked(more=self.owed_looks > 0, undelivered=self.undelivered > 0)
+
+    @activity.defn(name="deliver_rescreenings")
+    def _deliver(self) -> int:
+        with self._lock:
+            self._reach("deliver_rescreenings")
+            taken = 0 if self.licensing_cannot_take else self.undelivered
+            self.undelivered -= taken
+            self.delivered += taken
+            return taken
+
+    def _stop_watching(self, _: StopWatching | StopWatchingLicence, now: datetime) -> bool:
+        self.watched = False
+        return False
 
     def _checks(self, step: RunAutomaticChecks, _: datetime) -> bool:
         self._require(self.application.state is ApplicationState.SUBMITTED)

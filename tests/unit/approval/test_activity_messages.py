@@ -148,10 +148,62 @@ def test_the_applicant_and_every_party_are_screened_in_their_roles() -> None:
         (dossiers.EndUserKind, screening.EndUserKind),
         (dossiers.EndUsePurpose, screening.EndUsePurpose),
         (dossiers.ItemKind, classification.ItemKind),
+        (dossiers.CatchAllLimb, screening.CatchAllLimb),
+        (dossiers.StateOfKnowledge, screening.StateOfKnowledge),
     ],
 )
 def test_every_word_of_a_dossier_exists_where_it_is_sent(mine, theirs) -> None:  # type: ignore[no-untyped-def]
     assert set(mine.keys()) <= set(theirs.keys())
+
+
+def test_owners_and_what_the_exporter_knows_are_screened() -> None:
+    owner = dossiers.Owner(name_zh="某某控股", name_en="Holding", country="KR", percent="50.5")
+    knows = dossiers.CatchAllKnowledge(
+        limb=dossiers.CATCH_ALL_LIMB_TERRORISM, knowledge=dossiers.STATE_OF_KNOWLEDGE_KNOWS
+    )
+    unstated = dossiers.CatchAllKnowledge(limb=dossiers.CATCH_ALL_LIMB_NATIONAL_SECURITY)
+    dossier = dossiers.Dossier(
+        parties=[dossiers.Party(role=dossiers.PARTY_ROLE_END_USER, name_en="Works", owners=[owner])],
+        declaration=dossiers.Declaration(catch_all=[knows, unstated]),
+    )
+    request = to_screening("a", 1, dossier, "2026-11-23")
+    assert list(request.parties[1].owners) == [
+        screening.Owner(name_zh="某某控股", name_en="Holding", country="KR", percent="50.5")
+    ]
+    assert list(request.catch_all) == [
+        screening.CatchAllKnowledge(
+            limb=screening.CATCH_ALL_LIMB_TERRORISM, knowledge=screening.STATE_OF_KNOWLEDGE_KNOWS
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("risk", "kind", "purpose"),
+    [
+        (
+            dossiers.MILITARY_RISK_NONE_FOUND,
+            screening.END_USER_KIND_CIVIL,
+            screening.END_USE_PURPOSE_CIVIL,
+        ),
+        (
+            dossiers.MILITARY_RISK_CANNOT_BE_EXCLUDED,
+            screening.END_USER_KIND_UNKNOWN,
+            screening.END_USE_PURPOSE_UNKNOWN,
+        ),
+    ],
+)
+def test_what_due_diligence_cannot_exclude_is_not_known(risk: int, kind: int, purpose: int) -> None:
+    dossier = dossiers.Dossier(
+        end_use=dossiers.EndUse(
+            end_user_kind=dossiers.END_USER_KIND_CIVIL, purpose=dossiers.END_USE_PURPOSE_CIVIL
+        ),
+        due_diligence=dossiers.DueDiligence(military_risk=dossiers.MilitaryRisk.ValueType(risk)),
+    )
+    request = to_screening("a", 1, dossier, "2026-11-23")
+    assert (request.end_user_kind, request.end_use_purpose) == (kind, purpose)
+    dossier.end_use.purpose = dossiers.END_USE_PURPOSE_MILITARY
+    request = to_screening("a", 1, dossier, "2026-11-23")
+    assert request.end_use_purpose == screening.END_USE_PURPOSE_MILITARY
 
 
 def test_the_screening_is_recorded_with_every_finding() -> None:
@@ -164,7 +216,13 @@ def test_the_screening_is_recorded_with_every_finding() -> None:
                 list_code="CN_CONTROL", entry_id="7", verdict=screening.VERDICT_PROHIBITED, explanation=text
             )
         ],
-        rule_findings=[screening.RuleFinding(rule_id="JP_MILITARY", verdict=screening.VERDICT_REVIEW)],
+        rule_findings=[
+            screening.RuleFinding(
+                rule_id="JP_MILITARY",
+                verdict=screening.VERDICT_REVIEW,
+                demands=[screening.DEMAND_CERTIFICATE_GOVERNMENT_CERTIFIED, screening.DEMAND_DUE_DILIGENCE],
+            )
+        ],
         versions=["v1"],
     )
     summary = to_summary(screened)
@@ -172,6 +230,10 @@ def test_the_screening_is_recorded_with_every_finding() -> None:
     assert [(each.finding_id, each.verdict) for each in summary.findings] == [
         ("CN_CONTROL/7", licensing.SCREENING_VERDICT_PROHIBITED),
         ("JP_MILITARY", licensing.SCREENING_VERDICT_REVIEW),
+    ]
+    assert [list(each.demands) for each in summary.findings] == [
+        [],
+        ["CERTIFICATE_GOVERNMENT_CERTIFIED", "DUE_DILIGENCE"],
     ]
     assert summary.findings[0].explanation == text
     assert list(summary.versions) == ["v1"]

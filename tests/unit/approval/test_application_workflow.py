@@ -56,13 +56,30 @@ async def test_from_submission_to_licence(story: StoryOf, cached_workflows: int)
         attributes = (await told.handle.describe()).typed_search_attributes
         assert attributes.get(STATE) == "LICENSED"
         assert attributes.get(SEQUENCE) == told.record.application.sequence
+        # The licence is looked at for as long as it lives.
+        assert told.record.watched
+
+
+async def test_a_licence_that_the_screening_holds_back_is_issued_once_it_is_freed(story: StoryOf) -> None:
+    async with story(Record()) as told:
+        await submitted(told)
+        pulls = told.record.pulls
+        await told.kick(told.record.act(ApplicationState.APPROVED, issue_held_because="SCREENING_HITS_OPEN"))
+        await told.until(lambda: told.record.pulls > pulls)
+        await told.until_idle()
+        await told.pass_time(timedelta(days=3))
+        assert "issue_licence" not in told.record.attempts
+        await told.kick(told.record.act(ApplicationState.APPROVED, issue_held_because=""))
+        assert await told.end("issue_held") == "LICENSED"
+        assert told.record.taken == [RunAutomaticChecks("a", 1), IssueLicence("a")]
 
 
 async def test_the_gate_refuses(story: StoryOf) -> None:
     async with story(Record(prohibited=True)) as told:
         await told.kick(1)
-        assert await told.end("gate_refusal") == "GATE_REFUSED"
+        assert await told.end("gate_refusal_unwatched") == "GATE_REFUSED"
         assert told.record.taken == [RunAutomaticChecks("a", 1)]
+        assert not told.record.watched
 
 
 async def test_each_submission_is_checked_and_the_supplement_waited_for(story: StoryOf) -> None:

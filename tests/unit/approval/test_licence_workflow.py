@@ -42,8 +42,9 @@ async def test_a_licence_that_customs_used_up_ends(story: StoryOf) -> None:
     async with story(Record(), "LicenceWorkflow") as told:
         await issued(told, 20 * DAY)
         await told.kick(told.record.change_licence(state=LicenceState.COMPLETED))
-        assert await told.end("licence_completed") == "COMPLETED"
+        assert await told.end("licence_completed_unwatched") == "COMPLETED"
         assert told.record.taken == [PrepareLicenceDocument("n")]
+        assert not told.record.watched
 
 
 async def test_a_run_of_a_month_continues_as_new_with_what_it_knows(story: StoryOf) -> None:

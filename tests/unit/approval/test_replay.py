@@ -28,9 +28,12 @@ RECORDED = sorted(HISTORIES.glob("*.json"))
 def test_every_path_is_recorded() -> None:
     assert {path.stem for path in RECORDED} >= {
         "gate_refusal",
+        "gate_refusal_unwatched",
+        "issue_held",
         "late_kick",
         "licence",
         "licence_completed",
+        "licence_completed_unwatched",
         "licence_expiry",
         "licence_first_run",
         "licence_second_run",
@@ -39,6 +42,8 @@ def test_every_path_is_recorded() -> None:
         "optional_agency_overdue",
         "overtaken_expiry",
         "refused_step",
+        "rescreening",
+        "rescreening_kept",
         "reminders_and_expiry",
         "second_round",
         "superseded_step",

@@ -1,6 +1,7 @@
 """What may be done now: the same table as the act itself obeys, over facts read from the record."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -22,7 +23,12 @@ from services.licensing.domain.application_state import (
 from services.licensing.domain.case_facts import recorded_facts
 from services.licensing.domain.case_parts import ConsultationRound, Decision
 from services.licensing.domain.dossier import Dossier
-from services.licensing.domain.findings import ConsultationSummary, OpinionSummary
+from services.licensing.domain.findings import (
+    ConsultationSummary,
+    OpinionSummary,
+    ScreeningSummary,
+    ScreeningVerdict,
+)
 from services.licensing.reference_files import load_procedures
 from tests.support import identity
 
@@ -39,16 +45,22 @@ PROCEDURE = load_procedures().procedures[0]
         checks_return_to=st.sampled_from((S.PROVINCIAL_REVIEW, S.MINISTRY_INTAKE)),
         open_deficiencies=st.integers(0, 2),
         outcome=st.sampled_from(Outcome),
+        open_hits=st.integers(0, 1),
+        screening_prohibits=st.booleans(),
     ),
 )
 def test_what_is_offered_is_what_is_not_refused(state: S, role: Role, facts: Facts) -> None:
     accepted = []
     for action in allowed_actions(state, role):
-        try:
-            transition("id", state, action, role, facts)
-        except XukeError:
-            continue
-        accepted.append(action)
+        # Whoever proposes chooses the outcome; whoever countersigns finds it.
+        outcomes = tuple(Outcome) if action is A.PROPOSE else (facts.outcome,)
+        for outcome in outcomes:
+            try:
+                transition("id", state, action, role, replace(facts, outcome=outcome))
+            except XukeError:
+                continue
+            accepted.append(action)
+            break
     assert list(possible_actions(state, role, facts)) == accepted
 
 
@@ -66,6 +78,12 @@ def case_in(state: S, **fields: object) -> Application:
 
 def proposal(outcome: Outcome = Outcome.GRANT) -> Decision:
     return Decision(1, outcome, "", (), (), identity.MINISTRY_OFFICER.subject, NOW)
+
+
+def screened(
+    verdict: ScreeningVerdict = ScreeningVerdict.REVIEW, open_hits: int = 0
+) -> ScreeningSummary:
+    return ScreeningSummary("", verdict, open_hits=open_hits)
 
 
 def objection() -> ConsultationRound:
@@ -129,6 +147,31 @@ DIRECTOR, PROVINCE = identity.MINISTRY_DIRECTOR, identity.PROVINCIAL_OFFICER
             {"proposal": proposal(), "rounds": [objection()]},
             "countersign send_back",
         ),
+        # While a hit is open, or the screening prohibits, a refusal is still proposed, signed and sent back.
+        (
+            OFFICER,
+            case_in(S.READY_FOR_PROPOSAL),
+            {"screening": screened(open_hits=1)},
+            "start_consultation start_exclusion propose",
+        ),
+        (
+            SECOND,
+            case_in(S.PROPOSED),
+            {"proposal": proposal(), "screening": screened(open_hits=1)},
+            "start_exclusion send_back",
+        ),
+        (
+            SECOND,
+            case_in(S.PROPOSED),
+            {"proposal": proposal(), "screening": screened(ScreeningVerdict.PROHIBITED)},
+            "start_exclusion send_back",
+        ),
+        (
+            SECOND,
+            case_in(S.PROPOSED),
+            {"proposal": proposal(Outcome.REFUSE), "screening": screened(ScreeningVerdict.PROHIBITED, 1)},
+            "start_exclusion countersign send_back",
+        ),
         (identity.AUDITOR, case_in(S.PROPOSED), {"proposal": proposal()}, ""),
     ],
 )
@@ -136,6 +179,7 @@ def test_offered_on_a_case(
     who: object, application: Application, recorded: dict[str, object], offered: str
 ) -> None:
     given_facts = {"open_deficiencies": 0, "exclusion_open": False, "proposal": None, "rounds": ()}
+    given_facts["screening"] = None
     facts = recorded_facts(application, PROCEDURE, who, **(given_facts | recorded))  # type: ignore[arg-type]
     found = possible_actions(application.state, who.role, facts)  # type: ignore[attr-defined]
     assert set(found) == {A(word) for word in offered.split()}

@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from services.licensing.document.canonical import _has_shape
 from services.licensing.domain.dossier import (
     Applicant,
     AttachmentKind,
+    CatchAllKnowledge,
+    CatchAllLimb,
     Contract,
     Declaration,
     Dossier,
+    DueDiligence,
     EndUse,
     EndUserCertificate,
     EndUserCertificateTier,
@@ -21,15 +25,20 @@ from services.licensing.domain.dossier import (
     Instrument,
     Item,
     ItemKind,
+    MilitaryRisk,
+    Owner,
     Party,
     PartyRole,
+    StateOfKnowledge,
     TransferMode,
 )
 from services.licensing.domain.dossier_faults import Filer, Reference, faults
 from services.licensing.domain.printable import is_printable
+from services.licensing.reference_files import destination_duties
 
 FILER = Filer("91320100MA1XUKE016", "32")
-REFERENCE = Reference(frozenset({"CN", "KR", "JP"}), frozenset({"284180"}))
+REFERENCE = Reference(frozenset({"CN", "KR", "JP"}), frozenset({"284180"}), destination_duties())
+TODAY = date(2026, 11, 21)
 CERTIFICATE = (AttachmentKind.END_USER_CERTIFICATE,)
 DOSSIER = Dossier(
     instrument=Instrument.SINGLE,
@@ -63,8 +72,8 @@ DOSSIER = Dossier(
 )
 
 
-def found(dossier: Dossier, filer: Filer = FILER) -> list[tuple[str, str]]:
-    return [(fault.field, fault.reason) for fault in faults(dossier, CERTIFICATE, filer, REFERENCE)]
+def found(dossier: Dossier, filer: Filer = FILER, today: date = TODAY) -> list[tuple[str, str]]:
+    return [(fault.field, fault.reason) for fault in faults(dossier, CERTIFICATE, filer, REFERENCE, today)]
 
 
 def test_a_dossier_without_fault() -> None:
@@ -166,6 +175,89 @@ def test_faults_of_parties() -> None:
     assert consignee.role is PartyRole.CONSIGNEE
 
 
+def test_faults_of_owners() -> None:
+    importer, *others = DOSSIER.parties
+    owners = (
+        Owner(name_en="Hangang Holding", country="KR", percent="50.5"),
+        Owner(country="XX", percent="0"),
+    )
+    dossier = change("parties", (dataclasses.replace(importer, owners=(*owners, Owner("某某"))), *others))
+    assert found(dossier) == [
+        ("dossier.parties[0].owners[1].name_en", "VALUE_MISSING"),
+        ("dossier.parties[0].owners[1].country", "UNKNOWN_COUNTRY"),
+        ("dossier.parties[0].owners[1].percent", "NOT_POSITIVE"),
+        ("dossier.parties[0].owners[2].percent", "VALUE_MISSING"),
+    ]
+
+
+def test_whoever_knows_of_a_risk_says_how() -> None:
+    def knowing(*catch_all: CatchAllKnowledge, basis: str = "") -> Dossier:
+        return change("declaration", Declaration(True, catch_all=catch_all, catch_all_basis=basis))
+
+    terror, security = CatchAllLimb.TERRORISM, CatchAllLimb.NATIONAL_SECURITY
+    known = CatchAllKnowledge(terror, StateOfKnowledge.SHOULD_KNOW)
+    assert found(knowing(CatchAllKnowledge(terror, StateOfKnowledge.NO_INDICATION))) == []
+    assert found(knowing(known)) == [("dossier.declaration.catch_all_basis", "VALUE_MISSING")]
+    assert found(knowing(known, basis="a newspaper")) == []
+    assert found(knowing(known, CatchAllKnowledge(security), known, basis="a newspaper")) == [
+        ("dossier.declaration.catch_all[1].knowledge", "VALUE_MISSING"),
+        ("dossier.declaration.catch_all[2].limb", "CATCH_ALL_LIMB_TWICE"),
+    ]
+
+
+DILIGENCE = DueDiligence(
+    "2026-11-20", "compliance department", "visit", "a tool maker", "car parts", MilitaryRisk.NONE_FOUND
+)
+FIELDS = ("conducted_by", "methods", "end_user_findings", "end_use_findings", "concluded_on", "military_risk")
+
+
+def to_japan(record: DueDiligence) -> Dossier:
+    return dataclasses.replace(DOSSIER, destination="JP", due_diligence=record)
+
+
+def test_an_export_to_a_flagged_destination_needs_due_diligence() -> None:
+    assert found(to_japan(DILIGENCE)) == []
+    assert found(to_japan(DueDiligence())) == [
+        (f"dossier.due_diligence.{name}", "DUE_DILIGENCE_DEMANDED") for name in FIELDS
+    ]
+    assert "DUE_DILIGENCE_DEMANDED" in catalogue()
+    # Announcement 2026 No. 1 took effect on 2026-01-06, and so does the policy.
+    assert found(to_japan(DueDiligence()), today=date(2026, 1, 5)) == []
+
+
+def test_what_is_handed_on_to_a_flagged_destination_needs_due_diligence() -> None:
+    importer, consignee, end_user = DOSSIER.parties
+    handed_on = change("parties", (importer, dataclasses.replace(consignee, country="JP"), end_user))
+    assert [field for field, _ in found(handed_on)] == [f"dossier.due_diligence.{name}" for name in FIELDS]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("concluded_on", "2026-11-31", "NOT_A_DATE"),
+        ("concluded_on", "2026-11-22", "DAY_IN_THE_FUTURE"),
+        ("methods", "  ", "DUE_DILIGENCE_DEMANDED"),
+        ("military_risk", MilitaryRisk.UNSPECIFIED, "DUE_DILIGENCE_DEMANDED"),
+        ("military_risk", MilitaryRisk.FOUND, "MILITARY_RISK_FOUND"),
+    ],
+)
+def test_faults_of_due_diligence(name: str, value: Any, reason: str) -> None:
+    dossier = to_japan(dataclasses.replace(DILIGENCE, **{name: value}))
+    assert found(dossier) == [(f"dossier.due_diligence.{name}", reason)]
+    assert reason in catalogue()
+
+
+def test_a_military_risk_that_cannot_be_excluded_is_for_the_authority_to_judge() -> None:
+    uncertain = dataclasses.replace(DILIGENCE, military_risk=MilitaryRisk.CANNOT_BE_EXCLUDED)
+    assert found(to_japan(uncertain)) == []
+
+
+def test_due_diligence_that_nobody_demands_is_whole_or_absent() -> None:
+    begun = dataclasses.replace(DOSSIER, due_diligence=DueDiligence(methods="visit"))
+    assert ("dossier.due_diligence.conducted_by", "VALUE_MISSING") in found(begun)
+    assert found(dataclasses.replace(DOSSIER, due_diligence=DILIGENCE)) == []
+
+
 def test_items_are_numbered_in_order() -> None:
     dossier = change("items", (DOSSIER.items[0], DOSSIER.items[0]))
     assert found(dossier) == [("dossier.items[1].line_number", "LINE_NUMBER_OUT_OF_ORDER")]
@@ -183,7 +275,7 @@ def test_whatever_may_be_submitted_can_stand_on_a_licence() -> None:
 
 
 def test_without_the_end_user_certificate_nothing_is_submitted() -> None:
-    assert [fault.field for fault in faults(DOSSIER, (), FILER, REFERENCE)] == [
+    assert [fault.field for fault in faults(DOSSIER, (), FILER, REFERENCE, TODAY)] == [
         "attachments.END_USER_CERTIFICATE"
     ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import services.licensing
-from services.foundation.messages import render
+from services.foundation.messages import catalogue, render
 from services.licensing.domain.licence_account import standing_refusal
 from services.licensing.domain.licence_state import TABLE, LicenceState
 from tests.unit.licensing.test_usage import TODAY, Book
@@ -45,4 +45,4 @@ def test_every_state_that_forbids_use_explains_itself(state: LicenceState) -> No
 
 def test_every_requirement_of_the_table_has_a_sentence() -> None:
     reasons = {requirement.reason for row in TABLE for requirement in row.requires}
-    assert reasons <= set(CATALOGUE)
+    assert reasons <= set(catalogue())

@@ -120,7 +120,7 @@ def test_every_kind_has_a_sentence_that_names_what_it_is_about(kind: Notificatio
     sentence = catalogue()[f"NOTIFICATION_{kind}"]
     for text in (sentence.zh, sentence.en):
         assert "{number}" in text or "{licence_number}" in text
-        filled = text.format(number="SQ32", licence_number="XKA")
+        filled = text.format(number="SQ32", licence_number="XKA", cause="LIST 2026")
         assert "{" not in filled
 
 

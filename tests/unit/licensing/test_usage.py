@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.foundation.messages import render
+from services.foundation.messages import catalogue, render
 from services.licensing.domain.licence_account import (
     DeclarationLineState,
     LicenceAccount,
@@ -43,6 +43,7 @@ class Book:
             max_uses,
             0,
             0,
+            False,
             {
                 n: LineAccount(n, "2841801000", "kg", Decimal(licensed), Decimal(0), Decimal(0))
                 for n in range(1, lines + 1)
@@ -327,3 +328,16 @@ class WriteOffMachine(RuleBasedStateMachine):
 
 TestWriteOffMachine = WriteOffMachine.TestCase
 TestWriteOffMachine.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+
+
+def test_without_due_diligence_nothing_is_declared_and_what_was_declared_may_leave() -> None:
+    book = Book(max_uses=None)
+    assert book.one(RESERVE, "D1", "40").refusal is None
+    book.account.due_diligence_missing = True
+    refused = book.one(RESERVE, "D2", "40").refusal
+    assert refused is not None
+    assert (refused.reason, refused.metadata) == ("DUE_DILIGENCE_MISSING", {"id": NUMBER})
+    assert refused.reason in catalogue()
+    assert book.one(COMMIT, "D1").refusal is None
+    book.account.due_diligence_missing = False
+    assert book.one(RESERVE, "D2", "40").refusal is None

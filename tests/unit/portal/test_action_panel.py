@@ -83,7 +83,8 @@ def test_every_offer_says_what_it_does() -> None:
         assert endpoint.removesuffix("_hint") in pages
 
 
-@pytest.mark.parametrize("role", list(_PEOPLE))
+# The procedure suspends by policy what a later screening prohibits; it has no pages.
+@pytest.mark.parametrize("role", [role for role in _PEOPLE if role is not Role.PROCEDURE])
 @pytest.mark.parametrize("state", list(LicenceState))
 def test_a_licence_offers_what_its_table_allows(state: LicenceState, role: Role) -> None:
     words = {
@@ -100,6 +101,10 @@ def test_a_licence_offers_what_its_table_allows(state: LicenceState, role: Role)
 
 def _exclusion() -> a.Exclusion:
     return a.Exclusion(started_at=Timestamp(seconds=1))
+
+
+def _prohibited() -> a.ScreeningSummary:
+    return a.ScreeningSummary(verdict=a.SCREENING_VERDICT_PROHIBITED)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +150,33 @@ def _exclusion() -> a.Exclusion:
             "",
         ),
         (case("PROVINCIAL_REVIEW"), Role.AUDITOR, ""),
+        (
+            case("READY_FOR_PROPOSAL", "propose", screening=a.ScreeningSummary(open_hits=2)),
+            Role.MINISTRY_OFFICER,
+            "Undecided hits on lists: 2.",
+        ),
+        (
+            case("PROPOSED", "send_back", screening=a.ScreeningSummary(open_hits=1)),
+            Role.MINISTRY_OFFICER,
+            "Undecided hits on lists: 1. Nothing can be granted before they are decided; a refusal stays possible.",
+        ),
+        (
+            case("PROPOSED", "send_back", screening=_prohibited()),
+            Role.MINISTRY_OFFICER,
+            "The newest screening prohibits this export",
+        ),
+        (
+            case(
+                "PROPOSED",
+                "countersign",
+                "send_back",
+                screening=_prohibited(),
+                decision=a.Decision(outcome=a.DECISION_OUTCOME_REFUSE, proposed_by="somebody.else"),
+            ),
+            Role.MINISTRY_OFFICER,
+            "",
+        ),
+        (case("IN_CONSULTATION", screening=_prohibited()), Role.AUDITOR, ""),
     ],
 )
 def test_what_stands_in_the_way_is_a_sentence(seen: a.Case, role: Role, told: str) -> None:

@@ -203,3 +203,25 @@ def test_a_tick_is_read() -> None:
     assert made.applicant.has_internal_compliance_programme
     write(DOSSIER, {name: ()}, made)
     assert not made.applicant.has_internal_compliance_programme
+
+
+def test_a_question_about_one_row_reads_and_writes_that_row() -> None:
+    def about(limb: str) -> Question:
+        path = f"declaration.catch_all[{limb}].knowledge"
+        return Question(path, Kind.CHOICE, "x", options=form_options.words(d.StateOfKnowledge))
+
+    terror, security = about("TERRORISM"), about("NATIONAL_SECURITY")
+    assert terror.name == "declaration-catch_all-TERRORISM-knowledge"
+    dossier = d.Dossier()
+    assert stated((terror, security), dossier) == {terror.name: ("",), security.name: ("",)}
+    assert not write((terror, security), {terror.name: ("",), security.name: ("",)}, dossier)
+    assert not dossier.HasField("declaration")
+    assert not write((terror,), {terror.name: ("KNOWS",)}, dossier)
+    assert not write((security,), {security.name: ("NO_INDICATION",)}, dossier)
+    assert not write((terror,), {terror.name: ("NOTIFIED",)}, dossier)
+    assert write((terror,), {terror.name: ("MAYBE",)}, dossier)
+    assert [(each.limb, each.knowledge) for each in dossier.declaration.catch_all] == [
+        (d.CATCH_ALL_LIMB_TERRORISM, d.STATE_OF_KNOWLEDGE_NOTIFIED),
+        (d.CATCH_ALL_LIMB_NATIONAL_SECURITY, d.STATE_OF_KNOWLEDGE_NO_INDICATION),
+    ]
+    assert stated((terror,), dossier) == {terror.name: ("NOTIFIED",)}

@@ -5,10 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.screening.domain.destinations import Grade, graded
 from services.screening.domain.lists import Verdict
 from services.screening.domain.rules import (
+    CatchAllLimb,
+    Confidence,
+    Demand,
     EndUsePurpose,
     EndUserKind,
+    StateOfKnowledge,
     Transaction,
     evaluate,
 )
@@ -63,7 +68,7 @@ def test_what_bites(
     basis: Basis, country: str, kind: str, purpose: str, day: date, bites: dict[str, Verdict]
 ) -> None:
     transaction = _transaction(country, EndUserKind(kind), EndUsePurpose(purpose))
-    found = {finding.rule.rule_id: finding.verdict for finding in evaluate(basis.rules, transaction, day)}
+    found = {finding.rule_id: finding.verdict for finding in evaluate(basis.rules, transaction, day)}
     assert found == bites
 
 
@@ -71,9 +76,7 @@ def test_an_item_handed_on_to_japan_for_military_use_is_destined_for_japan(basis
     transaction = Transaction(
         frozenset({"KR"}), frozenset({"KR", "JP"}), EndUserKind.CIVIL, EndUsePurpose.MILITARY
     )
-    assert [finding.rule.rule_id for finding in evaluate(basis.rules, transaction, TODAY)] == [
-        "JP-MILITARY-USE"
-    ]
+    assert [finding.rule_id for finding in evaluate(basis.rules, transaction, TODAY)] == ["JP-MILITARY-USE"]
 
 
 @given(COUNTRIES, COUNTRIES, st.sampled_from(EndUserKind), st.sampled_from(EndUsePurpose), st.dates())
@@ -106,4 +109,86 @@ def test_every_rule_names_its_source(basis: Basis) -> None:
         assert rule.source.article
         assert rule.text_zh
         assert rule.text_en
-        assert rule.confidence == "high"
+        # What is not certain is kept and never bites.
+        assert rule.enabled == (rule.confidence is Confidence.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("day", "in_force"),
+    [
+        (date(2024, 12, 2), False),
+        (date(2024, 12, 3), True),
+        (date(2025, 11, 8), True),
+        # Announcement 2025 No. 72 suspends paragraph 2 of Announcement 2024 No. 46, both days included.
+        (date(2025, 11, 9), False),
+        (date(2026, 11, 27), False),
+        (date(2026, 11, 28), True),
+    ],
+)
+def test_the_second_paragraph_on_the_united_states_rests_while_it_is_suspended(
+    basis: Basis, day: date, in_force: bool
+) -> None:
+    found = [finding.rule_id for finding in evaluate(basis.rules, _transaction("US"), day)]
+    assert ("US-MINERALS-AND-GRAPHITE" in found) is in_force
+    rule = next(rule for rule in basis.rules.rules if rule.rule_id == "US-MINERALS-AND-GRAPHITE")
+    assert list(rule.days_of_change()) == [date(2024, 12, 3), date(2025, 11, 9), date(2026, 11, 28)]
+
+
+@pytest.mark.parametrize("limb", CatchAllLimb)
+@pytest.mark.parametrize("state", StateOfKnowledge)
+def test_what_the_exporter_knows_of_a_limb_is_a_finding(
+    basis: Basis, limb: CatchAllLimb, state: StateOfKnowledge
+) -> None:
+    transaction = replace(_transaction("KR"), catch_all={limb: state})
+    found = evaluate(basis.rules, transaction, TODAY)
+    if state is StateOfKnowledge.NO_INDICATION:
+        assert not found
+        return
+    (finding,) = found
+    assert (finding.verdict, finding.unknown) == (Verdict.REVIEW, False)
+    rule = next(rule for rule in basis.rules.rules if rule.rule_id == finding.rule_id)
+    assert (rule.catch_all_limbs, rule.knowledge) == (frozenset({limb}), frozenset({state}))
+    number = list(CatchAllLimb).index(limb) + 1
+    assert finding.source.article == f"Art. 12(3)({number}), 13"
+
+
+def test_a_limb_that_is_not_stated_may_fit(basis: Basis) -> None:
+    rule = next(rule for rule in basis.rules.rules if rule.rule_id == "CATCH-ALL-TERRORISM-KNOWN")
+    asking = replace(basis.rules, rules=(replace(rule, verdict_if_unknown=Verdict.REVIEW),))
+    (finding,) = evaluate(asking, _transaction("KR"), TODAY)
+    assert finding.unknown
+    stated = replace(_transaction("KR"), catch_all={CatchAllLimb.TERRORISM: StateOfKnowledge.NO_INDICATION})
+    assert not evaluate(asking, stated, TODAY)
+
+
+def test_a_rule_that_is_switched_off_never_bites(basis: Basis) -> None:
+    off = replace(basis.rules, rules=tuple(replace(rule, enabled=False) for rule in basis.rules.rules))
+    assert not evaluate(off, _transaction("JP", EndUserKind.MILITARY), TODAY)
+
+
+def test_a_destination_of_high_risk_is_looked_at_and_demands_what_the_register_says(basis: Basis) -> None:
+    assert not graded(basis.destinations, {"JP"}, date(2026, 1, 5))
+    (finding,) = graded(basis.destinations, {"JP", "KR"}, date(2026, 1, 6))
+    assert (finding.rule_id, finding.verdict) == ("DESTINATION-JP", Verdict.REVIEW)
+    assert finding.demands == (Demand.CERTIFICATE_GOVERNMENT_CERTIFIED, Demand.DUE_DILIGENCE)
+    assert finding.source.article == "Art. 10, 24(1)"
+
+
+def test_a_grade_below_high_is_shown_and_decides_nothing(basis: Basis) -> None:
+    (finding,) = graded(basis.destinations, {"US"}, TODAY)
+    assert (finding.rule_id, finding.verdict, finding.demands) == ("DESTINATION-US", Verdict.CLEAR, ())
+    low = replace(
+        basis.destinations,
+        destinations=tuple(replace(each, grade=Grade.LOW) for each in basis.destinations.destinations),
+    )
+    assert [finding.rule_id for finding in graded(low, {"US", "JP"}, TODAY)] == ["DESTINATION-JP"]
+
+
+def test_every_destination_names_source_reason_and_dates(basis: Basis) -> None:
+    for destination in basis.destinations.destinations:
+        assert destination.source.instrument
+        assert destination.source.article
+        assert destination.reason_zh
+        assert destination.reason_en
+        # No grade has been published: what is here is the policy of whoever runs the platform.
+        assert destination.confidence is Confidence.MEDIUM

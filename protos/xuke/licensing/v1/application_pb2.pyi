@@ -1011,12 +1011,22 @@ class ScreeningFinding(_message.Message):
     VERDICT_FIELD_NUMBER: _builtins.int
     EXPLANATION_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
+    DEMANDS_FIELD_NUMBER: _builtins.int
+    HIT_ID_FIELD_NUMBER: _builtins.int
+    HIT_STATE_FIELD_NUMBER: _builtins.int
     finding_id: _builtins.str
     verdict: Global___ScreeningVerdict.ValueType
+    hit_id: _builtins.str
+    """Of a hit: its id, and the word of its state, for example "UNDECIDED"; empty for a rule."""
+    hit_state: _builtins.str
     @_builtins.property
     def explanation(self) -> _foundation_pb2.LocalizedText: ...
     @_builtins.property
     def source(self) -> _foundation_pb2.LegalSource: ...
+    @_builtins.property
+    def demands(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Words of the screening service's Demand, for example "CERTIFICATE_GOVERNMENT_CERTIFIED"."""
+
     def __init__(
         self,
         *,
@@ -1024,10 +1034,13 @@ class ScreeningFinding(_message.Message):
         verdict: Global___ScreeningVerdict.ValueType = ...,
         explanation: _foundation_pb2.LocalizedText | None = ...,
         source: _foundation_pb2.LegalSource | None = ...,
+        demands: _abc.Iterable[_builtins.str] | None = ...,
+        hit_id: _builtins.str = ...,
+        hit_state: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation", "finding_id", b"finding_id", "source", b"source", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["demands", b"demands", "explanation", b"explanation", "finding_id", b"finding_id", "hit_id", b"hit_id", "hit_state", b"hit_state", "source", b"source", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1041,8 +1054,11 @@ class ScreeningSummary(_message.Message):
     VERDICT_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
     VERSIONS_FIELD_NUMBER: _builtins.int
+    OPEN_HITS_FIELD_NUMBER: _builtins.int
     screening_id: _builtins.str
     verdict: Global___ScreeningVerdict.ValueType
+    open_hits: _builtins.int
+    """Hits that are neither confirmed nor released: while there are any, no grant is proposed, signed or issued."""
     @_builtins.property
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScreeningFinding]: ...
     @_builtins.property
@@ -1054,14 +1070,54 @@ class ScreeningSummary(_message.Message):
         verdict: Global___ScreeningVerdict.ValueType = ...,
         findings: _abc.Iterable[Global___ScreeningFinding] | None = ...,
         versions: _abc.Iterable[_builtins.str] | None = ...,
+        open_hits: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "screening_id", b"screening_id", "verdict", b"verdict", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "open_hits", b"open_hits", "screening_id", b"screening_id", "verdict", b"verdict", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ScreeningSummary: _TypeAlias = ScreeningSummary  # noqa: Y015
+
+@_typing.final
+class Rescreening(_message.Message):
+    """A later screening of the same export whose result differs, and what brought it about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCREENING_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    CAUSE_VERSION_FIELD_NUMBER: _builtins.int
+    RECORDED_AT_FIELD_NUMBER: _builtins.int
+    SCREENED_AT_FIELD_NUMBER: _builtins.int
+    cause: _builtins.str
+    """Word of the screening service's RescreeningCause, for example "LIST_CHANGED"."""
+    cause_version: _builtins.str
+    @_builtins.property
+    def screening(self) -> Global___ScreeningSummary: ...
+    @_builtins.property
+    def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def screened_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was screened: of several results the one screened last counts, in whatever order they are recorded."""
+
+    def __init__(
+        self,
+        *,
+        screening: Global___ScreeningSummary | None = ...,
+        cause: _builtins.str = ...,
+        cause_version: _builtins.str = ...,
+        recorded_at: _timestamp_pb2.Timestamp | None = ...,
+        screened_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at", "screened_at", b"screened_at", "screening", b"screening"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "cause_version", b"cause_version", "recorded_at", b"recorded_at", "screened_at", b"screened_at", "screening", b"screening"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rescreening: _TypeAlias = Rescreening  # noqa: Y015
 
 @_typing.final
 class Exclusion(_message.Message):
@@ -1569,6 +1625,7 @@ class Case(_message.Message):
     EARLIER_DECISIONS_FIELD_NUMBER: _builtins.int
     PEOPLE_FIELD_NUMBER: _builtins.int
     EXPERT_REQUESTS_FIELD_NUMBER: _builtins.int
+    RESCREENINGS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     number: _builtins.str
     etag: _builtins.str
@@ -1636,6 +1693,10 @@ class Case(_message.Message):
     def expert_requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExpertRequest]:
         """Oldest first. The ministry and auditors read all, an expert the own; nobody else any."""
 
+    @_builtins.property
+    def rescreenings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rescreening]:
+        """Oldest first; `screening` is the newest result of all."""
+
     def __init__(
         self,
         *,
@@ -1667,10 +1728,11 @@ class Case(_message.Message):
         earlier_decisions: _abc.Iterable[Global___Decision] | None = ...,
         people: _abc.Mapping[_builtins.str, _foundation_pb2.LocalizedText] | None = ...,
         expert_requests: _abc.Iterable[Global___ExpertRequest] | None = ...,
+        rescreenings: _abc.Iterable[Global___Rescreening] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "decision", b"decision", "dossier", b"dossier", "screening", b"screening", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "expert_requests", b"expert_requests", "history", b"history", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "people", b"people", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "expert_requests", b"expert_requests", "history", b"history", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "people", b"people", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "rescreenings", b"rescreenings", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2772,6 +2834,7 @@ class Position(_message.Message):
     ROUND_ID_FIELD_NUMBER: _builtins.int
     LICENCE_NUMBER_FIELD_NUMBER: _builtins.int
     RECHECK_AT_FIELD_NUMBER: _builtins.int
+    ISSUE_HELD_BECAUSE_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     state: Global___ApplicationState.ValueType
     sequence: _builtins.int
@@ -2779,6 +2842,10 @@ class Position(_message.Message):
     submission_number: _builtins.int
     round_id: _builtins.str
     licence_number: _builtins.str
+    issue_held_because: _builtins.str
+    """Reason code of why the newest screening holds back the licence of an approved application; empty where nothing
+    does.
+    """
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_foundation_pb2.Event]: ...
     @_builtins.property
@@ -2805,10 +2872,11 @@ class Position(_message.Message):
         round_id: _builtins.str = ...,
         licence_number: _builtins.str = ...,
         recheck_at: _timestamp_pb2.Timestamp | None = ...,
+        issue_held_because: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["consultation", b"consultation", "recheck_at", b"recheck_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "consultation", b"consultation", "deadlines", b"deadlines", "events", b"events", "licence_number", b"licence_number", "procedure_version", b"procedure_version", "recheck_at", b"recheck_at", "round_id", b"round_id", "sequence", b"sequence", "state", b"state", "submission_number", b"submission_number"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "consultation", b"consultation", "deadlines", b"deadlines", "events", b"events", "issue_held_because", b"issue_held_because", "licence_number", b"licence_number", "procedure_version", b"procedure_version", "recheck_at", b"recheck_at", "round_id", b"round_id", "sequence", b"sequence", "state", b"state", "submission_number", b"submission_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2847,6 +2915,57 @@ class RecordAutomaticChecksRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordAutomaticChecksRequest: _TypeAlias = RecordAutomaticChecksRequest  # noqa: Y015
+
+@_typing.final
+class RecordRescreeningRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    RESCREENING_FIELD_NUMBER: _builtins.int
+    SUBMISSION_NUMBER_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    """The business key is the application with the id of the screening."""
+    submission_number: _builtins.int
+    """Which frozen dossier was screened: a result on an earlier one is kept and has no effect."""
+    @_builtins.property
+    def rescreening(self) -> Global___Rescreening: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        rescreening: Global___Rescreening | None = ...,
+        submission_number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rescreening", b"rescreening"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "request_id", b"request_id", "rescreening", b"rescreening", "submission_number", b"submission_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordRescreeningRequest: _TypeAlias = RecordRescreeningRequest  # noqa: Y015
+
+@_typing.final
+class RecordRescreeningResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STILL_CONCERNED_FIELD_NUMBER: _builtins.int
+    still_concerned: _builtins.bool
+    """Whether the application is still open or its licence live; if not, it need not be watched any more."""
+    def __init__(
+        self,
+        *,
+        still_concerned: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["still_concerned", b"still_concerned"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordRescreeningResponse: _TypeAlias = RecordRescreeningResponse  # noqa: Y015
 
 @_typing.final
 class RecordWaitingRequest(_message.Message):

@@ -1471,6 +1471,11 @@ class ProcedureServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
                 _registered_method=True)
+        self.RecordRescreening = channel.unary_unary(
+                '/xuke.licensing.v1.ProcedureService/RecordRescreening',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordRescreeningRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordRescreeningResponse.FromString,
+                _registered_method=True)
         self.RecordConsultationOpened = channel.unary_unary(
                 '/xuke.licensing.v1.ProcedureService/RecordConsultationOpened',
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordConsultationOpenedRequest.SerializeToString,
@@ -1528,6 +1533,14 @@ class ProcedureServiceServicer:
     def RecordWaiting(self, request, context):
         """Records why the automatic checks of the present submission cannot be done now. The same reason again
         changes nothing; FAILED_PRECONDITION once the application has moved on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordRescreening(self, request, context):
+        """A later screening of the export differs. An open application is held or freed by it, a live licence suspended by
+        rule; the people in charge are told. Repeating it for the same screening changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1597,6 +1610,11 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
                     servicer.RecordWaiting,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Position.SerializeToString,
+            ),
+            'RecordRescreening': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordRescreening,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordRescreeningRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.RecordRescreeningResponse.SerializeToString,
             ),
             'RecordConsultationOpened': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordConsultationOpened,
@@ -1716,6 +1734,33 @@ class ProcedureService:
             '/xuke.licensing.v1.ProcedureService/RecordWaiting',
             xuke_dot_licensing_dot_v1_dot_application__pb2.RecordWaitingRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_application__pb2.Position.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordRescreening(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ProcedureService/RecordRescreening',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.RecordRescreeningRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.RecordRescreeningResponse.FromString,
             options,
             channel_credentials,
             insecure,

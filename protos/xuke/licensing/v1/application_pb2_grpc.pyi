@@ -439,6 +439,10 @@ class ProcedureServiceStub:
     """Records why the automatic checks of the present submission cannot be done now. The same reason again
     changes nothing; FAILED_PRECONDITION once the application has moved on.
     """
+    RecordRescreening: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordRescreeningRequest, _application_pb2.RecordRescreeningResponse]
+    """A later screening of the export differs. An open application is held or freed by it, a live licence suspended by
+    rule; the people in charge are told. Repeating it for the same screening changes nothing.
+    """
     RecordConsultationOpened: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationOpenedRequest, _application_pb2.Position]
     RecordConsultationClosed: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationClosedRequest, _application_pb2.Position]
     RecordReminder: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordReminderRequest, _application_pb2.Position]
@@ -464,6 +468,10 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     RecordWaiting: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordWaitingRequest, _application_pb2.Position]  # type: ignore[assignment]
     """Records why the automatic checks of the present submission cannot be done now. The same reason again
     changes nothing; FAILED_PRECONDITION once the application has moved on.
+    """
+    RecordRescreening: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordRescreeningRequest, _application_pb2.RecordRescreeningResponse]  # type: ignore[assignment]
+    """A later screening of the export differs. An open application is held or freed by it, a live licence suspended by
+    rule; the people in charge are told. Repeating it for the same screening changes nothing.
     """
     RecordConsultationOpened: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationOpenedRequest, _application_pb2.Position]  # type: ignore[assignment]
     RecordConsultationClosed: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordConsultationClosedRequest, _application_pb2.Position]  # type: ignore[assignment]
@@ -505,6 +513,16 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.Position, _abc.Awaitable[_application_pb2.Position]]:
         """Records why the automatic checks of the present submission cannot be done now. The same reason again
         changes nothing; FAILED_PRECONDITION once the application has moved on.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordRescreening(
+        self,
+        request: _application_pb2.RecordRescreeningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.RecordRescreeningResponse, _abc.Awaitable[_application_pb2.RecordRescreeningResponse]]:
+        """A later screening of the export differs. An open application is held or freed by it, a live licence suspended by
+        rule; the people in charge are told. Repeating it for the same screening changes nothing.
         """
 
     @_abc_1.abstractmethod

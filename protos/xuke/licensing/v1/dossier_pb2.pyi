@@ -234,6 +234,67 @@ ATTACHMENT_KIND_WATCH_LIST_UNDERTAKING: AttachmentKind.ValueType  # 8
 ATTACHMENT_KIND_OTHER: AttachmentKind.ValueType  # 9
 Global___AttachmentKind: _TypeAlias = AttachmentKind  # noqa: Y015
 
+class _MilitaryRisk:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MilitaryRiskEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MilitaryRisk.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MILITARY_RISK_UNSPECIFIED: _MilitaryRisk.ValueType  # 0
+    MILITARY_RISK_NONE_FOUND: _MilitaryRisk.ValueType  # 1
+    MILITARY_RISK_CANNOT_BE_EXCLUDED: _MilitaryRisk.ValueType  # 2
+    MILITARY_RISK_FOUND: _MilitaryRisk.ValueType  # 3
+
+class MilitaryRisk(_MilitaryRisk, metaclass=_MilitaryRiskEnumTypeWrapper):
+    """Whether a military end user, a military end use, or what raises military strength was found."""
+
+MILITARY_RISK_UNSPECIFIED: MilitaryRisk.ValueType  # 0
+MILITARY_RISK_NONE_FOUND: MilitaryRisk.ValueType  # 1
+MILITARY_RISK_CANNOT_BE_EXCLUDED: MilitaryRisk.ValueType  # 2
+MILITARY_RISK_FOUND: MilitaryRisk.ValueType  # 3
+Global___MilitaryRisk: _TypeAlias = MilitaryRisk  # noqa: Y015
+
+class _CatchAllLimb:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CatchAllLimbEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CatchAllLimb.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CATCH_ALL_LIMB_UNSPECIFIED: _CatchAllLimb.ValueType  # 0
+    CATCH_ALL_LIMB_NATIONAL_SECURITY: _CatchAllLimb.ValueType  # 1
+    CATCH_ALL_LIMB_WEAPONS_OF_MASS_DESTRUCTION: _CatchAllLimb.ValueType  # 2
+    CATCH_ALL_LIMB_TERRORISM: _CatchAllLimb.ValueType  # 3
+
+class CatchAllLimb(_CatchAllLimb, metaclass=_CatchAllLimbEnumTypeWrapper):
+    """A limb of the catch-all clause (Export Control Law Art. 12(3))."""
+
+CATCH_ALL_LIMB_UNSPECIFIED: CatchAllLimb.ValueType  # 0
+CATCH_ALL_LIMB_NATIONAL_SECURITY: CatchAllLimb.ValueType  # 1
+CATCH_ALL_LIMB_WEAPONS_OF_MASS_DESTRUCTION: CatchAllLimb.ValueType  # 2
+CATCH_ALL_LIMB_TERRORISM: CatchAllLimb.ValueType  # 3
+Global___CatchAllLimb: _TypeAlias = CatchAllLimb  # noqa: Y015
+
+class _StateOfKnowledge:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StateOfKnowledgeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StateOfKnowledge.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STATE_OF_KNOWLEDGE_UNSPECIFIED: _StateOfKnowledge.ValueType  # 0
+    STATE_OF_KNOWLEDGE_NO_INDICATION: _StateOfKnowledge.ValueType  # 1
+    STATE_OF_KNOWLEDGE_SHOULD_KNOW: _StateOfKnowledge.ValueType  # 2
+    STATE_OF_KNOWLEDGE_KNOWS: _StateOfKnowledge.ValueType  # 3
+    STATE_OF_KNOWLEDGE_NOTIFIED: _StateOfKnowledge.ValueType  # 4
+
+class StateOfKnowledge(_StateOfKnowledge, metaclass=_StateOfKnowledgeEnumTypeWrapper): ...
+
+STATE_OF_KNOWLEDGE_UNSPECIFIED: StateOfKnowledge.ValueType  # 0
+STATE_OF_KNOWLEDGE_NO_INDICATION: StateOfKnowledge.ValueType  # 1
+STATE_OF_KNOWLEDGE_SHOULD_KNOW: StateOfKnowledge.ValueType  # 2
+STATE_OF_KNOWLEDGE_KNOWS: StateOfKnowledge.ValueType  # 3
+STATE_OF_KNOWLEDGE_NOTIFIED: StateOfKnowledge.ValueType  # 4
+Global___StateOfKnowledge: _TypeAlias = StateOfKnowledge  # noqa: Y015
+
 @_typing.final
 class Person(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -424,6 +485,38 @@ class Item(_message.Message):
 Global___Item: _TypeAlias = Item  # noqa: Y015
 
 @_typing.final
+class Owner(_message.Message):
+    """Who holds shares in a party."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_ZH_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    COUNTRY_FIELD_NUMBER: _builtins.int
+    PERCENT_FIELD_NUMBER: _builtins.int
+    name_zh: _builtins.str
+    name_en: _builtins.str
+    country: _builtins.str
+    """ISO 3166-1 alpha-2."""
+    percent: _builtins.str
+    """Share held, directly or not, in percent: decimal, at most four places."""
+    def __init__(
+        self,
+        *,
+        name_zh: _builtins.str = ...,
+        name_en: _builtins.str = ...,
+        country: _builtins.str = ...,
+        percent: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["country", b"country", "name_en", b"name_en", "name_zh", b"name_zh", "percent", b"percent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Owner: _TypeAlias = Owner  # noqa: Y015
+
+@_typing.final
 class Party(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -436,6 +529,7 @@ class Party(_message.Message):
     BUSINESS_FIELD_NUMBER: _builtins.int
     OWNERSHIP_FIELD_NUMBER: _builtins.int
     SERVICE_FIELD_NUMBER: _builtins.int
+    OWNERS_FIELD_NUMBER: _builtins.int
     role: Global___PartyRole.ValueType
     name_zh: _builtins.str
     name_en: _builtins.str
@@ -447,6 +541,8 @@ class Party(_message.Message):
     ownership: _builtins.str
     service: _builtins.str
     """What an intermediary does, for example "freight"; empty for other roles."""
+    @_builtins.property
+    def owners(self) -> _containers.RepeatedCompositeFieldContainer[Global___Owner]: ...
     def __init__(
         self,
         *,
@@ -459,14 +555,75 @@ class Party(_message.Message):
         business: _builtins.str = ...,
         ownership: _builtins.str = ...,
         service: _builtins.str = ...,
+        owners: _abc.Iterable[Global___Owner] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "business", b"business", "country", b"country", "name_en", b"name_en", "name_zh", b"name_zh", "ownership", b"ownership", "registration_number", b"registration_number", "role", b"role", "service", b"service"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "business", b"business", "country", b"country", "name_en", b"name_en", "name_zh", b"name_zh", "owners", b"owners", "ownership", b"ownership", "registration_number", b"registration_number", "role", b"role", "service", b"service"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Party: _TypeAlias = Party  # noqa: Y015
+
+@_typing.final
+class DueDiligence(_message.Message):
+    """What the exporter found out about the end user and the end use (尽职调查), demanded for flagged destinations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONCLUDED_ON_FIELD_NUMBER: _builtins.int
+    CONDUCTED_BY_FIELD_NUMBER: _builtins.int
+    METHODS_FIELD_NUMBER: _builtins.int
+    END_USER_FINDINGS_FIELD_NUMBER: _builtins.int
+    END_USE_FINDINGS_FIELD_NUMBER: _builtins.int
+    MILITARY_RISK_FIELD_NUMBER: _builtins.int
+    concluded_on: _builtins.str
+    """Day on which it was concluded, YYYY-MM-DD."""
+    conducted_by: _builtins.str
+    methods: _builtins.str
+    """How it was done, for example a visit, registers, references."""
+    end_user_findings: _builtins.str
+    end_use_findings: _builtins.str
+    military_risk: Global___MilitaryRisk.ValueType
+    def __init__(
+        self,
+        *,
+        concluded_on: _builtins.str = ...,
+        conducted_by: _builtins.str = ...,
+        methods: _builtins.str = ...,
+        end_user_findings: _builtins.str = ...,
+        end_use_findings: _builtins.str = ...,
+        military_risk: Global___MilitaryRisk.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["concluded_on", b"concluded_on", "conducted_by", b"conducted_by", "end_use_findings", b"end_use_findings", "end_user_findings", b"end_user_findings", "methods", b"methods", "military_risk", b"military_risk"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DueDiligence: _TypeAlias = DueDiligence  # noqa: Y015
+
+@_typing.final
+class CatchAllKnowledge(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMB_FIELD_NUMBER: _builtins.int
+    KNOWLEDGE_FIELD_NUMBER: _builtins.int
+    limb: Global___CatchAllLimb.ValueType
+    knowledge: Global___StateOfKnowledge.ValueType
+    def __init__(
+        self,
+        *,
+        limb: Global___CatchAllLimb.ValueType = ...,
+        knowledge: Global___StateOfKnowledge.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["knowledge", b"knowledge", "limb", b"limb"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CatchAllKnowledge: _TypeAlias = CatchAllKnowledge  # noqa: Y015
 
 @_typing.final
 class EndUse(_message.Message):
@@ -545,21 +702,27 @@ class Declaration(_message.Message):
     TRUTHFUL_FIELD_NUMBER: _builtins.int
     WILL_REPORT_CHANGES_FIELD_NUMBER: _builtins.int
     CATCH_ALL_BASIS_FIELD_NUMBER: _builtins.int
+    CATCH_ALL_FIELD_NUMBER: _builtins.int
     truthful: _builtins.bool
     """The exporter declares that everything stated is true (Export Control Law Art. 21)."""
     will_report_changes: _builtins.bool
     catch_all_basis: _builtins.str
     """Whether the exporter knows of a risk named in Export Control Law Art. 12(3), and how."""
+    @_builtins.property
+    def catch_all(self) -> _containers.RepeatedCompositeFieldContainer[Global___CatchAllKnowledge]:
+        """What the exporter knows of each limb; one that is left out is not stated."""
+
     def __init__(
         self,
         *,
         truthful: _builtins.bool = ...,
         will_report_changes: _builtins.bool = ...,
         catch_all_basis: _builtins.str = ...,
+        catch_all: _abc.Iterable[Global___CatchAllKnowledge] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["catch_all_basis", b"catch_all_basis", "truthful", b"truthful", "will_report_changes", b"will_report_changes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["catch_all", b"catch_all", "catch_all_basis", b"catch_all_basis", "truthful", b"truthful", "will_report_changes", b"will_report_changes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -622,6 +785,7 @@ class Dossier(_message.Message):
     DELIVERY_SCHEDULE_FIELD_NUMBER: _builtins.int
     PRIOR_LICENCES_FIELD_NUMBER: _builtins.int
     DECLARATION_FIELD_NUMBER: _builtins.int
+    DUE_DILIGENCE_FIELD_NUMBER: _builtins.int
     instrument: Global___Instrument.ValueType
     transfer_mode: Global___TransferMode.ValueType
     export_type: Global___ExportType.ValueType
@@ -648,6 +812,8 @@ class Dossier(_message.Message):
     def prior_licences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def declaration(self) -> Global___Declaration: ...
+    @_builtins.property
+    def due_diligence(self) -> Global___DueDiligence: ...
     def __init__(
         self,
         *,
@@ -666,10 +832,11 @@ class Dossier(_message.Message):
         delivery_schedule: _builtins.str = ...,
         prior_licences: _abc.Iterable[_builtins.str] | None = ...,
         declaration: Global___Declaration | None = ...,
+        due_diligence: Global___DueDiligence | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "contract", b"contract", "declaration", b"declaration", "end_use", b"end_use", "end_user_certificate", b"end_user_certificate"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "contract", b"contract", "declaration", b"declaration", "due_diligence", b"due_diligence", "end_use", b"end_use", "end_user_certificate", b"end_user_certificate"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "contract", b"contract", "customs_office", b"customs_office", "declaration", b"declaration", "delivery_schedule", b"delivery_schedule", "destination", b"destination", "end_use", b"end_use", "end_user_certificate", b"end_user_certificate", "export_type", b"export_type", "instrument", b"instrument", "items", b"items", "parties", b"parties", "prior_licences", b"prior_licences", "transfer_mode", b"transfer_mode", "transit_countries", b"transit_countries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "contract", b"contract", "customs_office", b"customs_office", "declaration", b"declaration", "delivery_schedule", b"delivery_schedule", "destination", b"destination", "due_diligence", b"due_diligence", "end_use", b"end_use", "end_user_certificate", b"end_user_certificate", "export_type", b"export_type", "instrument", b"instrument", "items", b"items", "parties", b"parties", "prior_licences", b"prior_licences", "transfer_mode", b"transfer_mode", "transit_countries", b"transit_countries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -69,6 +69,8 @@ class _SuspensionReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Susp
     SUSPENSION_REASON_REVIEW_FACTORS_CHANGED: _SuspensionReason.ValueType  # 5
     SUSPENSION_REASON_AMENDMENT_PENDING: _SuspensionReason.ValueType  # 6
     SUSPENSION_REASON_OTHER: _SuspensionReason.ValueType  # 7
+    SUSPENSION_REASON_PARTY_LISTED: _SuspensionReason.ValueType  # 8
+    """A party of it is found on a list after the licence was issued."""
 
 class SuspensionReason(_SuspensionReason, metaclass=_SuspensionReasonEnumTypeWrapper): ...
 
@@ -80,6 +82,8 @@ SUSPENSION_REASON_CERTIFICATE_OBTAINED_BY_FRAUD: SuspensionReason.ValueType  # 4
 SUSPENSION_REASON_REVIEW_FACTORS_CHANGED: SuspensionReason.ValueType  # 5
 SUSPENSION_REASON_AMENDMENT_PENDING: SuspensionReason.ValueType  # 6
 SUSPENSION_REASON_OTHER: SuspensionReason.ValueType  # 7
+SUSPENSION_REASON_PARTY_LISTED: SuspensionReason.ValueType  # 8
+"""A party of it is found on a list after the licence was issued."""
 Global___SuspensionReason: _TypeAlias = SuspensionReason  # noqa: Y015
 
 class _UsageKind:
@@ -186,6 +190,8 @@ class Licence(_message.Message):
     DOCUMENT_SHA256_FIELD_NUMBER: _builtins.int
     ISSUED_AT_FIELD_NUMBER: _builtins.int
     ACKNOWLEDGED_AT_FIELD_NUMBER: _builtins.int
+    DUE_DILIGENCE_DEMANDED_FIELD_NUMBER: _builtins.int
+    DUE_DILIGENCE_FIELD_NUMBER: _builtins.int
     number: _builtins.str
     application_id: _builtins.str
     application_number: _builtins.str
@@ -209,6 +215,8 @@ class Licence(_message.Message):
     canonical_sha256: _builtins.str
     canonical_sm3: _builtins.str
     document_sha256: _builtins.str
+    due_diligence_demanded: _builtins.bool
+    """The destination demands due diligence before the goods are declared."""
     @_builtins.property
     def importer(self) -> _dossier_pb2.Party: ...
     @_builtins.property
@@ -225,6 +233,10 @@ class Licence(_message.Message):
     def issued_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def acknowledged_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def due_diligence(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordedDueDiligence]:
+        """Newest first."""
+
     def __init__(
         self,
         *,
@@ -256,14 +268,72 @@ class Licence(_message.Message):
         document_sha256: _builtins.str = ...,
         issued_at: _timestamp_pb2.Timestamp | None = ...,
         acknowledged_at: _timestamp_pb2.Timestamp | None = ...,
+        due_diligence_demanded: _builtins.bool = ...,
+        due_diligence: _abc.Iterable[Global___RecordedDueDiligence] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "consignee", b"consignee", "end_use", b"end_use", "end_user", b"end_user", "importer", b"importer", "issued_at", b"issued_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "application_id", b"application_id", "application_number", b"application_number", "canonical_sha256", b"canonical_sha256", "canonical_sm3", b"canonical_sm3", "conditions", b"conditions", "consignee", b"consignee", "customs_office", b"customs_office", "destination", b"destination", "document_sha256", b"document_sha256", "end_use", b"end_use", "end_user", b"end_user", "etag", b"etag", "holder_name_en", b"holder_name_en", "holder_name_zh", b"holder_name_zh", "importer", b"importer", "instrument", b"instrument", "issued_at", b"issued_at", "lines", b"lines", "number", b"number", "province", b"province", "state", b"state", "state_reason", b"state_reason", "unified_social_credit_code", b"unified_social_credit_code", "uses_allowed", b"uses_allowed", "uses_made", b"uses_made", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "application_id", b"application_id", "application_number", b"application_number", "canonical_sha256", b"canonical_sha256", "canonical_sm3", b"canonical_sm3", "conditions", b"conditions", "consignee", b"consignee", "customs_office", b"customs_office", "destination", b"destination", "document_sha256", b"document_sha256", "due_diligence", b"due_diligence", "due_diligence_demanded", b"due_diligence_demanded", "end_use", b"end_use", "end_user", b"end_user", "etag", b"etag", "holder_name_en", b"holder_name_en", "holder_name_zh", b"holder_name_zh", "importer", b"importer", "instrument", b"instrument", "issued_at", b"issued_at", "lines", b"lines", "number", b"number", "province", b"province", "state", b"state", "state_reason", b"state_reason", "unified_social_credit_code", b"unified_social_credit_code", "uses_allowed", b"uses_allowed", "uses_made", b"uses_made", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Licence: _TypeAlias = Licence  # noqa: Y015
+
+@_typing.final
+class RecordedDueDiligence(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_DILIGENCE_FIELD_NUMBER: _builtins.int
+    RECORDED_AT_FIELD_NUMBER: _builtins.int
+    RECORDED_BY_FIELD_NUMBER: _builtins.int
+    recorded_by: _builtins.str
+    @_builtins.property
+    def due_diligence(self) -> _dossier_pb2.DueDiligence: ...
+    @_builtins.property
+    def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        due_diligence: _dossier_pb2.DueDiligence | None = ...,
+        recorded_at: _timestamp_pb2.Timestamp | None = ...,
+        recorded_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_diligence", b"due_diligence", "recorded_at", b"recorded_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_diligence", b"due_diligence", "recorded_at", b"recorded_at", "recorded_by", b"recorded_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordedDueDiligence: _TypeAlias = RecordedDueDiligence  # noqa: Y015
+
+@_typing.final
+class RecordDueDiligenceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    DUE_DILIGENCE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    number: _builtins.str
+    etag: _builtins.str
+    @_builtins.property
+    def due_diligence(self) -> _dossier_pb2.DueDiligence: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        number: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        due_diligence: _dossier_pb2.DueDiligence | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_diligence", b"due_diligence"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_diligence", b"due_diligence", "etag", b"etag", "number", b"number", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordDueDiligenceRequest: _TypeAlias = RecordDueDiligenceRequest  # noqa: Y015
 
 @_typing.final
 class GetLicenceRequest(_message.Message):
@@ -643,10 +713,13 @@ class LicencePosition(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     DOCUMENT_PREPARED_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
     number: _builtins.str
     state: Global___LicenceState.ValueType
     sequence: _builtins.int
     document_prepared: _builtins.bool
+    application_id: _builtins.str
+    """Of the application that it was issued on."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[_foundation_pb2.Event]: ...
     @_builtins.property
@@ -662,10 +735,11 @@ class LicencePosition(_message.Message):
         events: _abc.Iterable[_foundation_pb2.Event] | None = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
         document_prepared: _builtins.bool = ...,
+        application_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_prepared", b"document_prepared", "events", b"events", "expires_at", b"expires_at", "number", b"number", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "document_prepared", b"document_prepared", "events", b"events", "expires_at", b"expires_at", "number", b"number", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

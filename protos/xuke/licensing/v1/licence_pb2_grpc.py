@@ -80,6 +80,11 @@ class LicenceServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.ListUsageRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.ListUsageResponse.FromString,
                 _registered_method=True)
+        self.RecordDueDiligence = channel.unary_unary(
+                '/xuke.licensing.v1.LicenceService/RecordDueDiligence',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.RecordDueDiligenceRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.Licence.FromString,
+                _registered_method=True)
 
 
 class LicenceServiceServicer:
@@ -143,6 +148,14 @@ class LicenceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordDueDiligence(self, request, context):
+        """The holder's due diligence before the goods are declared. Where the destination demands one, the licence is not
+        usable until it is recorded.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LicenceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -190,6 +203,11 @@ def add_LicenceServiceServicer_to_server(servicer, server):
                     servicer.ListUsage,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.ListUsageRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.ListUsageResponse.SerializeToString,
+            ),
+            'RecordDueDiligence': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordDueDiligence,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.RecordDueDiligenceRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_licence__pb2.Licence.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -436,6 +454,33 @@ class LicenceService:
             '/xuke.licensing.v1.LicenceService/ListUsage',
             xuke_dot_licensing_dot_v1_dot_licence__pb2.ListUsageRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_licence__pb2.ListUsageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordDueDiligence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.LicenceService/RecordDueDiligence',
+            xuke_dot_licensing_dot_v1_dot_licence__pb2.RecordDueDiligenceRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_licence__pb2.Licence.FromString,
             options,
             channel_credentials,
             insecure,

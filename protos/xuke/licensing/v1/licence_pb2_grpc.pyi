@@ -45,6 +45,10 @@ class LicenceServiceStub:
     SurrenderLicence: _grpc.UnaryUnaryMultiCallable[_licence_pb2.SurrenderLicenceRequest, _licence_pb2.Licence]
     """The holder hands the licence back (交回)."""
     ListUsage: _grpc.UnaryUnaryMultiCallable[_licence_pb2.ListUsageRequest, _licence_pb2.ListUsageResponse]
+    RecordDueDiligence: _grpc.UnaryUnaryMultiCallable[_licence_pb2.RecordDueDiligenceRequest, _licence_pb2.Licence]
+    """The holder's due diligence before the goods are declared. Where the destination demands one, the licence is not
+    usable until it is recorded.
+    """
 
 @_typing.type_check_only
 class LicenceServiceAsyncStub(LicenceServiceStub):
@@ -63,6 +67,10 @@ class LicenceServiceAsyncStub(LicenceServiceStub):
     SurrenderLicence: _aio.UnaryUnaryMultiCallable[_licence_pb2.SurrenderLicenceRequest, _licence_pb2.Licence]  # type: ignore[assignment]
     """The holder hands the licence back (交回)."""
     ListUsage: _aio.UnaryUnaryMultiCallable[_licence_pb2.ListUsageRequest, _licence_pb2.ListUsageResponse]  # type: ignore[assignment]
+    RecordDueDiligence: _aio.UnaryUnaryMultiCallable[_licence_pb2.RecordDueDiligenceRequest, _licence_pb2.Licence]  # type: ignore[assignment]
+    """The holder's due diligence before the goods are declared. Where the destination demands one, the licence is not
+    usable until it is recorded.
+    """
 
 class LicenceServiceServicer(metaclass=_abc_1.ABCMeta):
     """What licence holders and officers use."""
@@ -132,6 +140,16 @@ class LicenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _licence_pb2.ListUsageRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_licence_pb2.ListUsageResponse, _abc.Awaitable[_licence_pb2.ListUsageResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RecordDueDiligence(
+        self,
+        request: _licence_pb2.RecordDueDiligenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_licence_pb2.Licence, _abc.Awaitable[_licence_pb2.Licence]]:
+        """The holder's due diligence before the goods are declared. Where the destination demands one, the licence is not
+        usable until it is recorded.
+        """
 
 def add_LicenceServiceServicer_to_server(servicer: LicenceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

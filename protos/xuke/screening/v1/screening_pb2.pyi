@@ -94,6 +94,56 @@ END_USE_PURPOSE_TERRORISM: EndUsePurpose.ValueType  # 5
 END_USE_PURPOSE_UNKNOWN: EndUsePurpose.ValueType  # 6
 Global___EndUsePurpose: _TypeAlias = EndUsePurpose  # noqa: Y015
 
+class _CatchAllLimb:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CatchAllLimbEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CatchAllLimb.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CATCH_ALL_LIMB_UNSPECIFIED: _CatchAllLimb.ValueType  # 0
+    CATCH_ALL_LIMB_NATIONAL_SECURITY: _CatchAllLimb.ValueType  # 1
+    """Endangers national security and interests."""
+    CATCH_ALL_LIMB_WEAPONS_OF_MASS_DESTRUCTION: _CatchAllLimb.ValueType  # 2
+    """Design, development, production or use of weapons of mass destruction and their means of delivery."""
+    CATCH_ALL_LIMB_TERRORISM: _CatchAllLimb.ValueType  # 3
+
+class CatchAllLimb(_CatchAllLimb, metaclass=_CatchAllLimbEnumTypeWrapper):
+    """A limb of the catch-all clause (Export Control Law Art. 12(3))."""
+
+CATCH_ALL_LIMB_UNSPECIFIED: CatchAllLimb.ValueType  # 0
+CATCH_ALL_LIMB_NATIONAL_SECURITY: CatchAllLimb.ValueType  # 1
+"""Endangers national security and interests."""
+CATCH_ALL_LIMB_WEAPONS_OF_MASS_DESTRUCTION: CatchAllLimb.ValueType  # 2
+"""Design, development, production or use of weapons of mass destruction and their means of delivery."""
+CATCH_ALL_LIMB_TERRORISM: CatchAllLimb.ValueType  # 3
+Global___CatchAllLimb: _TypeAlias = CatchAllLimb  # noqa: Y015
+
+class _StateOfKnowledge:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StateOfKnowledgeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StateOfKnowledge.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STATE_OF_KNOWLEDGE_UNSPECIFIED: _StateOfKnowledge.ValueType  # 0
+    STATE_OF_KNOWLEDGE_NO_INDICATION: _StateOfKnowledge.ValueType  # 1
+    STATE_OF_KNOWLEDGE_SHOULD_KNOW: _StateOfKnowledge.ValueType  # 2
+    """Has grounds by which the risk should be known (应当知道)."""
+    STATE_OF_KNOWLEDGE_KNOWS: _StateOfKnowledge.ValueType  # 3
+    STATE_OF_KNOWLEDGE_NOTIFIED: _StateOfKnowledge.ValueType  # 4
+    """Was told by the authority (得到通知)."""
+
+class StateOfKnowledge(_StateOfKnowledge, metaclass=_StateOfKnowledgeEnumTypeWrapper):
+    """What the exporter knows of such a risk."""
+
+STATE_OF_KNOWLEDGE_UNSPECIFIED: StateOfKnowledge.ValueType  # 0
+STATE_OF_KNOWLEDGE_NO_INDICATION: StateOfKnowledge.ValueType  # 1
+STATE_OF_KNOWLEDGE_SHOULD_KNOW: StateOfKnowledge.ValueType  # 2
+"""Has grounds by which the risk should be known (应当知道)."""
+STATE_OF_KNOWLEDGE_KNOWS: StateOfKnowledge.ValueType  # 3
+STATE_OF_KNOWLEDGE_NOTIFIED: StateOfKnowledge.ValueType  # 4
+"""Was told by the authority (得到通知)."""
+Global___StateOfKnowledge: _TypeAlias = StateOfKnowledge  # noqa: Y015
+
 class _Verdict:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -117,6 +167,144 @@ VERDICT_RESTRICTED: Verdict.ValueType  # 3
 VERDICT_PROHIBITED: Verdict.ValueType  # 4
 Global___Verdict: _TypeAlias = Verdict  # noqa: Y015
 
+class _HitState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _HitStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_HitState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    HIT_STATE_UNSPECIFIED: _HitState.ValueType  # 0
+    HIT_STATE_UNDECIDED: _HitState.ValueType  # 1
+    HIT_STATE_NEEDS_MORE: _HitState.ValueType  # 2
+    """More must be known before it can be decided."""
+    HIT_STATE_AWAITING_SECOND: _HitState.ValueType  # 3
+    """One person has found that it is somebody else; a second has to agree."""
+    HIT_STATE_CONFIRMED: _HitState.ValueType  # 4
+    """The party is the listed one."""
+    HIT_STATE_RELEASED: _HitState.ValueType  # 5
+    """The party is somebody else: the hit counts no longer."""
+
+class HitState(_HitState, metaclass=_HitStateEnumTypeWrapper):
+    """How a hit stands with the people who decide it."""
+
+HIT_STATE_UNSPECIFIED: HitState.ValueType  # 0
+HIT_STATE_UNDECIDED: HitState.ValueType  # 1
+HIT_STATE_NEEDS_MORE: HitState.ValueType  # 2
+"""More must be known before it can be decided."""
+HIT_STATE_AWAITING_SECOND: HitState.ValueType  # 3
+"""One person has found that it is somebody else; a second has to agree."""
+HIT_STATE_CONFIRMED: HitState.ValueType  # 4
+"""The party is the listed one."""
+HIT_STATE_RELEASED: HitState.ValueType  # 5
+"""The party is somebody else: the hit counts no longer."""
+Global___HitState: _TypeAlias = HitState  # noqa: Y015
+
+class _HitRelation:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _HitRelationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_HitRelation.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    HIT_RELATION_UNSPECIFIED: _HitRelation.ValueType  # 0
+    HIT_RELATION_PARTY: _HitRelation.ValueType  # 1
+    """The name of the party itself."""
+    HIT_RELATION_OWNER: _HitRelation.ValueType  # 2
+    """The name of somebody who holds shares in the party."""
+    HIT_RELATION_HELD_BY_LISTED: _HitRelation.ValueType  # 3
+    """The party is held by listed ones, as the lists record it."""
+    HIT_RELATION_ADDRESS: _HitRelation.ValueType  # 4
+    """The party stands at the address of the listed one: a weak sign."""
+
+class HitRelation(_HitRelation, metaclass=_HitRelationEnumTypeWrapper):
+    """What of the party is like the entry."""
+
+HIT_RELATION_UNSPECIFIED: HitRelation.ValueType  # 0
+HIT_RELATION_PARTY: HitRelation.ValueType  # 1
+"""The name of the party itself."""
+HIT_RELATION_OWNER: HitRelation.ValueType  # 2
+"""The name of somebody who holds shares in the party."""
+HIT_RELATION_HELD_BY_LISTED: HitRelation.ValueType  # 3
+"""The party is held by listed ones, as the lists record it."""
+HIT_RELATION_ADDRESS: HitRelation.ValueType  # 4
+"""The party stands at the address of the listed one: a weak sign."""
+Global___HitRelation: _TypeAlias = HitRelation  # noqa: Y015
+
+class _Demand:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DemandEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Demand.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DEMAND_UNSPECIFIED: _Demand.ValueType  # 0
+    DEMAND_CERTIFICATE_GOVERNMENT_CERTIFIED: _Demand.ValueType  # 1
+    """End-user and end-use certificate certified by the government of the end user."""
+    DEMAND_CERTIFICATE_GOVERNMENT_ISSUED: _Demand.ValueType  # 2
+    DEMAND_DUE_DILIGENCE: _Demand.ValueType  # 3
+
+class Demand(_Demand, metaclass=_DemandEnumTypeWrapper):
+    """What the platform knows of the export that must be shown or proven."""
+
+DEMAND_UNSPECIFIED: Demand.ValueType  # 0
+DEMAND_CERTIFICATE_GOVERNMENT_CERTIFIED: Demand.ValueType  # 1
+"""End-user and end-use certificate certified by the government of the end user."""
+DEMAND_CERTIFICATE_GOVERNMENT_ISSUED: Demand.ValueType  # 2
+DEMAND_DUE_DILIGENCE: Demand.ValueType  # 3
+Global___Demand: _TypeAlias = Demand  # noqa: Y015
+
+@_typing.final
+class Owner(_message.Message):
+    """Who holds shares in a party, as the applicant states it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_ZH_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    COUNTRY_FIELD_NUMBER: _builtins.int
+    PERCENT_FIELD_NUMBER: _builtins.int
+    name_zh: _builtins.str
+    name_en: _builtins.str
+    country: _builtins.str
+    """ISO 3166-1 alpha-2."""
+    percent: _builtins.str
+    """Share held, directly or not, in percent: decimal, at most four places."""
+    def __init__(
+        self,
+        *,
+        name_zh: _builtins.str = ...,
+        name_en: _builtins.str = ...,
+        country: _builtins.str = ...,
+        percent: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["country", b"country", "name_en", b"name_en", "name_zh", b"name_zh", "percent", b"percent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Owner: _TypeAlias = Owner  # noqa: Y015
+
+@_typing.final
+class CatchAllKnowledge(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMB_FIELD_NUMBER: _builtins.int
+    KNOWLEDGE_FIELD_NUMBER: _builtins.int
+    limb: Global___CatchAllLimb.ValueType
+    knowledge: Global___StateOfKnowledge.ValueType
+    def __init__(
+        self,
+        *,
+        limb: Global___CatchAllLimb.ValueType = ...,
+        knowledge: Global___StateOfKnowledge.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["knowledge", b"knowledge", "limb", b"limb"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CatchAllKnowledge: _TypeAlias = CatchAllKnowledge  # noqa: Y015
+
 @_typing.final
 class Party(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -127,6 +315,7 @@ class Party(_message.Message):
     COUNTRY_FIELD_NUMBER: _builtins.int
     ADDRESS_FIELD_NUMBER: _builtins.int
     REGISTRATION_NUMBER_FIELD_NUMBER: _builtins.int
+    OWNERS_FIELD_NUMBER: _builtins.int
     role: Global___PartyRole.ValueType
     name_zh: _builtins.str
     name_en: _builtins.str
@@ -134,6 +323,8 @@ class Party(_message.Message):
     """ISO 3166-1 alpha-2."""
     address: _builtins.str
     registration_number: _builtins.str
+    @_builtins.property
+    def owners(self) -> _containers.RepeatedCompositeFieldContainer[Global___Owner]: ...
     def __init__(
         self,
         *,
@@ -143,10 +334,11 @@ class Party(_message.Message):
         country: _builtins.str = ...,
         address: _builtins.str = ...,
         registration_number: _builtins.str = ...,
+        owners: _abc.Iterable[Global___Owner] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "country", b"country", "name_en", b"name_en", "name_zh", b"name_zh", "registration_number", b"registration_number", "role", b"role"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "country", b"country", "name_en", b"name_en", "name_zh", b"name_zh", "owners", b"owners", "registration_number", b"registration_number", "role", b"role"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -164,6 +356,8 @@ class ScreenRequest(_message.Message):
     END_USE_PURPOSE_FIELD_NUMBER: _builtins.int
     END_USE_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    CATCH_ALL_FIELD_NUMBER: _builtins.int
+    WATCHED_AS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID; repeating it returns the first answer."""
     subject: _builtins.str
@@ -174,8 +368,14 @@ class ScreenRequest(_message.Message):
     end_use: _builtins.str
     as_of: _builtins.str
     """Legal day (Asia/Shanghai, YYYY-MM-DD); empty means today."""
+    watched_as: _builtins.str
+    """What is looked at again whenever a list, a rule, a decision or the day changes, until StopWatching names it:
+    "applications/" and the application id. Empty: this export is screened once.
+    """
     @_builtins.property
     def parties(self) -> _containers.RepeatedCompositeFieldContainer[Global___Party]: ...
+    @_builtins.property
+    def catch_all(self) -> _containers.RepeatedCompositeFieldContainer[Global___CatchAllKnowledge]: ...
     def __init__(
         self,
         *,
@@ -187,14 +387,48 @@ class ScreenRequest(_message.Message):
         end_use_purpose: Global___EndUsePurpose.ValueType = ...,
         end_use: _builtins.str = ...,
         as_of: _builtins.str = ...,
+        catch_all: _abc.Iterable[Global___CatchAllKnowledge] | None = ...,
+        watched_as: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "destination", b"destination", "end_use", b"end_use", "end_use_purpose", b"end_use_purpose", "end_user_kind", b"end_user_kind", "parties", b"parties", "request_id", b"request_id", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "catch_all", b"catch_all", "destination", b"destination", "end_use", b"end_use", "end_use_purpose", b"end_use_purpose", "end_user_kind", b"end_user_kind", "parties", b"parties", "request_id", b"request_id", "subject", b"subject", "watched_as", b"watched_as"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ScreenRequest: _TypeAlias = ScreenRequest  # noqa: Y015
+
+@_typing.final
+class EvidencePart(_message.Message):
+    """One feature of a comparison; the points of all of them add up to those of the score."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIVEN_FIELD_NUMBER: _builtins.int
+    LISTED_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    given: _builtins.str
+    listed: _builtins.str
+    points: _builtins.int
+    """Thousandths of a logit."""
+    @_builtins.property
+    def text(self) -> _foundation_pb2.LocalizedText: ...
+    def __init__(
+        self,
+        *,
+        given: _builtins.str = ...,
+        listed: _builtins.str = ...,
+        text: _foundation_pb2.LocalizedText | None = ...,
+        points: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["given", b"given", "listed", b"listed", "points", b"points", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidencePart: _TypeAlias = EvidencePart  # noqa: Y015
 
 @_typing.final
 class Hit(_message.Message):
@@ -215,6 +449,12 @@ class Hit(_message.Message):
     EFFECTIVE_FROM_FIELD_NUMBER: _builtins.int
     STATUS_NOTE_FIELD_NUMBER: _builtins.int
     EXPLANATION_FIELD_NUMBER: _builtins.int
+    HIT_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    RELATION_FIELD_NUMBER: _builtins.int
+    LIST_VERSION_FIELD_NUMBER: _builtins.int
+    LISTED_NAME_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
     party_role: Global___PartyRole.ValueType
     party_index: _builtins.int
     party_name: _builtins.str
@@ -228,10 +468,19 @@ class Hit(_message.Message):
     effective_from: _builtins.str
     status_note: _builtins.str
     """Empty, or why the standing of the entry is not certain."""
+    hit_id: _builtins.str
+    """UUID of the hit to be decided, see HitReviewService."""
+    state: Global___HitState.ValueType
+    relation: Global___HitRelation.ValueType
+    list_version: _builtins.str
+    """Version of the list that holds the entry."""
+    listed_name: _builtins.str
     @_builtins.property
     def source(self) -> _foundation_pb2.LegalSource: ...
     @_builtins.property
     def explanation(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___EvidencePart]: ...
     def __init__(
         self,
         *,
@@ -248,10 +497,16 @@ class Hit(_message.Message):
         effective_from: _builtins.str = ...,
         status_note: _builtins.str = ...,
         explanation: _foundation_pb2.LocalizedText | None = ...,
+        hit_id: _builtins.str = ...,
+        state: Global___HitState.ValueType = ...,
+        relation: Global___HitRelation.ValueType = ...,
+        list_version: _builtins.str = ...,
+        listed_name: _builtins.str = ...,
+        evidence: _abc.Iterable[Global___EvidencePart] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_from", b"effective_from", "entry_id", b"entry_id", "entry_name_en", b"entry_name_en", "entry_name_zh", b"entry_name_zh", "explanation", b"explanation", "list_code", b"list_code", "party_index", b"party_index", "party_name", b"party_name", "party_role", b"party_role", "score", b"score", "source", b"source", "status_note", b"status_note", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_from", b"effective_from", "entry_id", b"entry_id", "entry_name_en", b"entry_name_en", "entry_name_zh", b"entry_name_zh", "evidence", b"evidence", "explanation", b"explanation", "hit_id", b"hit_id", "list_code", b"list_code", "list_version", b"list_version", "listed_name", b"listed_name", "party_index", b"party_index", "party_name", b"party_name", "party_role", b"party_role", "relation", b"relation", "score", b"score", "source", b"source", "state", b"state", "status_note", b"status_note", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -267,12 +522,15 @@ class RuleFinding(_message.Message):
     VERDICT_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     EXPLANATION_FIELD_NUMBER: _builtins.int
+    DEMANDS_FIELD_NUMBER: _builtins.int
     rule_id: _builtins.str
     verdict: Global___Verdict.ValueType
     @_builtins.property
     def source(self) -> _foundation_pb2.LegalSource: ...
     @_builtins.property
     def explanation(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def demands(self) -> _containers.RepeatedScalarFieldContainer[Global___Demand.ValueType]: ...
     def __init__(
         self,
         *,
@@ -280,10 +538,11 @@ class RuleFinding(_message.Message):
         verdict: Global___Verdict.ValueType = ...,
         source: _foundation_pb2.LegalSource | None = ...,
         explanation: _foundation_pb2.LocalizedText | None = ...,
+        demands: _abc.Iterable[Global___Demand.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation", "rule_id", b"rule_id", "source", b"source", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["demands", b"demands", "explanation", b"explanation", "rule_id", b"rule_id", "source", b"source", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -301,10 +560,13 @@ class Screening(_message.Message):
     VERSIONS_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     SCREENED_AT_FIELD_NUMBER: _builtins.int
+    OPEN_HITS_FIELD_NUMBER: _builtins.int
     screening_id: _builtins.str
     subject: _builtins.str
     verdict: Global___Verdict.ValueType
     as_of: _builtins.str
+    open_hits: _builtins.int
+    """Hits that are neither confirmed nor released."""
     @_builtins.property
     def hits(self) -> _containers.RepeatedCompositeFieldContainer[Global___Hit]: ...
     @_builtins.property
@@ -326,14 +588,68 @@ class Screening(_message.Message):
         versions: _abc.Iterable[_builtins.str] | None = ...,
         as_of: _builtins.str = ...,
         screened_at: _timestamp_pb2.Timestamp | None = ...,
+        open_hits: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["screened_at", b"screened_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "hits", b"hits", "rule_findings", b"rule_findings", "screened_at", b"screened_at", "screening_id", b"screening_id", "subject", b"subject", "verdict", b"verdict", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "hits", b"hits", "open_hits", b"open_hits", "rule_findings", b"rule_findings", "screened_at", b"screened_at", "screening_id", b"screening_id", "subject", b"subject", "verdict", b"verdict", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Screening: _TypeAlias = Screening  # noqa: Y015
+
+@_typing.final
+class ReplayScreeningRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCREENING_ID_FIELD_NUMBER: _builtins.int
+    screening_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        screening_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["screening_id", b"screening_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayScreeningRequest: _TypeAlias = ReplayScreeningRequest  # noqa: Y015
+
+@_typing.final
+class Replay(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCREENING_FIELD_NUMBER: _builtins.int
+    RECORDED_SHA256_FIELD_NUMBER: _builtins.int
+    REPLAYED_SHA256_FIELD_NUMBER: _builtins.int
+    IDENTICAL_FIELD_NUMBER: _builtins.int
+    MISSING_VERSION_FIELD_NUMBER: _builtins.int
+    recorded_sha256: _builtins.str
+    """SHA-256 of the canonical result as recorded, and as it comes out now; empty where it cannot be computed now."""
+    replayed_sha256: _builtins.str
+    identical: _builtins.bool
+    missing_version: _builtins.str
+    """Why it cannot be replayed: the version of the comparison that is no longer part of the program; else empty."""
+    @_builtins.property
+    def screening(self) -> Global___Screening: ...
+    def __init__(
+        self,
+        *,
+        screening: Global___Screening | None = ...,
+        recorded_sha256: _builtins.str = ...,
+        replayed_sha256: _builtins.str = ...,
+        identical: _builtins.bool = ...,
+        missing_version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["screening", b"screening"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["identical", b"identical", "missing_version", b"missing_version", "recorded_sha256", b"recorded_sha256", "replayed_sha256", b"replayed_sha256", "screening", b"screening"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Replay: _TypeAlias = Replay  # noqa: Y015
 
 @_typing.final
 class GetScreeningRequest(_message.Message):
@@ -378,13 +694,28 @@ class PartyList(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     ENTRY_COUNT_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
+    READ_ON_FIELD_NUMBER: _builtins.int
+    REVIEW_BY_FIELD_NUMBER: _builtins.int
+    REQUIRED_FIELD_NUMBER: _builtins.int
+    MATCH_VERDICT_FIELD_NUMBER: _builtins.int
+    LIKENESS_VERDICT_FIELD_NUMBER: _builtins.int
+    ACTIVATED_AT_FIELD_NUMBER: _builtins.int
     list_code: _builtins.str
     version: _builtins.str
     entry_count: _builtins.int
+    read_on: _builtins.str
+    """Day of law on which the list was last read at its source, and until which it may be relied on."""
+    review_by: _builtins.str
+    required: _builtins.bool
+    """Screening stops where a required list is missing, empty or past its review day."""
+    match_verdict: Global___Verdict.ValueType
+    likeness_verdict: Global___Verdict.ValueType
     @_builtins.property
     def name(self) -> _foundation_pb2.LocalizedText: ...
     @_builtins.property
     def source(self) -> _foundation_pb2.LegalSource: ...
+    @_builtins.property
+    def activated_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -393,10 +724,16 @@ class PartyList(_message.Message):
         version: _builtins.str = ...,
         entry_count: _builtins.int = ...,
         source: _foundation_pb2.LegalSource | None = ...,
+        read_on: _builtins.str = ...,
+        review_by: _builtins.str = ...,
+        required: _builtins.bool = ...,
+        match_verdict: Global___Verdict.ValueType = ...,
+        likeness_verdict: Global___Verdict.ValueType = ...,
+        activated_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "source", b"source"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at", "name", b"name", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry_count", b"entry_count", "list_code", b"list_code", "name", b"name", "source", b"source", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at", "entry_count", b"entry_count", "likeness_verdict", b"likeness_verdict", "list_code", b"list_code", "match_verdict", b"match_verdict", "name", b"name", "read_on", b"read_on", "required", b"required", "review_by", b"review_by", "source", b"source", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

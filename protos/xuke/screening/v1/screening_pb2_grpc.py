@@ -44,6 +44,11 @@ class ScreeningServiceStub:
                 request_serializer=xuke_dot_screening_dot_v1_dot_screening__pb2.GetScreeningRequest.SerializeToString,
                 response_deserializer=xuke_dot_screening_dot_v1_dot_screening__pb2.Screening.FromString,
                 _registered_method=True)
+        self.ReplayScreening = channel.unary_unary(
+                '/xuke.screening.v1.ScreeningService/ReplayScreening',
+                request_serializer=xuke_dot_screening_dot_v1_dot_screening__pb2.ReplayScreeningRequest.SerializeToString,
+                response_deserializer=xuke_dot_screening_dot_v1_dot_screening__pb2.Replay.FromString,
+                _registered_method=True)
         self.ListPartyLists = channel.unary_unary(
                 '/xuke.screening.v1.ScreeningService/ListPartyLists',
                 request_serializer=xuke_dot_screening_dot_v1_dot_screening__pb2.ListPartyListsRequest.SerializeToString,
@@ -68,6 +73,13 @@ class ScreeningServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReplayScreening(self, request, context):
+        """Screens again what was screened, with the versions it rested on, and says whether the same bytes come out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPartyLists(self, request, context):
         """Lists the lists of parties that are loaded, with their versions.
         """
@@ -87,6 +99,11 @@ def add_ScreeningServiceServicer_to_server(servicer, server):
                     servicer.GetScreening,
                     request_deserializer=xuke_dot_screening_dot_v1_dot_screening__pb2.GetScreeningRequest.FromString,
                     response_serializer=xuke_dot_screening_dot_v1_dot_screening__pb2.Screening.SerializeToString,
+            ),
+            'ReplayScreening': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayScreening,
+                    request_deserializer=xuke_dot_screening_dot_v1_dot_screening__pb2.ReplayScreeningRequest.FromString,
+                    response_serializer=xuke_dot_screening_dot_v1_dot_screening__pb2.Replay.SerializeToString,
             ),
             'ListPartyLists': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPartyLists,
@@ -148,6 +165,33 @@ class ScreeningService:
             '/xuke.screening.v1.ScreeningService/GetScreening',
             xuke_dot_screening_dot_v1_dot_screening__pb2.GetScreeningRequest.SerializeToString,
             xuke_dot_screening_dot_v1_dot_screening__pb2.Screening.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayScreening(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.screening.v1.ScreeningService/ReplayScreening',
+            xuke_dot_screening_dot_v1_dot_screening__pb2.ReplayScreeningRequest.SerializeToString,
+            xuke_dot_screening_dot_v1_dot_screening__pb2.Replay.FromString,
             options,
             channel_credentials,
             insecure,

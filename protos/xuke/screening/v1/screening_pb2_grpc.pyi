@@ -35,6 +35,8 @@ class ScreeningServiceStub:
     """Screens the parties, destination and end use of one export, and keeps the result on record."""
     GetScreening: _grpc.UnaryUnaryMultiCallable[_screening_pb2.GetScreeningRequest, _screening_pb2.Screening]
     """Returns a screening as it was made, with the versions it rested on."""
+    ReplayScreening: _grpc.UnaryUnaryMultiCallable[_screening_pb2.ReplayScreeningRequest, _screening_pb2.Replay]
+    """Screens again what was screened, with the versions it rested on, and says whether the same bytes come out."""
     ListPartyLists: _grpc.UnaryUnaryMultiCallable[_screening_pb2.ListPartyListsRequest, _screening_pb2.ListPartyListsResponse]
     """Lists the lists of parties that are loaded, with their versions."""
 
@@ -45,6 +47,8 @@ class ScreeningServiceAsyncStub(ScreeningServiceStub):
     """Screens the parties, destination and end use of one export, and keeps the result on record."""
     GetScreening: _aio.UnaryUnaryMultiCallable[_screening_pb2.GetScreeningRequest, _screening_pb2.Screening]  # type: ignore[assignment]
     """Returns a screening as it was made, with the versions it rested on."""
+    ReplayScreening: _aio.UnaryUnaryMultiCallable[_screening_pb2.ReplayScreeningRequest, _screening_pb2.Replay]  # type: ignore[assignment]
+    """Screens again what was screened, with the versions it rested on, and says whether the same bytes come out."""
     ListPartyLists: _aio.UnaryUnaryMultiCallable[_screening_pb2.ListPartyListsRequest, _screening_pb2.ListPartyListsResponse]  # type: ignore[assignment]
     """Lists the lists of parties that are loaded, with their versions."""
 
@@ -64,6 +68,14 @@ class ScreeningServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_screening_pb2.Screening, _abc.Awaitable[_screening_pb2.Screening]]:
         """Returns a screening as it was made, with the versions it rested on."""
+
+    @_abc_1.abstractmethod
+    def ReplayScreening(
+        self,
+        request: _screening_pb2.ReplayScreeningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_screening_pb2.Replay, _abc.Awaitable[_screening_pb2.Replay]]:
+        """Screens again what was screened, with the versions it rested on, and says whether the same bytes come out."""
 
     @_abc_1.abstractmethod
     def ListPartyLists(

@@ -14,20 +14,22 @@ from services.portal.filing.sections import ENTRIES, GENERAL, SECTIONS
 
 # Follows from the order of the items; nobody is asked.
 _NOT_ASKED = {"items[0].line_number"}
+# Messages that stand in rows of one question, or of a question for each of them.
+_ROWS = {"Parameter", "Owner", "CatchAllKnowledge"}
 
 
 def leaves(message: Descriptor, path: str = "") -> Iterator[str]:
-    """The paths of all fields; the first entry of what is repeated, but for the rows of parameters."""
+    """The paths of all fields; the first entry of what is repeated, but for rows within a question."""
     for field in message.fields:
         own = f"{path}{field.name}"
-        if field.message_type is None or field.message_type.name == "Parameter":
+        if field.message_type is None or field.message_type.name in _ROWS:
             yield own
         else:
             yield from leaves(field.message_type, f"{own}[0]." if field.is_repeated else f"{own}.")
 
 
 def asked(path: str) -> list[Place]:
-    """The places with a question for exactly this field."""
+    """The places with a question for exactly this field, or the first of those for its rows."""
     places = [Place(step) for section in GENERAL for step in section.steps]
     places += [Place(step, part, 1) for part in ENTRIES for step in ENTRIES[part].steps]
     return [
@@ -35,7 +37,12 @@ def asked(path: str) -> list[Place]:
         for place in places
         for question in place.step.questions
         if f"{place.prefix}{question.path}" == f"dossier.{path}"
-    ]
+    ] or [
+        place
+        for place in places
+        for question in place.step.questions
+        if f"{place.prefix}{question.path}".startswith(f"dossier.{path}[")
+    ][:1]
 
 
 @pytest.mark.parametrize("path", sorted(leaves(d.Dossier.DESCRIPTOR)))
@@ -58,6 +65,10 @@ def test_every_field_belongs_to_one_section(path: str) -> None:
         ("dossier.items[2]", "kind", "items", 3),
         ("dossier.items[2].parameters[5].unit", "parameters", "items", 3),
         ("dossier.parties[1].country", "address", "parties", 2),
+        ("dossier.parties[1].owners[0].percent", "owners", "parties", 2),
+        ("dossier.declaration.catch_all", "risks", "", 0),
+        ("dossier.declaration.catch_all[1].limb", "risks", "", 0),
+        ("dossier.due_diligence", "due-diligence", "", 0),
     ],
 )
 def test_groups_and_entries_lead_to_their_first_step(path: str, key: str, part: str, number: int) -> None:
@@ -86,14 +97,33 @@ def test_addresses_name_one_step_each() -> None:
 
 
 def test_only_an_intermediary_is_asked_for_its_service() -> None:
-    registration = entry_place("parties", 1, "registration")
-    assert registration is not None
+    owners = entry_place("parties", 1, "owners")
+    assert owners is not None
     end_user = d.Dossier(parties=[d.Party(role=d.PARTY_ROLE_END_USER)])
-    assert following(registration, end_user) is None
+    assert following(owners, end_user) is None
     freight = d.Dossier(parties=[d.Party(role=d.PARTY_ROLE_INTERMEDIARY)])
-    after = following(registration, freight)
+    after = following(owners, freight)
     assert after is not None
     assert after.step.key == "service"
+
+
+def test_how_a_risk_is_known_is_asked_of_whoever_knows_of_one() -> None:
+    last = general_place("risks")
+    assert last is not None
+
+    def after(*catch_all: d.CatchAllKnowledge, basis: str = "") -> str:
+        declaration = d.Declaration(catch_all=catch_all, catch_all_basis=basis)
+        found = following(last, d.Dossier(declaration=declaration))
+        assert found is not None
+        return found.step.key
+
+    terror = d.CATCH_ALL_LIMB_TERRORISM
+    assert after() == "declaration"
+    assert (
+        after(d.CatchAllKnowledge(limb=terror, knowledge=d.STATE_OF_KNOWLEDGE_NO_INDICATION)) == "declaration"
+    )
+    assert after(d.CatchAllKnowledge(limb=terror, knowledge=d.STATE_OF_KNOWLEDGE_SHOULD_KNOW)) == "risk-basis"
+    assert after(basis="a letter") == "risk-basis"
 
 
 def application(state: int, *opened: str) -> a.Application:

@@ -3,6 +3,8 @@
 import pytest
 
 from services.screening.matching.analysis import read_analyser
+from services.screening.matching.cyrillic import hepburn_of, pinyin_of
+from services.screening.matching.han_persons import wade_giles
 from services.screening.matching.matcher import read_matcher
 from services.screening.matching.text import Script, clean, undo_lookalikes
 from services.screening.matching.units import units
@@ -44,6 +46,26 @@ def verdict(one: str, other: str) -> NameVerdict:
         ("Mohammed bin Salman", "Muhammad Bin-Salman"),
         ("Ivanov Ivan", "Ivan IVANOV"),
         ("Siemens AG", "SIEMENS Aktiengesellschaft AG"),
+        ("Си Цзиньпин", "Xi Jinping"),
+        ("Киси Нобуо", "Kishi Nobuo"),
+        ("Тосиба", "Toshiba"),
+        ("习近平", "Си Цзиньпин"),
+        ("蒋经国", "Chiang Ching-kuo"),
+        ("邓小平", "Teng Hsiao-p'ing"),
+        ("张学友", "Cheung Hok Yau"),
+        ("金正恩", "김정은"),
+        ("李在明", "이재명"),
+        ("安倍晋三", "Shinzo Abe"),
+        ("安倍 晋三", "ABE Shinzo"),
+        ("이명박", "Lee Myung-bak"),
+        ("АО ГРПЗ", "Акционерное Общество «Государственный Рязанский приборный завод»"),
+        ("Рязанский приборный завод", "Ryazan Instrument Plant"),
+        ("شركة النفط الوطنية الإيرانية", "National Iranian Oil Company"),
+        ("조선무역은행", "Korea Trade Bank"),
+        ("ノヴォシビルスク計器製作工場", "Novosibirsk Instrument Plant"),
+        ("JSCAVIASTAR-SP", "JSC AVIASTAR-SP"),
+        ("EK TSMART TECHNOLOGY", "EKT SMART TECHNOLOGY"),
+        ("Omar Ail Hussain", "Omar Ali Hussain"),
     ],
 )
 def test_the_same_name_in_other_writing_matches(one: str, other: str) -> None:
@@ -61,10 +83,36 @@ def test_the_same_name_in_other_writing_matches(one: str, other: str) -> None:
         ("Bank of Moscow", "Bank of Tehran"),
         ("第二研究所", "Third Department"),
         ("Riddle Dane", "Riddle Shulman"),
+        ("ГРПЗ", "Siberian Chemical Works"),
+        ("Ван Ли", "Zhang Wei"),
     ],
 )
 def test_another_name_does_not(one: str, other: str) -> None:
     assert verdict(one, other) is not NameVerdict.MATCH
+
+
+@pytest.mark.parametrize(
+    ("word", "pinyin", "hepburn"),
+    [
+        ("цзиньпин", "jinping", ""),
+        ("хуэй", "hui", ""),
+        ("сяопин", "xiaoping", "shaopin"),
+        ("дзюнъитиро", "", "junichiro"),
+        ("мицубиси", "micubixi", "mitsubishi"),
+        ("петров", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_words_of_east_asia_in_cyrillic_letters(word: str, pinyin: str, hepburn: str) -> None:
+    assert (pinyin_of(word), hepburn_of(word)) == (pinyin, hepburn)
+
+
+@pytest.mark.parametrize(
+    ("syllable", "spelt"),
+    [("xue", "hsueh"), ("zhou", "chou"), ("luo", "lo"), ("guo", "kuo"), ("qiong", "chiung"), ("sun", "sun")],
+)
+def test_syllables_by_wade_and_giles(syllable: str, spelt: str) -> None:
+    assert wade_giles(syllable) == spelt
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from services.screening.matching.qualifiers import Qualifiers
 from services.screening.matching.segment import IndexedName
 from services.screening.matching.sounds import Sounds
 from services.screening.matching.text import LONGEST_NAME, MOST_WORDS
+from services.screening.matching.verdicts import thresholds_of
 
 LATIN_WORDS = ["ivanov", "sergey", "muhammad", "alzahrani", "moscow", "bank", "jsc", "institute", "35", "kim"]
 OTHER_WORDS = ["研究所", "三菱", "有限公司", "завод", "иванов", "김", "قمر", "チトフ", "al", "j"]
@@ -169,3 +170,16 @@ def test_what_else_agrees_adds_and_what_differs_takes_nothing_away() -> None:
     assert same.score.total == sum(points.points for points in same.score.points) > bare.score.total
     assert other == bare
     assert "same identifier" in explain(same).en
+
+
+def test_all_who_bear_a_listed_name_are_found_and_not_only_the_nearest() -> None:
+    matcher = read_matcher()
+    parties = [IndexedName(f"P{number:03}", "Sergey Ivanov") for number in range(150)]
+    similar = [IndexedName("S1", "IVANOV, Sergei"), IndexedName("S2", "Иванов Сергей")]
+    index = Index(matcher, [*parties, *similar, IndexedName("X", "Jane Appleby")])
+    review = thresholds_of("any").review
+    found = {match.entity for match in index.all_above("Sergey Ivanov", review)}
+    assert found == {name.entity for name in (*parties, *similar)}
+    assert all(match.comparison.score.millionths >= review for match in index.all_above("Ivanov", review))
+    assert len(index.search("Sergey Ivanov", 10)) == 10
+    assert index.all_above("???", review) == []

@@ -1,0 +1,1 @@
+"""Files that list editors bring in: read strictly, every fault named by line and column, nothing half taken."""

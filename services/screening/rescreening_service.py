@@ -1,0 +1,217 @@
+"""Looks again at the watched exports that a change may concern: follows the changes, then takes the looks owed.
+
+Both go in steps of one bounded transaction each. What a step has done is in the database when it commits, so
+whatever is killed in between goes on where it was, and several may do it at the same time.
+"""
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from services.foundation.clock import legal_day
+from services.foundation.database import Database, UnitOfWork
+from services.foundation.errors import ErrorCode, XukeError, not_found
+from services.foundation.ledger import Subject
+from services.foundation.principal import Call, Role
+from services.screening import conversion
+from services.screening.bases import Bases
+from services.screening.domain.export import Export
+from services.screening.domain.records import ScreeningRecord
+from services.screening.domain.rescreening import Cause, keys_of
+from services.screening.following import follow
+from services.screening.service import Examined, examine, get_screening, keep, screen_export
+from services.screening.store import watched
+from services.screening.store.watched import Changed, Watched
+from services.screening.watch_index import WatchIndex
+
+# How long one call works at most before it answers that there is more, in seconds.
+LONGEST_CALL = 2.5
+# So many looks are taken in one transaction.
+_AT_ONCE = 20
+_LOOKS_IN_A_CALL = 1_000
+# An export that cannot be screened as stated is tried again after this: nobody else waits for it.
+_PUT_OFF = timedelta(hours=1)
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Rescreened:
+    """What one call did, and whether more is left to do."""
+
+    screened: int
+    changed: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result of a watched export; `differs` where licensing has not been told of it."""
+
+    changed: Changed
+    screening: ScreeningRecord
+    differs: bool
+
+
+def watched_subject(watched_as: str) -> Subject:
+    """The subject of the events of a watched export."""
+    return Subject("watched_export", watched_as)
+
+
+def screen_watched(
+    work: UnitOfWork,
+    bases: Bases,
+    subject: str,
+    export: Export,
+    stated: Mapping[str, Any],
+    as_of: date | None,
+) -> ScreeningRecord:
+    """Screens an export as `screen_export` does, and watches it from then on as it is stated now.
+
+    The name that it is watched as stands in `stated`. Errors: PERMISSION_DENIED but for the procedure, which
+    alone knows when an export has ended; see `screen_export`.
+    """
+    if work.call.principal.role is not Role.PROCEDURE:
+        raise XukeError(ErrorCode.PERMISSION_DENIED, "WATCHING_IS_OF_THE_PROCEDURE")
+    # Before anything is read that the screening rests on: see `follow`.
+    watched.hold_to_watch(work.connection)
+    record = screen_export(work, bases, subject, export, stated, as_of)
+    watched_as: str = stated["watched_as"]
+    watched.watch(work.connection, watched_as, stated, keys_of(export), record)
+    work.record(
+        watched_subject(watched_as),
+        "WATCHED",
+        {"state": record.verdict.name, "screening_id": str(record.screening_id)},
+    )
+    return record
+
+
+def rescreen(database: Database, call: Call, bases: Bases, index: WatchIndex, most: int) -> Rescreened:
+    """Follows what has changed and screens again who is concerned, at most `most` (0: a thousand) exports.
+
+    Errors: FAILED_PRECONDITION where a list is missing, empty or stale: nothing is screened then, and what is
+    owed stays owed.
+    """
+    ends_at = time.monotonic() + LONGEST_CALL
+    followed = follow(database, call, bases, index, ends_at)
+    screened = changed = 0
+    left = most or _LOOKS_IN_A_CALL
+    while left and time.monotonic() < ends_at:
+        with database.begin(call) as work:
+            owed = watched.take_owed(work.connection, call.now, min(_AT_ONCE, left))
+            for one in owed:
+                changed += _look_owed(work, bases, one.watched_as, one.cause, one.cause_version)
+                screened += 1
+                left -= 1
+                if time.monotonic() > ends_at:
+                    break
+        if not owed:
+            break
+    with database.begin(call) as work:
+        more = not followed or watched.any_owed(work.connection, call.now)
+    return Rescreened(screened, changed, more)
+
+
+def rescreen_one(work: UnitOfWork, bases: Bases, watched_as: str) -> Result:
+    """Screens one watched export now, and says whether licensing has yet to be told of the result.
+
+    Errors: NOT_FOUND where it is not watched; those of `screen`.
+    """
+    watched.hold_to_watch(work.connection)
+    found = watched.find_watched(work.connection, watched_as, lock=True)
+    if found is None:
+        raise not_found("watched_export", watched_as)
+    kept = _look(work, bases, found, Cause.DAY_CHANGED, legal_day(work.call.now).isoformat())
+    owed = watched.last_undelivered(work.connection, watched_as)
+    if owed is None:
+        last = kept or get_screening(work, found.last_screening_id)
+        unchanged = Changed(last.screening_id, watched_as, Cause.DAY_CHANGED, "", last.screened_at)
+        return Result(unchanged, last, differs=False)
+    return Result(owed, get_screening(work, owed.screening_id), differs=True)
+
+
+def undelivered(work: UnitOfWork, most: int) -> list[Result]:
+    """Results that licensing has not been told of, oldest first."""
+    return [
+        Result(one, get_screening(work, one.screening_id), differs=True)
+        for one in watched.undelivered(work.connection, most)
+    ]
+
+
+def mark_delivered(work: UnitOfWork, screening_ids: Collection[UUID]) -> None:
+    """Licensing was told of these results."""
+    watched.mark_delivered(work.connection, screening_ids, work.call.now)
+
+
+def stop_watching(work: UnitOfWork, names: Sequence[str]) -> None:
+    """These exports have ended and are looked at no more. Unknown names, and repeating it, change nothing."""
+    for watched_as in watched.stop_watching(work.connection, names, work.call.now):
+        work.record(watched_subject(watched_as), "WATCH_ENDED", {"state": "ended"})
+
+
+def _look_owed(work: UnitOfWork, bases: Bases, watched_as: str, cause: Cause, version: str) -> bool:
+    """Takes a look that is owed; returns whether the result differs."""
+    found = watched.find_watched(work.connection, watched_as, lock=True)
+    if found is None:
+        watched.settle(work.connection, watched_as)
+        return False
+    try:
+        with work.connection.begin_nested():
+            kept = _look(work, bases, found, cause, version)
+    except XukeError as error:
+        if error.code is not ErrorCode.INVALID_ARGUMENT:
+            raise
+        _log.error("rescreening_refused", watched_as=watched_as, reason=error.reason)
+        watched.put_off(work.connection, watched_as, work.call.now + _PUT_OFF)
+        return False
+    watched.settle(work.connection, watched_as)
+    return kept is not None
+
+
+def _look(
+    work: UnitOfWork, bases: Bases, found: Watched, cause: Cause, version: str
+) -> ScreeningRecord | None:
+    """Screens a watched export as it was stated last; keeps the result and returns it only where it differs."""
+    request = conversion.restated(found.export)
+    examined = examine(work, bases, conversion.export_of(request), None)
+    before = get_screening(work, found.last_screening_id)
+    same_outcome = outcome_of(before) == outcome_of(examined)
+    if same_outcome and {hit.key for hit in before.hits} == {hit.key for hit in examined.hits}:
+        return None
+    stated = {**found.export, "as_of": examined.as_of.isoformat()}
+    record = keep(work, found.subject, stated, examined, cause.value, version)
+    watched.note_result(work.connection, found.watched_as, record.screening_id, record.verdict)
+    if same_outcome:
+        # An entry says something else that entails the same: who decides the hit must see it as it is now.
+        return None
+    watched.add_changed(
+        work.connection, Changed(record.screening_id, found.watched_as, cause, version, work.call.now)
+    )
+    work.record(
+        watched_subject(found.watched_as),
+        "RESCREENED",
+        {
+            "state": record.verdict.name,
+            "screening_id": str(record.screening_id),
+            "cause": cause.value,
+            "cause_version": version,
+        },
+    )
+    return record
+
+
+def outcome_of(result: ScreeningRecord | Examined) -> tuple[object, ...]:
+    """What of a result counts: a later one that is the same in this need not be told."""
+    return (
+        result.verdict,
+        frozenset(
+            (hit.party_index, hit.list_code, hit.entry_id, hit.relation, hit.verdict, hit.state)
+            for hit in result.hits
+        ),
+        frozenset((finding.rule_id, finding.verdict, finding.demands) for finding in result.rule_findings),
+    )

@@ -1,0 +1,113 @@
+"""The reverse index: names and addresses of watched parties, searched by those of entries that change.
+
+It holds each name and address once, however many exports state it; which exports those are is read from the
+database when it matters. It may therefore hold what nobody states any more, and is brought up to date from the
+database before every search: like the lists themselves it is never behind.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from services.screening.domain.addresses import AddressIndex, address_of
+from services.screening.matching.matcher import EntityMatch, Index, Matcher, read_matcher
+from services.screening.matching.segment import IndexedName
+from services.screening.matching.words import Kind
+from services.screening.store import watched
+
+# Score in millionths from which a watched name is looked at again. Far below what counts as a likeness on any
+# list: what else agrees may add to a score, and a score depends a little on which of two names is looked up.
+LOWEST_LIKENESS: Final = 600_000
+# A name that holds the whole listed name may be a branch of the listed one, however long it is besides.
+_LOWEST_WITHIN: Final = 1
+_SAYS_LITTLE: Final = (Kind.FORM, Kind.PARTICLE, Kind.HONORIFIC, Kind.PATRONYMIC, Kind.INITIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Names and addresses in exports, up to a change."""
+
+    names: tuple[str, ...]
+    addresses: tuple[str, ...]
+    change: int
+
+
+class WatchIndex:
+    """The names and addresses of watched parties in memory, shared by every thread of the process."""
+
+    def __init__(self, matcher: Matcher | None = None) -> None:
+        self._matcher = matcher or read_matcher()
+        self._names: set[str] = set()
+        self._index: Index | None = None
+        self._addresses: set[str] = set()
+        self._by_word: defaultdict[str, set[str]] = defaultdict(set)
+        self._change = 0
+        self._lock = threading.Lock()
+
+    def behind(self, connection: Connection) -> Stated:
+        """What was stated since. The caller holds off whoever states another export meanwhile."""
+        change = watched.last_change(connection)
+        if change == self._change:
+            return Stated((), (), change)
+        names, addresses = watched.stated_since(connection, self._change)
+        return Stated(tuple(names), tuple(addresses), change)
+
+    def catch_up(self, stated: Stated) -> None:
+        """Adds what was stated since; after the transaction that read it, for a large index takes its time."""
+        with self._lock:
+            self._add(stated.names, stated.addresses)
+            self._change = max(self._change, stated.change)
+
+    def add(self, names: Iterable[str], addresses: Iterable[str] = ()) -> None:
+        """Adds names and addresses."""
+        with self._lock:
+            self._add(names, addresses)
+
+    def alike(self, names: Collection[str]) -> frozenset[str]:
+        """The watched names that are like one of the names, or may be."""
+        with self._lock:
+            if self._index is None:
+                return frozenset()
+            return frozenset(
+                match.entity
+                for name in sorted(names)
+                for match in self._index.all_above(name, _LOWEST_WITHIN)
+                if _may_be(match)
+            )
+
+    def at(self, addresses: Collection[str]) -> frozenset[str]:
+        """The watched addresses that are one of the addresses, written so or otherwise."""
+        with self._lock:
+            return frozenset(
+                near
+                for address in addresses
+                for words in [address_of(address).words]
+                for one in [AddressIndex([("", address)])]
+                for near in set().union(*(self._by_word.get(word, set()) for word in words))
+                if one.search(near)
+            )
+
+    def _add(self, names: Iterable[str], addresses: Iterable[str]) -> None:
+        for address in set(addresses) - self._addresses:
+            self._addresses.add(address)
+            for word in address_of(address).words:
+                self._by_word[word].add(address)
+        added = sorted({name for name in names if name.strip()} - self._names)
+        if not added:
+            return
+        entries = [IndexedName(name, name) for name in added]
+        if self._index is None:
+            self._index = Index(self._matcher, entries)
+        else:
+            self._index = self._index.changed_by(entries, ())
+        self._names.update(added)
+
+
+def _may_be(match: EntityMatch) -> bool:
+    if match.comparison.score.millionths >= LOWEST_LIKENESS:
+        return True
+    return all(part.kind in _SAYS_LITTLE for part in match.comparison.alignment.query_rest)
