@@ -41,6 +41,7 @@ _UNIT_AFTER: Final = re.compile(r"(?P<head>.+?)\s*[,/，]\s*(?P<inside>[^,，]+)
 _CONDITION_BEFORE: Final = re.compile(
     r"(?:在)?(?P<condition>[^时下]*\d[^时下]*?)(?:的情况下|条件下|时|下)的?(?P<head>.+)"
 )
+_CONDITION_FIRST: Final = re.compile(r"(?P<condition>\d+(?:\.\d+)?\s*(?:℃|°C|K))\s*(?P<head>.+)")
 _CONDITION_AFTER: Final = re.compile(r"(?P<head>.+?)\s*(?:@|\bat\b)\s*(?P<condition>.*\d.*)")
 _CONDITION_LAST: Final = re.compile(
     r"(?P<head>.+?)[_\s]*(?:at)?[_\s]*(?P<condition>\d+(?:\.\d+)?\s*(?:℃|°C|degC|C|K))"
@@ -141,7 +142,7 @@ class ParameterReader:
             if self._units.is_unit(inside):
                 return meaning, unit or inside, condition
             return meaning, unit, condition or inside
-        for pattern in (_CONDITION_BEFORE, _CONDITION_AFTER, _CONDITION_LAST):
+        for pattern in (_CONDITION_BEFORE, _CONDITION_FIRST, _CONDITION_AFTER, _CONDITION_LAST):
             match = pattern.fullmatch(name)
             if match is not None:
                 meaning = self._names.meaning(match["head"])
