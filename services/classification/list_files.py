@@ -125,10 +125,9 @@ def _entry(code: str, text: str, notes: tuple[str, str], source: Source, since: 
     name = " ".join(bare.split()).strip(" ;.:,")
     shown = name if len(name) <= _SHOWN else name[:_SHOWN].rsplit(" ", 1)[0] + " …"
     terms = [Term(number, TermKind.CAS_NUMBER) for number in _CAS.findall(text)]
-    if 0 < len(name) <= _LONGEST_NAME:
-        # A heading or a characteristic that stands below one names no thing by itself.
-        kind = TermKind.NAME if terms else TermKind.RELATED
-        terms.append(Term(name, kind))
+    # A heading, or a characteristic below one, names no thing by itself: it is found by its words only.
+    if terms and 0 < len(name) <= _LONGEST_NAME:
+        terms.append(Term(name, TermKind.NAME))
     released, other = notes
     return ControlEntry(
         identifier=code,

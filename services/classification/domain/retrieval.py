@@ -1,7 +1,7 @@
 """Ranks entries by the words that their text shares with the text of an item (Okapi BM25).
 
-Chinese is cut into the list's own terms and into pairs of neighbouring characters, English into words. A rank
-proposes; it never says what an item is.
+Chinese is cut into the list's own terms and into pairs of neighbouring characters, English into words and pairs
+of words, and figures stand for themselves with one decimal sign. A rank proposes; it never says what an item is.
 """
 
 import math
@@ -10,6 +10,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from services.classification.domain.text import Vocabulary, fold, segments
@@ -22,6 +23,8 @@ _COMMON: Final = 0.25
 _FEW: Final = 50
 _HAN_RUN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
 _LATIN_WORD: Final = re.compile(r"[a-z][a-z0-9]*")
+# A single digit numbers a line; more of them are a figure of the law.
+_FIGURE: Final = re.compile(r"(?<![0-9a-z.,])[0-9]+(?:[.,][0-9]+|[0-9])(?![0-9])")
 _LONGEST_TERM: Final = 12
 
 
@@ -52,12 +55,14 @@ class TextCutter:
             if len(run) == 1:
                 tokens.append(run)
             tokens.extend(self._terms_in(run))
-        words = _LATIN_WORD.findall(folded)
-        tokens.extend(
+        words = [
             word
-            for word in self._vocabulary.tokens(" ".join(words))
+            for word in self._vocabulary.tokens(" ".join(_LATIN_WORD.findall(folded)))
             if word not in self._vocabulary.neutral_en
-        )
+        ]
+        tokens.extend(words)
+        tokens.extend(f"{one} {next_one}" for one, next_one in pairwise(words))
+        tokens.extend("#" + figure.replace(",", ".") for figure in _FIGURE.findall(fold(text)))
         return tokens
 
     def _terms_in(self, run: str) -> Iterator[str]:
@@ -107,7 +112,11 @@ class TextRanking:
     def rank(self, texts: Sequence[str], most: int) -> list[Ranked]:
         """The nearest texts to a query, at most so many; equal scores by identifier."""
         tokens = sorted({token for text in texts for token in self._cutter.cut(text)} - self._common)
-        reachable = (_SATURATION + 1) * sum(self._weight.get(token, self._unseen) for token in tokens)
+        # Pairs of words and figures that no text has say nothing about how much is covered.
+        reachable = (_SATURATION + 1) * sum(
+            self._weight.get(token, 0.0 if token.startswith("#") or " " in token else self._unseen)
+            for token in tokens
+        )
         scores: defaultdict[int, float] = defaultdict(float)
         for token in tokens:
             if token in self._postings:
@@ -115,4 +124,6 @@ class TextRanking:
                     scores[number] += impact
         # Rounded, so that the order of additions cannot show in a tie.
         best = sorted(scores.items(), key=lambda found: (-round(found[1], 9), found[0]))[:most]
-        return [Ranked(self._identifiers[number], score, score / reachable) for number, score in best]
+        return [
+            Ranked(self._identifiers[number], score, score / reachable) for number, score in best if reachable
+        ]
