@@ -18,11 +18,11 @@ _LONGEST_NUMERAL: Final = 60
 # A numeral in normalised text; the sign belongs to it only where no digit or unit stands before.
 NUMERAL: Final = (
     r"[-+]?(?:10\^[-+]?\d{1,3}"
-    r"|(?:\d[\d,]*\.?\d*|\.\d+)(?:\s?[x×*·]\s?10\^?[-+]?\d{1,3}|[eE][-+]?\d{1,3}(?!\d))?)(?:万|亿)?"
+    r"|(?:\d[\d,]*+(?:\.\d*+)?|\.\d++)(?:\s?[x×*·]\s?10\^?[-+]?\d{1,3}|[eE][-+]?\d{1,3}(?!\d))?)(?:万|亿)?"
 )
 _PARTS: Final = re.compile(
     r"(?P<sign>[-+]?)(?:10\^(?P<power>[-+]?\d{1,3})"
-    r"|(?P<mantissa>\d[\d,]*\.?\d*|\.\d+)"
+    r"|(?P<mantissa>\d[\d,]*+(?:\.\d*+)?|\.\d++)"
     r"(?:\s?[x×*·]\s?10(?P<caret>\^?)(?P<times>[-+]?\d{1,3})|[eE](?P<exponent>[-+]?\d{1,3}))?)"
     r"(?P<multiplier>[万亿]?)"
 )

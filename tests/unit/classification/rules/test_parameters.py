@@ -1,3 +1,4 @@
+import time
 from fractions import Fraction
 
 import pytest
@@ -150,3 +151,12 @@ def test_a_million_characters_are_a_defined_answer(book: RuleBook) -> None:
     assert facts.measures["density"][0].fault is Fault.VALUE_TOO_LONG
     assert len(facts.not_recognised) == 1
     assert len(book.read_parameters([Parameter("密度", "1 g/cm3")] * 1000).measures["density"]) == 200
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 200, "1 a - " * 33, "1," * 100, "1时" * 100, "a_" * 100, "@1" * 100, "≥" * 200, "1.5" * 66]
+)
+def test_hostile_text_is_read_within_a_fraction_of_a_second(book: RuleBook, text: str) -> None:
+    started = time.process_time()
+    book.read_parameters([Parameter("密度", text, "", text), Parameter(text, "1", text)])
+    assert time.process_time() - started < 0.5
