@@ -20,13 +20,13 @@ def question_text(question: Question) -> LocalizedText:
         values_zh |= {
             **common,
             "name": entry.name_zh,
-            "parameters": entry.parameters_zh,
+            "parameters": entry.parameters_zh or "—",
             "decontrol": entry.decontrol_zh,
         }
         values_en |= {
             **common,
             "name": entry.name_en or entry.name_zh,
-            "parameters": entry.parameters_en,
+            "parameters": entry.parameters_en or "—",
             "decontrol": entry.decontrol_en,
         }
     code = question.code.value
