@@ -52,6 +52,7 @@ _IN_A_VALUE: Final = re.compile(
 )
 _MEMBER: Final = re.compile(r"(?P<list>[A-Za-z_]+)\[(?P<index>\d{1,3})\]\.(?P<name>.+)")
 _COUNT: Final = re.compile(r"(?P<list>[A-Za-z_]+)\.count")
+_SMALL_NUMBER: Final = re.compile(r"\s*\d{1,4}\s*")
 _SIZE_SIGN: Final = re.compile(r"\s*[×xX*✕✖]\s*")
 _FIGURE: Final = re.compile(rf"(?P<figure>{NUMERAL})\s*(?P<unit>[^\d\s,;，；()（）]*(?:/[^\d\s,;]+\d?)?)")
 _EDGES: Final = 3
@@ -99,7 +100,7 @@ class ParameterReader:
             inner = Parameter(member["name"], parameter.value, parameter.unit, parameter.test_condition)
             return self._take(inner, stated.member(member["list"], int(member["index"])))
         count = _COUNT.fullmatch(name)
-        if count is not None and parameter.value.strip().isdecimal():
+        if count is not None and _SMALL_NUMBER.fullmatch(parameter.value):
             stated.counts[count["list"]] = int(parameter.value)
             return True
         found = self._meaning(name, parameter)
@@ -267,6 +268,8 @@ class _Stated:
 
 
 def _boolean(text: str) -> Truth:
+    if len(text) > _LONGEST_NAME:
+        return Truth.UNKNOWN
     key = name_key(text)
     if key in _YES:
         return Truth.TRUE

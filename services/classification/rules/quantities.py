@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from services.classification.domain.text import fold, squash
 from services.classification.rules.intervals import Interval
@@ -75,6 +76,7 @@ class Question:
     per_entry: bool
 
 
+@lru_cache(maxsize=4096)
 def name_key(text: str) -> str:
     """A name as looked up: simplified, lower case, without spaces, hyphens, underscores and brackets."""
     return squash(fold(text))

@@ -150,6 +150,12 @@ def test_a_million_characters_are_a_defined_answer(book: RuleBook) -> None:
     )
     assert facts.measures["density"][0].fault is Fault.VALUE_TOO_LONG
     assert len(facts.not_recognised) == 1
+    words = book.read_parameters(
+        [Parameter(name, "是" * 10**6) for name in ("单晶", "晶体类型", "尺寸", "用于制造导弹部件")]
+        + [Parameter("processors.count", "1" * 10**6)]
+    )
+    assert not words.words
+    assert len(words.not_recognised) == 5
     assert len(book.read_parameters([Parameter("密度", "1 g/cm3")] * 1000).measures["density"]) == 200
 
 
