@@ -1,6 +1,5 @@
 """Loads the list as shipped when the service starts, as an act of the service itself that stands in the record."""
 
-import time
 from typing import Final
 
 import structlog
@@ -9,12 +8,11 @@ from services.classification import service
 from services.classification.domain.entries import ControlList
 from services.foundation.clock import Clock
 from services.foundation.database import Database
-from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.principal import Call, Principal, Role
+from services.foundation.startup import once_reachable
 from services.foundation.tracing import enter_trace
 
 _ACTOR: Final = Principal("service:classification", "classification", Role.LIST_EDITOR)
-_PAUSE_SECONDS: Final = 1.0
 
 _log = structlog.get_logger()
 
@@ -28,14 +26,6 @@ def load(database: Database, control_list: ControlList, clock: Clock) -> bool:
 
 def load_when_reachable(database: Database, control_list: ControlList, clock: Clock) -> bool:
     """Loads a version of a list once the database can be reached; waits as long as it takes."""
-    while True:
-        try:
-            loaded = load(database, control_list, clock)
-        except XukeError as error:
-            if error.code is not ErrorCode.UNAVAILABLE:
-                raise
-            _log.warning("list_waits_for_database", reason=error.reason)
-            time.sleep(_PAUSE_SECONDS)
-            continue
-        _log.info("list_loaded" if loaded else "list_present", list_version=control_list.version)
-        return loaded
+    loaded = once_reachable(lambda: load(database, control_list, clock))
+    _log.info("list_loaded" if loaded else "list_present", list_version=control_list.version)
+    return loaded

@@ -50,7 +50,7 @@ class ReadList:
     @property
     def stops(self) -> bool:
         """Whether no application passes the automatic checks because of it."""
-        return self.list.required and self.reliance in (Reliance.PAST, Reliance.EMPTY)
+        return self.reliance is Reliance.PAST or (self.list.required and self.reliance is Reliance.EMPTY)
 
 
 def reliance(party_list: s.PartyList, today: date) -> Reliance:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import BinaryIO, Final
 
 from services.foundation.errors import XukeError, failed_precondition
+from services.screening.domain.likeness import judge, may_count
 from services.screening.domain.lists import PartyList, Verdict
 from services.screening.matching.explanation import explain
 from services.screening.matching.matcher import Comparison, EntityMatch, Index, Matcher
@@ -93,18 +94,23 @@ class Target:
                     match.comparison, given, Qualifiers(country=self.countries.get(match.entity, ""))
                 ),
             )
-            for match in self.index.search(row["name"], _MOST_HITS)
+            for match in self.index.search(row["name"], _MOST_HITS, may_count if self.severity else None)
         ]
         return sorted(matches, key=lambda match: (-match.comparison.score.total, match.entity))
 
     def verdict(self, match: EntityMatch) -> tuple[str, bool]:
-        """The verdict of a match, and whether it is one."""
-        verdict = thresholds_of(self.lists[match.entity]).verdict(match.comparison.score)
-        if verdict is NameVerdict.CLEAR:
-            return NameVerdict.CLEAR.value, False
+        """The verdict of a match, and whether it is one.
+
+        By the lists of the program a name is judged as the service judges it, by another file on its score alone.
+        """
+        thresholds = thresholds_of(self.lists[match.entity])
         severity = self.severity.get(match.entity)
         if severity is None:
-            return verdict.value, True
+            verdict = thresholds.verdict(match.comparison.score)
+            return verdict.value, verdict is not NameVerdict.CLEAR
+        verdict = judge(match.comparison, thresholds).verdict
+        if verdict is NameVerdict.CLEAR:
+            return verdict.value, False
         found = severity[0] if verdict is NameVerdict.MATCH else severity[1]
         return found.name, found is not Verdict.CLEAR
 

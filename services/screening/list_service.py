@@ -55,7 +55,8 @@ def load_or_propose(work: UnitOfWork, importers: Importers, party_list: PartyLis
     """Loads a list that is not there yet. Of one that is, what the program brings anew is proposed, once.
 
     What people activated is never undone by a start of the program: a list editor decides. A proposal of an
-    earlier program that is still open is withdrawn for the newer one. Returns whether anything was done.
+    earlier program that is still open is withdrawn for the newer one; what was read before the current version is
+    not proposed. Returns whether anything was done.
     """
     lists.lock_list(work.connection, party_list.list_code)
     known = lists.activations(work.connection, party_list.list_code)

@@ -4,22 +4,20 @@ What is there already is not replaced: a list that a later program brings anew b
 editor decides.
 """
 
-import time
 from typing import Final
 
 import structlog
 
 from services.foundation.clock import Clock
 from services.foundation.database import Database
-from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.principal import Call, Principal, Role
+from services.foundation.startup import once_reachable
 from services.foundation.tracing import enter_trace
 from services.screening import list_service, service
 from services.screening.imports.importers import importers_of
 from services.screening.reference_files import Shipped
 
 _ACTOR: Final = Principal("service:screening", "screening", Role.LIST_EDITOR)
-_PAUSE_SECONDS: Final = 1.0
 
 _log = structlog.get_logger()
 
@@ -43,14 +41,6 @@ def load(database: Database, shipped: Shipped, clock: Clock) -> list[str]:
 
 def load_when_reachable(database: Database, shipped: Shipped, clock: Clock) -> list[str]:
     """Loads once the database can be reached; waits as long as it takes."""
-    while True:
-        try:
-            loaded = load(database, shipped, clock)
-        except XukeError as error:
-            if error.code is not ErrorCode.UNAVAILABLE:
-                raise
-            _log.warning("lists_wait_for_database", reason=error.reason)
-            time.sleep(_PAUSE_SECONDS)
-            continue
-        _log.info("lists_loaded", versions=loaded)
-        return loaded
+    loaded = once_reachable(lambda: load(database, shipped, clock))
+    _log.info("lists_loaded", versions=loaded)
+    return loaded

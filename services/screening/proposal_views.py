@@ -1,20 +1,20 @@
 """What people read of proposals: themselves, what they change, and what they would do to watched exports."""
 
 from collections.abc import Collection, Sequence
+from typing import assert_never
 from uuid import UUID
 
 from services.foundation.database import UnitOfWork
 from services.foundation.errors import invalid_field, not_found
 from services.foundation.pagination import decode_page_token
 from services.foundation.proposals import ProposalState
-from services.screening.bases import Bases
 from services.screening.domain.lists import entry_of_content, list_of_definition
 from services.screening.domain.proposal_changes import Change, applied
 from services.screening.domain.proposal_records import ProposalRecord, ProposedData
-from services.screening.effects import effects_of
+from services.screening.effects import Effects, EffectsCounter
 from services.screening.proposal_service import Importers, importer_of
+from services.screening.rule_rows import register, rule_set
 from services.screening.store import proposals
-from services.screening.watch_index import WatchIndex
 
 
 def get(work: UnitOfWork, proposal_id: UUID) -> ProposalRecord:
@@ -55,8 +55,8 @@ def current_version(work: UnitOfWork, importers: Importers, proposal: ProposalRe
 
 
 def effects(
-    work: UnitOfWork, importers: Importers, bases: Bases, index: WatchIndex, proposal: ProposalRecord
-) -> tuple[int, int]:
+    work: UnitOfWork, importers: Importers, counter: EffectsCounter, proposal: ProposalRecord
+) -> Effects:
     """How many watched exports would get a graver verdict were it activated now, and how many a milder one.
 
     None of either where it has been decided, or starts from what counts no longer: it changes nothing then.
@@ -65,10 +65,17 @@ def effects(
     current = current_version(work, importers, proposal)
     if proposal.state is not ProposalState.PROPOSED or current != draft.base_version:
         return 0, 0
-    if draft.data is not ProposedData.PARTIES:
-        return 0, 0
     importer = importer_of(importers, draft)
     before = importer.rows(work.connection, current) if current else []
     changes = [change for _, change in proposals.list_changes(work.connection, proposal.proposal_id)]
     rows = applied(before, changes, importer.key)
-    return effects_of(work, bases, index, list_of_definition(draft.definition, map(entry_of_content, rows)))
+    match draft.data:
+        case ProposedData.PARTIES:
+            entries = map(entry_of_content, rows)
+            return counter.of_list(work, list_of_definition(draft.definition, entries))
+        case ProposedData.RULES:
+            return counter.of_rules(work, rule_set(rows))
+        case ProposedData.DESTINATIONS:
+            return counter.of_destinations(work, register(rows))
+        case _:
+            assert_never(draft.data)

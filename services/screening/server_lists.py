@@ -22,6 +22,7 @@ from services.screening import list_service, proposal_service, proposal_views
 from services.screening.bases import Bases
 from services.screening.conversion_entries import entry_message
 from services.screening.domain.proposal_records import ProposalRecord
+from services.screening.effects import EffectsCounter
 from services.screening.imports.importer import Context
 from services.screening.imports.importers import importers_of
 from services.screening.imports.parties import PartyReader
@@ -56,7 +57,7 @@ class ListServicer(contract.ListServiceServicer):
     def __init__(self, database: Database, bases: Bases, index: WatchIndex) -> None:
         self._database = database
         self._bases = bases
-        self._index = index
+        self._counter = EffectsCounter(bases, index)
         self._importers = importers_of(bases.comparison.countries)
 
     def ListEntries(
@@ -150,7 +151,7 @@ class ListServicer(contract.ListServiceServicer):
     ) -> messages.Proposal:
         with self._database.begin(current_call()) as work:
             found = proposal_views.get(work, UUID(request.proposal_id))
-            effects = proposal_views.effects(work, self._importers, self._bases, self._index, found)
+            effects = proposal_views.effects(work, self._importers, self._counter, found)
             return self._message(work, found, effects)
 
     def ListProposals(

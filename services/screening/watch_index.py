@@ -14,17 +14,17 @@ from typing import Final
 from sqlalchemy import Connection
 
 from services.screening.domain.addresses import AddressIndex, address_of
+from services.screening.domain.finding import pieces_of
+from services.screening.domain.likeness import may_count
 from services.screening.matching.matcher import EntityMatch, Index, Matcher, read_matcher
 from services.screening.matching.segment import IndexedName
-from services.screening.matching.words import Kind
 from services.screening.store import watched
 
 # Score in millionths from which a watched name is looked at again. Far below what counts as a likeness on any
 # list: what else agrees may add to a score, and a score depends a little on which of two names is looked up.
 LOWEST_LIKENESS: Final = 600_000
-# A name that holds the whole listed name may be a branch of the listed one, however long it is besides.
+# A name that is wholly within the other may be that of a branch or of a parent, however low its score.
 _LOWEST_WITHIN: Final = 1
-_SAYS_LITTLE: Final = (Kind.FORM, Kind.PARTICLE, Kind.HONORIFIC, Kind.PATRONYMIC, Kind.INITIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class WatchIndex:
         added = sorted({name for name in names if name.strip()} - self._names)
         if not added:
             return
-        entries = [IndexedName(name, name) for name in added]
+        entries = [IndexedName(name, piece) for name in added for piece in pieces_of(name) or [name]]
         if self._index is None:
             self._index = Index(self._matcher, entries)
         else:
@@ -108,6 +108,5 @@ class WatchIndex:
 
 
 def _may_be(match: EntityMatch) -> bool:
-    if match.comparison.score.millionths >= LOWEST_LIKENESS:
-        return True
-    return all(part.kind in _SAYS_LITTLE for part in match.comparison.alignment.query_rest)
+    comparison = match.comparison
+    return comparison.score.millionths >= LOWEST_LIKENESS or may_count(comparison.alignment)

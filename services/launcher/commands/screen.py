@@ -36,10 +36,10 @@ def command(
     from services.screening.batch import (
         RESULT_COLUMNS,
         read_rows,
-        screen_rows,
         target_of_file,
         target_of_lists,
     )
+    from services.screening.batch_workers import screener
     from services.screening.matching.matcher import read_matcher
     from services.screening.reference_files import read_shipped
 
@@ -49,7 +49,13 @@ def command(
     else:
         day = as_of.date() if as_of else now().astimezone(CHINA).date()
         target = target_of_lists(read_shipped().lists, matcher, lists, day)
-    with reading(file) as advance, out.open("w", encoding="utf-8", newline="") as written:
+    size = file.stat().st_size if file.is_file() else 0
+    # The workers are started before the progress bar, whose thread they must not inherit.
+    with (
+        screener(target, size) as screening,
+        reading(file) as advance,
+        out.open("w", encoding="utf-8", newline="") as written,
+    ):
         writer = csv.writer(written)
         writer.writerow(RESULT_COLUMNS)
-        writer.writerows(screen_rows(read_rows(file, ("name",), advance), target))
+        writer.writerows(screening.screen(read_rows(file, ("name",), advance)))

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
+from xuke.licensing.v1 import dossier_pb2 as d
 from xuke.licensing.v1 import licence_pb2 as li
 
 from services.foundation.errors import ErrorCode, XukeError
@@ -27,6 +28,13 @@ READERS: Final = allow(
 STOPPABLE = frozenset({li.LICENCE_STATE_ISSUED, li.LICENCE_STATE_ACTIVE, li.LICENCE_STATE_SUSPENDED})
 
 
+def owes_due_diligence(licence: li.Licence) -> bool:
+    """Whether its holder has to record due diligence before goods can be declared under it."""
+    newest = next(iter(licence.due_diligence), None)
+    done = newest is not None and newest.due_diligence.military_risk == d.MILITARY_RISK_NONE_FOUND
+    return licence.state in STOPPABLE and licence.due_diligence_demanded and not done
+
+
 def read_licence(number: str) -> li.Licence:
     """The licence. Errors: NOT_FOUND, also for a text that is no licence number."""
     try:
@@ -46,6 +54,7 @@ def licence(number: str) -> ResponseReturnValue:
         licence=found,
         usage=usage.entries,
         stoppable=found.state in STOPPABLE,
+        diligence_owed=owes_due_diligence(found),
     )
 
 

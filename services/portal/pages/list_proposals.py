@@ -96,7 +96,9 @@ class Activate(ProposalAct):
             *super().answers(subject, typed),
             Answer(
                 text("proposal.effect"),
-                text(
+                text("proposal.effect_uncounted")
+                if subject.proposal.more_severe < 0
+                else text(
                     "proposal.effect_counts",
                     more=subject.proposal.more_severe,
                     less=subject.proposal.less_severe,

@@ -14,6 +14,7 @@ from services.foundation.principal import Role
 from services.portal.form_act import new_request_id
 from services.portal.formats import SHANGHAI, day
 from services.portal.language import text
+from services.portal.pages.licences import owes_due_diligence
 from services.portal.pages.organisation import find_organisation
 from services.portal.services import services
 from services.portal.unread import unread
@@ -90,6 +91,15 @@ def _licences_to_act_on(licences: Iterable[li.Licence]) -> list[Task]:
         if one.state == li.LICENCE_STATE_SUSPENDED:
             said = text("start.task_suspended", number=one.number)
             tasks.append(Task(address, said, text("start.task_suspended_detail")))
+        elif owes_due_diligence(one):
+            said = text("start.task_diligence", number=one.number)
+            tasks.append(
+                Task(
+                    url_for("licence_due_diligence", number=one.number),
+                    said,
+                    text("start.task_diligence_detail"),
+                )
+            )
         elif date.fromisoformat(one.valid_to) - today <= _EXPIRES_SOON:
             said = text("start.task_expiring", number=one.number)
             tasks.append(Task(address, said, text("start.task_expiring_detail", date=day(one.valid_to))))

@@ -105,13 +105,12 @@ def _whole(comparison: Comparison, by_score: NameVerdict) -> Judgement:
         return Judgement(Ground.OTHER_FIGURES, _at_most_review(by_score))
     if any(match.alike != SAME for match in alignment.matches):
         return Judgement(Ground.SIMILAR_PARTS, by_score)
-    if not alignment.query_rest and not alignment.candidate_rest:
-        return Judgement(Ground.SAME_NAME, NameVerdict.MATCH)
     rests = (*alignment.query_rest, *alignment.candidate_rest)
     if any(part.kind in (Kind.PATRONYMIC, Kind.INITIAL) for part in rests):
         return Judgement(Ground.SIMILAR_PARTS, by_score)
-    same = _tells_enough(alignment)
-    return Judgement(Ground.SAME_NAME_OTHER_FORM, NameVerdict.MATCH if same else by_score)
+    ground = Ground.SAME_NAME_OTHER_FORM if rests else Ground.SAME_NAME
+    # What stands in brackets is read as a name as well, and may be a place only.
+    return Judgement(ground, NameVerdict.MATCH if _tells_enough(alignment) else by_score)
 
 
 def _siblings(alignment: Alignment) -> bool:

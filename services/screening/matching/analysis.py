@@ -16,6 +16,7 @@ from services.screening.matching.characters import fold_han
 from services.screening.matching.cyrillic import hepburn_of, pinyin_of
 from services.screening.matching.han_persons import readings_elsewhere
 from services.screening.matching.parts import Part, PartMaker
+from services.screening.matching.reference import rows
 from services.screening.matching.sounds import Sounds, read_sounds
 from services.screening.matching.text import MOST_WORDS, Script, clean, runs, without_marks
 from services.screening.matching.words import Kind, Lexicon, read_lexicon
@@ -26,6 +27,8 @@ _MOST_READINGS: Final = 8
 _MOST_WORDS_OF_PERSON: Final = 4
 _BRACKETS: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,})[)）\]】]")
 _ALSO: Final = re.compile(r"\s(?:a\.?k\.?a\.?|alias|f\.?k\.?a\.?|formerly|also known as)\s|\s/\s")
+_IN_FULL: Final = re.compile("特别行政区|^中国(?=香港|澳门)")
+_COUNTRIES_TOO: Final = ("united kingdom", "united states", "viet nam", "republic of korea")
 _DOTS: Final = re.compile(r"[·・•‧．･=＝]")
 _DOTTED_INITIALS: Final = re.compile(r"\b(?:(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W\d_]{2}\.[^\W\d_]\.[^\W\d_])\b")
 _SHORT_FORMS: Final = {"(株)": " 株式会社 ", "(有)": " 有限会社 ", "(주)": " 주식회사 "}
@@ -181,12 +184,24 @@ def _scripts(text: str) -> frozenset[Script]:
     return frozenset(script for script, _ in runs(text) if script is not Script.DIGITS)
 
 
+@lru_cache(maxsize=1)
+def _read_countries() -> frozenset[str]:
+    """Names of countries and regions: in brackets they say where a firm is, and are no name of it."""
+    names = (row[column] for row in rows("countries.csv") for column in ("name_zh", "name_en"))
+    found = frozenset(clean(short) for name in names for short in (name, _IN_FULL.sub("", name)))
+    return found.union(_COUNTRIES_TOO)
+
+
 def _variants(text: str) -> list[str]:
     """A text, and the names it gives in brackets or as aliases."""
     inside = _BRACKETS.findall(text)
     without = _BRACKETS.sub(" ", text) if inside else text
     names = [without, *(part for part in _ALSO.split(without) if part != without)]
-    names += [name for name in inside if len(name) > 3 and (" " in name or not name.isascii())]
+    names += [
+        name
+        for name in inside
+        if len(name) > 3 and (" " in name or not name.isascii()) and name not in _read_countries()
+    ]
     if inside:
         names.append(text)
     return [name for name in dict.fromkeys(names) if name.strip()] or [text]

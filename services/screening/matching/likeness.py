@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from services.screening.matching.parts import Part
 from services.screening.matching.sounds import Sounds, Spelt
@@ -95,25 +96,27 @@ def likenesses(
             # Рязанский завод is the plant of Ryazan: the ending of the adjective is not translated.
             stem = sounds.likeness(query.script, query.units[: ending.start()], taken)
             by_sound = np.maximum(by_sound, stem * _SAME_STEM // SAME)
-        for row, alike in zip(open_rows, by_sound.tolist(), strict=True):
-            known[row] = unknown_likeness(query, candidates[row], alike, sounds)
+        letters = _all_by_letters(query, [candidates[row] for row in open_rows])
+        for row, alike, spelt_alike in zip(open_rows, by_sound.tolist(), letters, strict=True):
+            known[row] = unknown_likeness(query, candidates[row], alike, spelt_alike, sounds)
     return [found for found in known if found is not None]
 
 
-def unknown_likeness(query: Part, candidate: Part, by_sound: int, sounds: Sounds) -> tuple[int, Way]:
-    """The likeness of two parts that differ, given that of their sounds from the query to the candidate."""
+def unknown_likeness(
+    query: Part, candidate: Part, by_sound: int, letters: int, sounds: Sounds
+) -> tuple[int, Way]:
+    """The likeness of two parts that differ, given that of their sounds, from the query to the candidate, and letters."""
     if query.script is Script.LATIN and candidate.script in _UNCERTAIN and by_sound >= _WORTH_ANOTHER_LOOK:
         by_sound = int(sounds.likeness(candidate.script, candidate.units, sounds.spell([query.latin]))[0])
     best = min(by_sound, _SAME_SOUND), Way.SIMILAR_SOUND
     if query.script is candidate.script:
-        letters = _by_letters(query, candidate)
         if letters > best[0]:
             best = letters, Way.SIMILAR_LETTERS
-        shorter, longer = sorted((query.text, candidate.text), key=len)
-        if best[0] < _SAME_STEM and _same_stem(query.text, candidate.text):
+        one, other = query.text, candidate.text
+        if best[0] < _SAME_STEM and one[0] == other[0] and _same_stem(one, other):
             best = _SAME_STEM, Way.SAME_STEM
-        if len(shorter) >= _SHORTEST_SHORTENED and longer.startswith(shorter) and best[0] < _SHORTENED:
-            best = _SHORTENED, Way.SHORTENED
+        if best[0] < _SHORTENED and (one.startswith(other) or other.startswith(one)):
+            best = (_SHORTENED, Way.SHORTENED) if min(len(one), len(other)) >= _SHORTEST_SHORTENED else best
     return best
 
 
@@ -140,6 +143,22 @@ def _by_letters(one: Part, other: Part) -> int:
     if longest < _SHORTEST_MISSPELT and one.script not in _CHARACTERS:
         return 0
     return letters_alike(one.text, other.text)
+
+
+def _all_by_letters(query: Part, candidates: Sequence[Part]) -> list[int]:
+    """`_by_letters` of one part and many, in one call."""
+    if query.script in _CHARACTERS:
+        return [_by_letters(query, candidate) for candidate in candidates]
+    texts = [candidate.text for candidate in candidates]
+    wrong = cdist([query.text], texts, scorer=OSA.distance, dtype=np.int32)[0].tolist()
+    own = len(query.text)
+    return [
+        max(0, _SAME_SPELLING - _WRONG_LETTER * letters // longest)
+        if (longest := max(own, len(candidate.text))) >= _SHORTEST_MISSPELT
+        and candidate.script is query.script
+        else 0
+        for letters, candidate in zip(wrong, candidates, strict=True)
+    ]
 
 
 def letters_alike(one: str, other: str) -> int:

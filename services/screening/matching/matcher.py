@@ -6,11 +6,11 @@ Everything is pure but the memory of words already compared, which changes no re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 from services.screening.matching.alignment import Alignment, align
 from services.screening.matching.analysis import ANALYSER_VERSION, Analyser, ReadName, read_analyser
+from services.screening.matching.features import Features, features_of
 from services.screening.matching.likeness import likenesses
 from services.screening.matching.qualifiers import Qualifiers, agreeing
 from services.screening.matching.scoring import MODEL_VERSION, Score, Scorer, Scripts, read_scorer
@@ -74,10 +74,6 @@ class Matcher:
         return best
 
 
-def _any(_: Alignment) -> bool:
-    return True
-
-
 class Index:
     """The names of a list, to be searched; immutable: a change makes a new index that shares what stayed.
 
@@ -123,14 +119,13 @@ class Index:
         return bool(self._matcher.analyser.read(query).readings)
 
     def search(
-        self, query: str, most: int = 10, wanted: Callable[[Alignment], bool] = _any
+        self, query: str, most: int = 10, wanted: Callable[[Alignment], bool] | None = None
     ) -> list[EntityMatch]:
         """The entities most like a name, best first; ties in the order of their identifiers.
 
-        Of each entity the best name counts; it is left out where that is not aligned as `wanted`.
+        Of each entity the best name counts, among those that are aligned as `wanted`.
         """
-        found = (one for one in self._candidates(query, False) if wanted(one.alignment))
-        return [self._match(query, one) for one in islice(found, most)]
+        return [self._match(query, one) for one in self._candidates(query, False, wanted)[:most]]
 
     def all_above(self, query: str, millionths: int) -> list[EntityMatch]:
         """Every entity whose score for a name is at least `millionths`, best first; ties by identifier.
@@ -143,24 +138,30 @@ class Index:
         return [match for match in found if match.comparison.score.millionths >= millionths]
 
     def _match(self, query: str, one: "_Candidate") -> EntityMatch:
-        score = self._matcher.scorer.score(one.alignment, one.scripts)
+        score = self._matcher.scorer.of_features(one.features, one.scripts)
         return EntityMatch(one.entity, Comparison(query, one.name, score, one.alignment))
 
-    def _candidates(self, query: str, for_all: bool) -> list["_Candidate"]:
+    def _candidates(
+        self, query: str, for_all: bool, wanted: Callable[[Alignment], bool] | None = None
+    ) -> list["_Candidate"]:
         """The best name of each entity, best first."""
         given = self._matcher.analyser.read(query)
-        best: dict[str, _Candidate] = {}
-        self._search(given, self._main, self._struck, best, for_all)
+        by_name: dict[tuple[str, str], _Candidate] = {}
+        self._search(given, self._main, self._struck, by_name, for_all)
         if self._delta is not None:
-            self._search(given, self._delta, frozenset(), best, for_all)
-        return sorted(best.values(), key=_order)
+            self._search(given, self._delta, frozenset(), by_name, for_all)
+        best: dict[str, _Candidate] = {}
+        for one in sorted(by_name.values(), key=_order):
+            if one.entity not in best and (wanted is None or wanted(one.alignment)):
+                best[one.entity] = one
+        return list(best.values())
 
     def _search(
         self,
         given: ReadName,
         searcher: Searcher,
         struck: frozenset[str],
-        best: dict[str, "_Candidate"],
+        by_name: dict[tuple[str, str], "_Candidate"],
         for_all: bool,
     ) -> None:
         for reading in given.readings:
@@ -169,10 +170,12 @@ class Index:
                 if entity in struck:
                     continue
                 scripts = given.scripts, searcher.segment.scripts[found.name]
-                total = self._matcher.scorer.total(found.alignment, scripts)
-                one = _Candidate(entity, name, scripts, total, found.alignment)
-                if entity not in best or _order(one) < _order(best[entity]):
-                    best[entity] = one
+                features = features_of(found.alignment, scripts[0] == scripts[1])
+                total = self._matcher.scorer.total(features, scripts)
+                one = _Candidate(entity, name, scripts, total, found.alignment, features)
+                known = by_name.get((entity, name))
+                if known is None or one.total > known.total:
+                    by_name[entity, name] = one
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,7 @@ class _Candidate:
     scripts: Scripts
     total: int
     alignment: Alignment
+    features: Features
 
 
 def _order(one: _Candidate) -> tuple[int, str, str]:

@@ -9,6 +9,7 @@ FOLDER: Final = pathlib.Path(__file__).parent.parent / "reference"
 
 TABLES: Final = (
     "alert_thresholds.csv",
+    "countries.csv",
     "han_readings.csv",
     "japanese_names.csv",
     "letter_costs.csv",

@@ -64,6 +64,7 @@ class Scorer:
             bounds[feature].append(lowest)
             sums[feature].append(sums[feature][-1] + points)
         self._steps: Final = {name: (tuple(bounds[name]), tuple(sums[name])) for name in FEATURE_NAMES}
+        self._in_order: Final = tuple((name, *self._steps[name]) for name in FEATURE_NAMES if bounds[name])
         self._offsets: Final = dict(offsets)
         self._table: Final = sorted(table)
 
@@ -76,10 +77,11 @@ class Scorer:
         total = score.total + sum(one.points for one in more)
         return Score((*score.points, *more), total, self._read(total))
 
-    def total(self, alignment: Alignment, scripts: Scripts) -> int:
-        """The sum of the points alone: the same as in `score`, sooner."""
-        features = features_of(alignment, scripts[0] == scripts[1])
-        gained = sum(self._points(name, getattr(features, name)) for name in FEATURE_NAMES)
+    def total(self, features: Features, scripts: Scripts) -> int:
+        """The sum of the points alone: the same as in `of_features`, sooner."""
+        gained = 0
+        for name, bounds, sums in self._in_order:
+            gained += sums[bisect_right(bounds, getattr(features, name))]
         return gained + self._offsets["base"] + self._offset(scripts)
 
     def _offset(self, scripts: Scripts) -> int:

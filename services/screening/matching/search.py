@@ -21,12 +21,12 @@ from services.screening.matching.segment import Segment
 from services.screening.matching.sounds import Sounds, squeeze
 from services.screening.matching.words import Kind
 
-MOST_WORDS_COMPARED: Final = 72
-MOST_READINGS_ALIGNED: Final = 24
+MOST_WORDS_COMPARED: Final = 48
+MOST_READINGS_ALIGNED: Final = 20
 MOST_READINGS_ALIGNED_FOR_ALL: Final = 4_000
 MOST_ABBREVIATED: Final = 6
 _LOWEST_SHARE: Final = 0.3
-_NEAR_BEST: Final = 0.5
+_NEAR_BEST: Final = 0.55
 _REMEMBERED: Final = 2_000
 _NOT_LOOKED_UP: Final = (Kind.PARTICLE, Kind.HONORIFIC, Kind.INITIAL)
 
@@ -49,7 +49,7 @@ class Searcher:
     def __init__(self, segment: Segment, sounds: Sounds) -> None:
         self.segment: Final = segment
         self._sounds: Final = sounds
-        self._memory: dict[Part, tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]] = {}
+        self._memory: dict[Part, tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]] = {}
         self._cells_memory: dict[Part, dict[int, Cell]] = {}
         self._shares = np.zeros(len(segment.readings), np.float32)
 
@@ -87,9 +87,11 @@ class Searcher:
         segment = self.segment
         total = np.zeros(len(segment.readings), np.float32)
         weight = sum(part.weight for part in reading.parts)
-        for part in reading.parts:
-            if part.kind in _NOT_LOOKED_UP:
-                continue
+        looked_up = [part for part in reading.parts if part.kind not in _NOT_LOOKED_UP]
+        if any(part.kind is not Kind.FORM for part in looked_up):
+            # Half of all firms bear the same few legal forms: they single out none.
+            looked_up = [part for part in looked_up if part.kind is not Kind.FORM]
+        for part in looked_up:
             readings, worth = self._worth(part)
             total[readings] += worth
         for one, two in pairwise(reading.parts):
@@ -122,7 +124,7 @@ class Searcher:
             found += segment.holding(row)[:MOST_ABBREVIATED].tolist()
         return found[: 2 * MOST_ABBREVIATED]
 
-    def _worth(self, part: Part) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    def _worth(self, part: Part) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
         """Per reading what its word most like a part is worth."""
         remembered = self._memory.get(part)
         if remembered is not None:
@@ -141,12 +143,11 @@ class Searcher:
         gains.sort()
         for gain, row in gains:
             self._shares[segment.holding(row)] = gain
-        held = [segment.holding(row) for _, row in gains]
         together = segment.holding_together(part.latin)
         if len(together) and part.kind is Kind.NAME:
             self._shares[together] = part.weight
-            held.append(together)
-        readings = np.unique(np.concatenate(held)) if held else np.zeros(0, np.int32)
+        # Gains are above zero, so what they were written to is what the words are held by.
+        readings = np.flatnonzero(self._shares)
         result = readings, self._shares[readings].copy()
         self._shares[readings] = 0
         if len(self._memory) >= _REMEMBERED:

@@ -14,6 +14,7 @@ from services.foundation.database import Database
 from services.foundation.errors import ErrorCode
 from services.foundation.principal import Principal, Role
 from services.screening.bases import Bases
+from services.screening.domain.lists import REQUIRED_LISTS
 from services.screening.loading import load
 from services.screening.reference_files import Shipped, read_comparison
 from services.screening.server import registrations
@@ -132,6 +133,24 @@ def test_who_may_do_what_with_lists(service: RunningService, principal: Principa
         else:
             error = refusal(act)
             assert (error.code, error.reason) == (ErrorCode.PERMISSION_DENIED, "ROLE_NOT_ALLOWED"), name
+
+
+@pytest.mark.parametrize("list_code", REQUIRED_LISTS)
+def test_an_entry_that_is_read_and_stated_again_changes_nothing(editor: Editor, list_code: str) -> None:
+    page = editor.entries(list_code, page_size=200)
+    assert len(page.entries) == page.total
+    error = refusal(
+        lambda: editor.lists.ProposeEntryChanges(
+            messages.ProposeEntryChangesRequest(
+                request_id=request_id(),
+                list_code=list_code,
+                base_version=page.list_version,
+                entries=page.entries,
+                reason="As it is",
+            )
+        )
+    )
+    assert [found.reason for found in error.violations] == ["LIST_NOTHING_CHANGES"]
 
 
 def test_nobody_outside_sees_what_is_proposed(

@@ -1,9 +1,11 @@
 """Lists are changed by two people: a file or a form proposes, another person activates, nothing is removed."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import grpc
 import pytest
 import sqlalchemy
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from xuke.screening.v1 import screening_pb2, screening_pb2_grpc
 
 from services.foundation.database import Database
 from services.foundation.errors import ErrorCode
+from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.ledger import Subject
 from services.foundation.principal import Principal
 from services.screening.bases import Bases
@@ -569,3 +572,62 @@ def test_pages_of_entries_changes_and_proposals(editor: Editor, second: Editor) 
         assert [
             found.reason for found in refusal(lambda bad=bad: editor.lists.ListProposals(bad)).violations
         ] == ["PAGE_TOKEN_INVALID"]
+
+
+def watch(procedure: Editor, watched_as: str, **fields: Any) -> screening_pb2.Screening:
+    given = {"name_en": "Alpha Rocket Works"} | fields
+    return procedure.screening.Screen(export(party(**given), watched_as=watched_as))
+
+
+def effects(editor: Editor, proposal: messages.Proposal) -> tuple[int, int]:
+    read = editor.lists.GetProposal(messages.GetProposalRequest(proposal_id=proposal.proposal_id))
+    return read.more_severe, read.less_severe
+
+
+def test_a_proposal_says_how_many_watched_exports_it_would_touch(
+    editor: Editor, second: Editor, procedure: Editor
+) -> None:
+    watch(procedure, "applications/1")
+    watch(procedure, "applications/2")
+    watch(procedure, "applications/3", name_en="Someone Else Entirely")
+    first = editor.bring_in(HEADER + ALPHA, definition=definition())
+    assert effects(editor, first) == (2, 0)
+    # Asked again, and by an index that is held: the same.
+    assert effects(second, first) == (2, 0)
+    second.activate(first)
+    assert effects(editor, first) == (0, 0)
+
+    watch(procedure, "applications/1")
+    lighter = editor.bring_in(HEADER + BETA)
+    assert effects(editor, lighter) == (0, 1)
+    second.activate(editor.bring_in(HEADER + ALPHA + BETA))
+    # It starts from what counts no longer: it cannot be activated, and would change nothing.
+    assert effects(editor, lighter) == (0, 0)
+
+
+def test_effects_that_take_too_long_are_said_to_be_uncounted(
+    editor: Editor, procedure: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch(procedure, "applications/1")
+    proposal = editor.bring_in(HEADER + ALPHA, definition=definition())
+    monkeypatch.setattr("services.screening.effects.LONGEST_COUNT", -1.0)
+    assert effects(editor, proposal) == (-1, -1)
+
+
+def test_of_two_proposals_activated_at_the_same_time_one_counts(
+    editor: Editor, second: Editor, trial: messages.Proposal
+) -> None:
+    rivals = [editor.bring_in(HEADER + ALPHA + BETA + GAMMA), editor.bring_in(HEADER + ALPHA)]
+
+    def outcome(proposal: messages.Proposal) -> str:
+        try:
+            return messages.ProposalState.Name(second.activate(proposal).state)
+        except grpc.RpcError as refused:
+            return from_rpc_error(refused).reason
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(outcome, rivals))
+    assert outcomes == ["PROPOSAL_BASE_CHANGED", "PROPOSAL_STATE_ACTIVATED"]
+    current, _ = editor.versions("trial_list")
+    assert current.current
+    assert current.list_version in {proposal.list_version for proposal in rivals}

@@ -2,10 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from services.launcher.demo.licensing_a_case import Cast
+from services.screening import known_lists
 from tests.journeys.portal.conftest import World
 from tests.journeys.portal.office import Office, faulty, told
 from tests.journeys.portal.screened import EDITOR, ENTRY, LIST, SECOND_EDITOR
@@ -15,6 +17,8 @@ from tests.support.form_filling import fields_of, follow, send
 from tests.support.list_files import definition_of, parties
 
 REASON = "Announcement 40 of 2026."
+REFERENCE = Path(known_lists.__file__).parent / "reference"
+UNITED_NATIONS = Path(__file__).parents[2] / "unit" / "screening" / "imports" / "united_nations.xml"
 
 
 @pytest.fixture
@@ -180,6 +184,49 @@ def test_a_proposal_is_rejected_with_a_reason_or_withdrawn(office: Office) -> No
     for one in (brought, other):
         assert editor.get(f"/en/lists/parties/{one.code}").status == 404
     assert "Withdrawn" in editor.get("/en/lists/proposals?state=WITHDRAWN").words
+
+
+def test_the_list_of_the_security_council_is_read_as_it_is_published(office: Office) -> None:
+    editor = office.at(EDITOR)
+    page = editor.get("/en/lists/import/un-list")
+    proposal = upload(editor, page, {"reason": REASON}, UNITED_NATIONS.read_bytes(), "consolidated.xml")
+    demand_sound(proposal, "en")
+    assert "Consolidated list of the Security Council" in proposal.words
+    assert "EXAMPLE MISSILE TRADING CORPORATION" in proposal.words
+    assert "a new list" in proposal.words
+    done = send(editor, editor.get(f"{proposal.url}/withdraw"), press="Withdraw it")
+    assert told(done) == "Withdrawn."
+
+
+@pytest.mark.parametrize(
+    ("what", "table", "before", "after", "title"),
+    [
+        ("rule-table", "destination_rules.csv", "military end users in Japan", "Japanese forces", "Rules of"),
+        ("destination-register", "destinations.csv", ",HIGH,", ",ELEVATED,", "Register of"),
+    ],
+)
+def test_rules_and_the_register_change_as_lists_do(
+    office: Office, what: str, table: str, before: str, after: str, title: str
+) -> None:
+    editor, second = office.at(EDITOR), office.at(SECOND_EDITOR)
+    stands = (REFERENCE / table).read_text(encoding="utf-8")
+    page = editor.get(f"/en/lists/import/{what}")
+    typed = {"reason": REASON}
+    same = upload(editor, page, typed, stands.encode(), table)
+    assert same.status == 400
+    assert "Nothing differs from the current version" in same.words
+    proposal = upload(editor, page, typed, stands.replace(before, after).encode(), table)
+    demand_sound(proposal, "en")
+    assert title in proposal.tree.findtext(".//main//h1")
+    assert "another editor has to activate it" in proposal.words
+    assert after.strip(",") in proposal.words
+    done = office.act(SECOND_EDITOR, second.get(f"{proposal.url}/reject"), {"reason": "A test."}, "Reject it")
+    assert told(done) == "Rejected."
+    page = editor.get(f"/en/lists/import/{what}")
+    wrong = upload(editor, page, typed, b"rule_id,nmae\nA,B\n", table)
+    assert wrong.status == 400
+    assert faulty(wrong) == ["#file"]
+    assert "nmae" in wrong.words
 
 
 def test_the_lists_say_how_far_they_may_be_relied_on(office: Office, cast: Cast) -> None:

@@ -149,6 +149,7 @@ def test_the_holder_records_due_diligence_once_and_faults_keep_what_was_typed(
     licence = exporter.get(f"/en/licences/{number}")
     assert "customs takes no declaration under this licence" in licence.words
     path = f"/en/licences/{number}/due-diligence"
+    assert path in exporter.get("/en/").tree.xpath("//main//a/@href")
     form = exporter.get(path)
     early = send(exporter, form, **FORM, concluded_on="2026-01-07", military_risk="NONE_FOUND")
     assert early.status == 400
@@ -163,6 +164,7 @@ def test_the_holder_records_due_diligence_once_and_faults_keep_what_was_typed(
     assert "<script>alert" not in done.text
     assert "customs takes no declaration" not in done.words
     assert cast.customs.status(number)["usable"]
+    assert path not in exporter.get("/en/").tree.xpath("//main//a/@href")
     assert done.words.count("Findings on the end user") == 1
 
 

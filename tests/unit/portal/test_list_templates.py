@@ -1,13 +1,19 @@
 """The templates that the pages hand out, against what the screening service reads."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from services.portal.language import catalogue
 from services.portal.list_templates import TEMPLATES
 from services.portal.pages.list_import import UNITED_NATIONS
+from services.screening import known_lists
 from services.screening.imports.parties import COLUMNS, NEEDED_COLUMNS
 from services.screening.known_lists import known_definitions
 from services.screening.rule_rows import DESTINATION_COLUMNS, RULE_COLUMNS
+
+REFERENCE = Path(known_lists.__file__).parent / "reference"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,13 @@ def test_what_a_list_cannot_do_without_is_needed() -> None:
 
 def test_the_list_that_is_known_beforehand_needs_no_definition() -> None:
     assert UNITED_NATIONS in known_definitions()
+
+
+def test_every_measure_has_a_name() -> None:
+    with (REFERENCE / "measures.csv").open(encoding="utf-8", newline="") as file:
+        measures = {row["measure"] for row in csv.DictReader(file)}
+    measures |= {f"MATCH_{verdict}" for verdict in ("PROHIBITED", "RESTRICTED", "REVIEW")}
+    assert {one for one in measures if f"Measure.{one}" not in catalogue("words")} == set()
 
 
 def test_every_column_says_what_it_means_and_has_a_name() -> None:

@@ -30,6 +30,8 @@ def test_a_list_without_entries_is_relied_on_never_and_one_without_a_review_day_
 
 @pytest.mark.parametrize("required", [True, False])
 @pytest.mark.parametrize("state", Reliance)
-def test_only_a_required_list_stops_the_checks(required: bool, state: Reliance) -> None:
+def test_an_old_list_stops_the_checks_and_so_does_an_empty_one_that_is_required(
+    required: bool, state: Reliance
+) -> None:
     found = ReadList(s.PartyList(required=required), state)
-    assert found.stops == (required and state in (Reliance.PAST, Reliance.EMPTY))
+    assert found.stops == (state is Reliance.PAST or (required and state is Reliance.EMPTY))

@@ -16,6 +16,7 @@ from services.screening.batch import (
     target_of_file,
     target_of_lists,
 )
+from services.screening.batch_workers import Screener
 from services.screening.domain.screen import Basis
 from services.screening.matching.matcher import read_matcher
 
@@ -137,3 +138,24 @@ def test_the_commands_write_their_files(tmp_path: pathlib.Path) -> None:
     assert "0." in command("compare", "Иванов", "Ivanov").output
     assert command("compare", "Ivanov").exit_code == 2
     assert command("screen", str(pairs), "--out", str(result)).exit_code == 1
+
+
+def test_workers_answer_as_one_process_does_in_the_order_of_the_file(tmp_path: pathlib.Path) -> None:
+    target = target_of_file(file(tmp_path, "list.csv", LIST), read_matcher(), ())
+    rows = [(at + 2, {"id": str(at), "name": f"Ivanov {at % 7} Sergei"}) for at in range(900)]
+    several = Screener(target, 2)
+    try:
+        assert list(several.screen(rows)) == list(screen_rows(rows, target))
+    finally:
+        several.close()
+
+
+def test_an_error_in_a_row_ends_the_work_of_the_workers(tmp_path: pathlib.Path) -> None:
+    target = target_of_file(file(tmp_path, "list.csv", LIST), read_matcher(), ())
+    path = file(tmp_path, "parties.csv", "id,name\n" + "1,Ivanov\n" * 500 + "2\n")
+    several = Screener(target, 2)
+    try:
+        with pytest.raises(XukeError, match="SCREENING_FILE_ROW_UNREADABLE"):
+            list(several.screen(read_rows(path, ("name",), lambda _: None)))
+    finally:
+        several.close()

@@ -208,3 +208,22 @@ def _sha256(result: Screening) -> str:
     return result_sha256(
         result.verdict, TODAY, result.versions, tuple(hit_record(one, TODAY) for one in result.hits), ()
     )
+
+
+def test_a_name_that_goes_on_after_an_alias_is_found_beside_a_sibling_name(basis: Basis) -> None:
+    """The name most like the given one is that of a sibling, another name of the same entry stands within it."""
+
+    def changed(listed: PartyList) -> PartyList:
+        entries = tuple(
+            replace(
+                entry, name_zh="", name_en="Quiet Harbour Marine Bakery Software", aliases=("Qhmb Zentrale",)
+            )
+            if entry.entry_id == "CONTROL-2026-11-01"
+            else entry
+            for entry in listed.entries
+        )
+        return replace(listed, entries=entries).versioned()
+
+    lists = basis_of(map(changed, basis.lists), basis.rules, basis.destinations, basis.comparison)
+    found = screened(lists, party("Quiet Harbour Marine Bakery Shipping, Qhmb Zentrale Shanghai Branch"))
+    assert [one.hit.ground for one in found.hits] == [Ground.SUB_UNIT]

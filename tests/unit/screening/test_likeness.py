@@ -56,6 +56,8 @@ def judged(given_name: str, listed: str) -> Judgement:
         ("三菱造船株式会社", "三菱精密株式会社", CLEAR, None),
         ("Korea Tungsten Co., Ltd.", "Komatsu Industries Corporation", CLEAR, None),
         ("Toyota Motor Corporation", "Institute of Science Tokyo", CLEAR, None),
+        # The place in brackets is read as a name, and says nothing of the firm.
+        ("Bright Star (Hong Kong) Limited", "Leader (Hong Kong) International", CLEAR, None),
         # A given name alone within another name says nothing.
         ("Ahmed Trading Company", "Ahmed", CLEAR, None),
     ],
@@ -82,9 +84,9 @@ def test_the_order_of_words_changes_no_verdict(one: list[str], other: list[str])
 
 @UNHURRIED
 @given(NAMES)
-def test_a_name_is_its_own_match(words: list[str]) -> None:
-    name = " ".join(words)
-    assert judged(name, name).verdict is MATCH
+def test_a_name_that_says_something_is_its_own_match(words: list[str]) -> None:
+    name = " ".join([*words, "Kovalchuk"])
+    assert judged(name, name) == Judgement(Ground.SAME_NAME, MATCH)
 
 
 @UNHURRIED

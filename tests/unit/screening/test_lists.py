@@ -1,6 +1,8 @@
 import csv
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -12,9 +14,13 @@ from services.screening.domain.lists import (
     REQUIRED_LISTS,
     UNRELIABLE_ENTITY_LIST,
     WATCH_LIST,
+    EntryKind,
+    Holder,
     ListedParty,
     Standing,
     Verdict,
+    entry_of_content,
+    list_of_definition,
     require_usable,
 )
 from services.screening.domain.screen import Basis
@@ -135,3 +141,68 @@ def test_a_version_names_the_content(basis: Basis) -> None:
     changed = party_list(described, parties[:-1], []).version
     assert version.startswith("CN-CONTROL-LIST-OF-PARTIES 2026-08-24 sha256:")
     assert changed != version
+
+
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_entries_changes_no_version(basis: Basis, random: Random) -> None:
+    for listed in basis.lists:
+        entries = list(listed.entries)
+        random.shuffle(entries)
+        assert replace(listed, entries=tuple(entries)).versioned() == listed
+
+
+def test_every_word_of_an_entry_and_of_its_list_is_in_the_version(basis: Basis) -> None:
+    listed = basis.lists[0]
+    first, *others = listed.entries
+    versions = {listed.version}
+    for changed in (
+        replace(first, suspended_to=date(2030, 1, 1)),
+        replace(first, measures=("TRADE_PROHIBITED",)),
+        replace(first, holders=(Holder("watch_list", "W-1", Decimal("50.5")),)),
+        replace(first, addresses=("1 Road",)),
+        replace(first, kind=EntryKind.PERSON),
+    ):
+        assert changed.digest != first.digest
+        assert entry_of_content(changed.content) == changed
+        versions.add(replace(listed, entries=(changed, *others)).versioned().version)
+    for definition in (
+        replace(listed, match_verdict=Verdict.REVIEW),
+        replace(listed, required=False),
+        replace(listed, maximum_age_days=1),
+        replace(listed, measures=listed.measures[:1]),
+        replace(listed, read_on=date(2026, 9, 1)),
+    ):
+        versions.add(definition.versioned().version)
+    assert len(versions) == 11
+    assert list_of_definition(listed.definition, listed.entries) == listed
+
+
+def test_an_equal_entry_has_an_equal_digest(basis: Basis) -> None:
+    digests = {entry.digest for listed in basis.lists for entry in listed.entries}
+    assert len(digests) == 209
+    assert digests == {entry.digest for listed in read_basis().lists for entry in listed.entries}
+
+
+def test_an_entry_may_entail_some_of_the_measures_of_its_list(basis: Basis) -> None:
+    listed = next(one for one in basis.lists if one.list_code == WATCH_LIST)
+    entry, day = listed.entries[0], date(2026, 11, 21)
+    assert listed.measures_of(entry, day) == listed.measures
+    limited = replace(entry, measures=("UNDERTAKING",))
+    assert [measure.measure for measure in listed.measures_of(limited, day)] == ["UNDERTAKING"]
+    assert listed.measures_of(limited, date(2024, 11, 30)) == ()
+
+
+def test_a_list_that_is_not_required_may_be_missing_or_empty_but_not_past_its_review_day(
+    basis: Basis,
+) -> None:
+    today = date(2026, 11, 21)
+    further = replace(basis.lists[0], list_code="further", required=False, entries=())
+    require_usable((*basis.lists, further), today)
+    stale = replace(further, maximum_age_days=30)
+    with pytest.raises(XukeError) as refused:
+        require_usable((*basis.lists, stale), today)
+    assert (refused.value.reason, refused.value.metadata["list_code"]) == ("SCREENING_LIST_STALE", "further")
+    # Whatever it says of itself: these three are needed always.
+    lenient = tuple(replace(listed, required=False, entries=()) for listed in basis.lists)
+    with pytest.raises(XukeError, match="SCREENING_LIST_EMPTY"):
+        require_usable(lenient, today)

@@ -736,7 +736,9 @@ class Proposal(_message.Message):
     ended: _builtins.int
     unchanged: _builtins.int
     more_severe: _builtins.int
-    """Watched exports whose verdict would become more, or less, severe if it were activated now. Counted on reading."""
+    """Watched exports whose verdict would become more, or less, severe if it were activated now. Counted by GetProposal
+    alone; -1 where counting takes longer than anybody waits.
+    """
     less_severe: _builtins.int
     @_builtins.property
     def list_name(self) -> _foundation_pb2.LocalizedText: ...

@@ -707,7 +707,7 @@ class PartyList(_message.Message):
     """Day of law on which the list was last read at its source, and until which it may be relied on."""
     review_by: _builtins.str
     required: _builtins.bool
-    """Screening stops where a required list is missing, empty or past its review day."""
+    """Screening stops where a required list is missing or empty, and where any list is past its review day."""
     match_verdict: Global___Verdict.ValueType
     likeness_verdict: Global___Verdict.ValueType
     @_builtins.property
