@@ -27,12 +27,15 @@ class Relations:
             for parent in ancestors(entry.code)[:1]:
                 below[parent].append(entry.identifier)
         self._near: dict[str, tuple[str, ...]] = {}
+        self._mentioned: dict[str, tuple[str, ...]] = {}
         named: dict[str, dict[str, None]] = defaultdict(dict)
         for entry in ordered:
-            for code in _CODE.findall(f"{entry.name_zh} {entry.parameters_zh} {entry.note_zh}"):
-                for other in by_code.get(code, ()):
-                    named[entry.identifier][other] = None
-                    named[other][entry.identifier] = None
+            text = f"{entry.name_zh} {entry.parameters_zh} {entry.note_zh}"
+            mentioned = [other for code in _CODE.findall(text) for other in by_code.get(code, ())]
+            self._mentioned[entry.identifier] = tuple(dict.fromkeys(mentioned))
+            for other in mentioned:
+                named[entry.identifier][other] = None
+                named[other][entry.identifier] = None
         for entry in ordered:
             above = ancestors(entry.code)
             near = [
@@ -58,6 +61,10 @@ class Relations:
             for other in self._unread.get(identifier, ()):
                 found.setdefault(other, identifier)
         return found
+
+    def mentioned_by(self, identifier: str) -> tuple[str, ...]:
+        """Entries that the text of an entry names by their code, as that of a technology names what it makes."""
+        return self._mentioned[identifier]
 
     def near(self, identifiers: Iterable[str]) -> dict[str, str]:
         """Entries near the given ones and not among them, each with the first it is near to."""

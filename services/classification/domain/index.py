@@ -24,6 +24,8 @@ __all__ = ["ListIndex", "Pointer", "PointerCode", "PointerKind", "SearchPolicy",
 RANKED_KEPT: Final = 20
 # Of entries that share only the first digits of a commodity code; those that name the very code are all kept.
 HS_KEPT: Final = 10
+# A technology for half of the list is described by none of it.
+_MENTIONED_READ: Final = 6
 
 
 class PointerKind(StrEnum):
@@ -148,20 +150,22 @@ class ListIndex:
         }
 
     def _documents(self, chinese: bool) -> dict[str, str]:
-        """What is said of each entry in one language, with the names of the entries above it."""
+        """What is said of each entry in one language, with the names of those above it and of those it names."""
         found = {}
         for entry in self.control_list.entries:
-            above = [
-                other
-                for code in ancestors(entry.code)
-                if (other := self._by_identifier.get(code)) is not None
+            context = [
+                self._by_identifier[other]
+                for other in dict.fromkeys(
+                    (*ancestors(entry.code), *self.relations.mentioned_by(entry.identifier)[:_MENTIONED_READ])
+                )
+                if other in self._by_identifier
             ]
             texts = [
                 *(term.text for term in entry.terms if has_han(term.text) is chinese),
                 *(
-                    (entry.name_zh, entry.parameters_zh, *(each.name_zh for each in above))
+                    (entry.name_zh, entry.parameters_zh, *(each.name_zh for each in context))
                     if chinese
-                    else (entry.name_en, entry.parameters_en, *(each.name_en for each in above))
+                    else (entry.name_en, entry.parameters_en, *(each.name_en for each in context))
                 ),
             ]
             if any(texts):
