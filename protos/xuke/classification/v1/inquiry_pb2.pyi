@@ -91,6 +91,8 @@ class Inquiry(_message.Message):
     ANSWERED_AT_FIELD_NUMBER: _builtins.int
     LIST_VERSIONS_FIELD_NUMBER: _builtins.int
     ALLOWED_ACTIONS_FIELD_NUMBER: _builtins.int
+    ORGANISATION_FIELD_NUMBER: _builtins.int
+    CITATION_NOTE_FIELD_NUMBER: _builtins.int
     inquiry_id: _builtins.str
     number: _builtins.str
     """For people, for example "ZX-2026-000012"."""
@@ -108,6 +110,8 @@ class Inquiry(_message.Message):
     answer: Global___InquiryAnswer.ValueType
     answer_reasons: _builtins.str
     answered_by: _builtins.str
+    organisation: _builtins.str
+    """Unified social credit code of who asks, from the token."""
     @_builtins.property
     def item(self) -> _classification_pb2.Item: ...
     @_builtins.property
@@ -128,6 +132,10 @@ class Inquiry(_message.Message):
 
     @_builtins.property
     def allowed_actions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def citation_note(self) -> _foundation_pb2.LocalizedText:
+        """With an answer: how it is cited, and that it does not bind customs."""
+
     def __init__(
         self,
         *,
@@ -153,10 +161,12 @@ class Inquiry(_message.Message):
         answered_at: _timestamp_pb2.Timestamp | None = ...,
         list_versions: _abc.Iterable[_builtins.str] | None = ...,
         allowed_actions: _abc.Iterable[_builtins.str] | None = ...,
+        organisation: _builtins.str = ...,
+        citation_note: _foundation_pb2.LocalizedText | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "asked_at", b"asked_at", "computed", b"computed", "item", b"item"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "asked_at", b"asked_at", "citation_note", b"citation_note", "computed", b"computed", "item", b"item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "answer", b"answer", "answer_by", b"answer_by", "answer_reasons", b"answer_reasons", "answered_at", b"answered_at", "answered_by", b"answered_by", "asked_at", b"asked_at", "computed", b"computed", "control_codes", b"control_codes", "etag", b"etag", "inquiry_id", b"inquiry_id", "item", b"item", "list_versions", b"list_versions", "main_uses", b"main_uses", "messages", b"messages", "number", b"number", "organisation_name_en", b"organisation_name_en", "organisation_name_zh", b"organisation_name_zh", "overdue", b"overdue", "performance", b"performance", "reason_for_doubt", b"reason_for_doubt", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "answer", b"answer", "answer_by", b"answer_by", "answer_reasons", b"answer_reasons", "answered_at", b"answered_at", "answered_by", b"answered_by", "asked_at", b"asked_at", "citation_note", b"citation_note", "computed", b"computed", "control_codes", b"control_codes", "etag", b"etag", "inquiry_id", b"inquiry_id", "item", b"item", "list_versions", b"list_versions", "main_uses", b"main_uses", "messages", b"messages", "number", b"number", "organisation", b"organisation", "organisation_name_en", b"organisation_name_en", "organisation_name_zh", b"organisation_name_zh", "overdue", b"overdue", "performance", b"performance", "reason_for_doubt", b"reason_for_doubt", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -197,10 +207,15 @@ class AskInquiryRequest(_message.Message):
     PERFORMANCE_FIELD_NUMBER: _builtins.int
     MAIN_USES_FIELD_NUMBER: _builtins.int
     REASON_FOR_DOUBT_FIELD_NUMBER: _builtins.int
+    ORGANISATION_NAME_ZH_FIELD_NUMBER: _builtins.int
+    ORGANISATION_NAME_EN_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     performance: _builtins.str
     main_uses: _builtins.str
     reason_for_doubt: _builtins.str
+    organisation_name_zh: _builtins.str
+    """Names of the organisation as the asker states them; who asks is the organisation of the token."""
+    organisation_name_en: _builtins.str
     @_builtins.property
     def item(self) -> _classification_pb2.Item: ...
     def __init__(
@@ -211,10 +226,12 @@ class AskInquiryRequest(_message.Message):
         performance: _builtins.str = ...,
         main_uses: _builtins.str = ...,
         reason_for_doubt: _builtins.str = ...,
+        organisation_name_zh: _builtins.str = ...,
+        organisation_name_en: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "main_uses", b"main_uses", "performance", b"performance", "reason_for_doubt", b"reason_for_doubt", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "main_uses", b"main_uses", "organisation_name_en", b"organisation_name_en", "organisation_name_zh", b"organisation_name_zh", "performance", b"performance", "reason_for_doubt", b"reason_for_doubt", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

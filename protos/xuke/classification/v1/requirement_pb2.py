@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from xuke.foundation.v1 import foundation_pb2 as xuke_dot_foundation_dot_v1_dot_foundation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(xuke/classification/v1/requirement.proto\x12\x16xuke.classification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#xuke/foundation/v1/foundation.proto\"\xc9\x02\n\x1b\x44\x65termineRequirementRequest\x12 \n\rcontrol_codes\x18\x01 \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12\x15\n\x04mode\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12)\n\x0b\x64\x65stination\x18\x03 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^([A-Z]{2})?$\x12\x18\n\x07\x65nd_use\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12 \n\x0f\x65nd_user_status\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12S\n\x0f\x63ontent_percent\x18\x06 \x01(\tB:\xbaH7r523^((100([.]0{1,4})?)|([0-9]{1,2}([.][0-9]{1,4})?))?$\x12\x35\n\x05\x61s_of\x18\x07 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\"\xca\x02\n\x0eRequirementRow\x12\x0e\n\x06row_id\x18\x01 \x01(\t\x12;\n\x07outcome\x18\x02 \x01(\x0e\x32*.xuke.classification.v1.RequirementOutcome\x12\x10\n\x08possible\x18\x03 \x01(\x08\x12/\n\x06source\x18\x04 \x01(\x0b\x32\x1f.xuke.foundation.v1.LegalSource\x12/\n\x04text\x18\x05 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x06 \x01(\t\x12\x14\n\x0c\x65\x66\x66\x65\x63tive_to\x18\x07 \x01(\t\x12\x10\n\x08standing\x18\x08 \x01(\t\x12\x12\n\nconfidence\x18\t \x01(\t\x12\x11\n\tdocuments\x18\n \x03(\t\x12\x10\n\x08\x61gencies\x18\x0b \x03(\t\"\xc3\x02\n\x0bRequirement\x12;\n\x07outcome\x18\x01 \x01(\x0e\x32*.xuke.classification.v1.RequirementOutcome\x12\x42\n\x0eworst_possible\x18\x02 \x01(\x0e\x32*.xuke.classification.v1.RequirementOutcome\x12\x34\n\x04rows\x18\x03 \x03(\x0b\x32&.xuke.classification.v1.RequirementRow\x12\x17\n\x0funknown_columns\x18\x04 \x03(\t\x12\x15\n\rtable_version\x18\x05 \x01(\t\x12\r\n\x05\x61s_of\x18\x06 \x01(\t\x12>\n\x13\x63\x61tch_all_questions\x18\x07 \x03(\x0b\x32!.xuke.foundation.v1.LocalizedText*\x90\x03\n\x12RequirementOutcome\x12#\n\x1fREQUIREMENT_OUTCOME_UNSPECIFIED\x10\x00\x12-\n)REQUIREMENT_OUTCOME_NO_LISTED_REQUIREMENT\x10\x01\x12(\n$REQUIREMENT_OUTCOME_DECLARATION_ONLY\x10\x02\x12$\n REQUIREMENT_OUTCOME_REGISTRATION\x10\x03\x12\x30\n,REQUIREMENT_OUTCOME_GENERAL_LICENCE_POSSIBLE\x10\x04\x12*\n&REQUIREMENT_OUTCOME_INDIVIDUAL_LICENCE\x10\x05\x12%\n!REQUIREMENT_OUTCOME_STRICT_REVIEW\x10\x06\x12-\n)REQUIREMENT_OUTCOME_PRESUMPTION_OF_DENIAL\x10\x07\x12\"\n\x1eREQUIREMENT_OUTCOME_PROHIBITED\x10\x08\x32\x86\x01\n\x12RequirementService\x12p\n\x14\x44\x65termineRequirement\x12\x33.xuke.classification.v1.DetermineRequirementRequest\x1a#.xuke.classification.v1.Requirementb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(xuke/classification/v1/requirement.proto\x12\x16xuke.classification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#xuke/foundation/v1/foundation.proto\"\xa8\x03\n\x1b\x44\x65termineRequirementRequest\x12&\n\rcontrol_codes\x18\x01 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\xc8\x01\"\x04r\x02\x18(\x12\x15\n\x04mode\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12)\n\x0b\x64\x65stination\x18\x03 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^([A-Z]{2})?$\x12\x18\n\x07\x65nd_use\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12 \n\x0f\x65nd_user_status\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12S\n\x0f\x63ontent_percent\x18\x06 \x01(\tB:\xbaH7r523^((100([.]0{1,4})?)|([0-9]{1,2}([.][0-9]{1,4})?))?$\x12\x35\n\x05\x61s_of\x18\x07 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\'\n\x0f\x66\x61\x63ts_that_hold\x18\x08 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\x14\"\x04r\x02\x18<\x12.\n\x16\x66\x61\x63ts_that_do_not_hold\x18\t \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\x14\"\x04r\x02\x18<\"\x9f\x03\n\x0eRequirementRow\x12\x0e\n\x06row_id\x18\x01 \x01(\t\x12;\n\x07outcome\x18\x02 \x01(\x0e\x32*.xuke.classification.v1.RequirementOutcome\x12\x10\n\x08possible\x18\x03 \x01(\x08\x12/\n\x06source\x18\x04 \x01(\x0b\x32\x1f.xuke.foundation.v1.LegalSource\x12/\n\x04text\x18\x05 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x06 \x01(\t\x12\x14\n\x0c\x65\x66\x66\x65\x63tive_to\x18\x07 \x01(\t\x12\x10\n\x08standing\x18\x08 \x01(\t\x12\x12\n\nconfidence\x18\t \x01(\t\x12\x11\n\tdocuments\x18\n \x03(\t\x12\x10\n\x08\x61gencies\x18\x0b \x03(\t\x12\x0e\n\x06regime\x18\x0c \x01(\t\x12\x15\n\rcontrol_codes\x18\r \x03(\t\x12\x13\n\x0breplaced_by\x18\x0e \x03(\t\x12\x17\n\x0funknown_columns\x18\x0f \x03(\t\"\xc3\x02\n\x0bRequirement\x12;\n\x07outcome\x18\x01 \x01(\x0e\x32*.xuke.classification.v1.RequirementOutcome\x12\x42\n\x0eworst_possible\x18\x02 \x01(\x0e\x32*.xuke.classification.v1.RequirementOutcome\x12\x34\n\x04rows\x18\x03 \x03(\x0b\x32&.xuke.classification.v1.RequirementRow\x12\x17\n\x0funknown_columns\x18\x04 \x03(\t\x12\x15\n\rtable_version\x18\x05 \x01(\t\x12\r\n\x05\x61s_of\x18\x06 \x01(\t\x12>\n\x13\x63\x61tch_all_questions\x18\x07 \x03(\x0b\x32!.xuke.foundation.v1.LocalizedText*\x90\x03\n\x12RequirementOutcome\x12#\n\x1fREQUIREMENT_OUTCOME_UNSPECIFIED\x10\x00\x12-\n)REQUIREMENT_OUTCOME_NO_LISTED_REQUIREMENT\x10\x01\x12(\n$REQUIREMENT_OUTCOME_DECLARATION_ONLY\x10\x02\x12$\n REQUIREMENT_OUTCOME_REGISTRATION\x10\x03\x12\x30\n,REQUIREMENT_OUTCOME_GENERAL_LICENCE_POSSIBLE\x10\x04\x12*\n&REQUIREMENT_OUTCOME_INDIVIDUAL_LICENCE\x10\x05\x12%\n!REQUIREMENT_OUTCOME_STRICT_REVIEW\x10\x06\x12-\n)REQUIREMENT_OUTCOME_PRESUMPTION_OF_DENIAL\x10\x07\x12\"\n\x1eREQUIREMENT_OUTCOME_PROHIBITED\x10\x08\x32\x86\x01\n\x12RequirementService\x12p\n\x14\x44\x65termineRequirement\x12\x33.xuke.classification.v1.DetermineRequirementRequest\x1a#.xuke.classification.v1.Requirementb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +34,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xuke.classification.v1.requ
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['control_codes']._loaded_options = None
-  _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['control_codes']._serialized_options = b'\272H\006\222\001\003\020\310\001'
+  _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['control_codes']._serialized_options = b'\272H\014\222\001\t\020\310\001\"\004r\002\030('
   _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['mode']._loaded_options = None
   _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['mode']._serialized_options = b'\272H\004r\002\030<'
   _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['destination']._loaded_options = None
@@ -47,14 +47,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['content_percent']._serialized_options = b'\272H7r523^((100([.]0{1,4})?)|([0-9]{1,2}([.][0-9]{1,4})?))?$'
   _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['as_of']._loaded_options = None
   _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['as_of']._serialized_options = b'\272H#r!2\037^([0-9]{4}-[0-9]{2}-[0-9]{2})?$'
-  _globals['_REQUIREMENTOUTCOME']._serialized_start=1126
-  _globals['_REQUIREMENTOUTCOME']._serialized_end=1526
+  _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['facts_that_hold']._loaded_options = None
+  _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['facts_that_hold']._serialized_options = b'\272H\013\222\001\010\020\024\"\004r\002\030<'
+  _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['facts_that_do_not_hold']._loaded_options = None
+  _globals['_DETERMINEREQUIREMENTREQUEST'].fields_by_name['facts_that_do_not_hold']._serialized_options = b'\272H\013\222\001\010\020\024\"\004r\002\030<'
+  _globals['_REQUIREMENTOUTCOME']._serialized_start=1306
+  _globals['_REQUIREMENTOUTCOME']._serialized_end=1706
   _globals['_DETERMINEREQUIREMENTREQUEST']._serialized_start=135
-  _globals['_DETERMINEREQUIREMENTREQUEST']._serialized_end=464
-  _globals['_REQUIREMENTROW']._serialized_start=467
-  _globals['_REQUIREMENTROW']._serialized_end=797
-  _globals['_REQUIREMENT']._serialized_start=800
-  _globals['_REQUIREMENT']._serialized_end=1123
-  _globals['_REQUIREMENTSERVICE']._serialized_start=1529
-  _globals['_REQUIREMENTSERVICE']._serialized_end=1663
+  _globals['_DETERMINEREQUIREMENTREQUEST']._serialized_end=559
+  _globals['_REQUIREMENTROW']._serialized_start=562
+  _globals['_REQUIREMENTROW']._serialized_end=977
+  _globals['_REQUIREMENT']._serialized_start=980
+  _globals['_REQUIREMENT']._serialized_end=1303
+  _globals['_REQUIREMENTSERVICE']._serialized_start=1709
+  _globals['_REQUIREMENTSERVICE']._serialized_end=1843
 # @@protoc_insertion_point(module_scope)

@@ -61,8 +61,12 @@ class DetermineRequirementRequest(_message.Message):
     END_USER_STATUS_FIELD_NUMBER: _builtins.int
     CONTENT_PERCENT_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    FACTS_THAT_HOLD_FIELD_NUMBER: _builtins.int
+    FACTS_THAT_DO_NOT_HOLD_FIELD_NUMBER: _builtins.int
     mode: _builtins.str
-    """Words of the columns of the table; empty means not known, which makes a row possible and raises a question."""
+    """Words of the columns of the table; empty means not known, which makes a row possible and raises a question.
+    End use and status of the end user may be several words, joined by ";"; what is not among them is not so.
+    """
     destination: _builtins.str
     end_use: _builtins.str
     end_user_status: _builtins.str
@@ -70,7 +74,17 @@ class DetermineRequirementRequest(_message.Message):
     """Share of Chinese content by value in percent, decimal; empty where it is not asked or not known."""
     as_of: _builtins.str
     @_builtins.property
-    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Control codes of the list, or words for what is in another list or in none: NOT_LISTED, UNMANNED_AIRCRAFT,
+        NUCLEAR_LIST, NUCLEAR_SENSITIVE, MISSILE_LIST_PART_1, PRECURSOR_CHEMICAL. None means not known.
+        """
+
+    @_builtins.property
+    def facts_that_hold(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Facts of the item that rows ask for, for example MASS_MARKET_CRYPTOGRAPHY; one in neither list is not known."""
+
+    @_builtins.property
+    def facts_that_do_not_hold(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
         self,
         *,
@@ -81,10 +95,12 @@ class DetermineRequirementRequest(_message.Message):
         end_user_status: _builtins.str = ...,
         content_percent: _builtins.str = ...,
         as_of: _builtins.str = ...,
+        facts_that_hold: _abc.Iterable[_builtins.str] | None = ...,
+        facts_that_do_not_hold: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "content_percent", b"content_percent", "control_codes", b"control_codes", "destination", b"destination", "end_use", b"end_use", "end_user_status", b"end_user_status", "mode", b"mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "content_percent", b"content_percent", "control_codes", b"control_codes", "destination", b"destination", "end_use", b"end_use", "end_user_status", b"end_user_status", "facts_that_do_not_hold", b"facts_that_do_not_hold", "facts_that_hold", b"facts_that_hold", "mode", b"mode"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -105,6 +121,10 @@ class RequirementRow(_message.Message):
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     DOCUMENTS_FIELD_NUMBER: _builtins.int
     AGENCIES_FIELD_NUMBER: _builtins.int
+    REGIME_FIELD_NUMBER: _builtins.int
+    CONTROL_CODES_FIELD_NUMBER: _builtins.int
+    REPLACED_BY_FIELD_NUMBER: _builtins.int
+    UNKNOWN_COLUMNS_FIELD_NUMBER: _builtins.int
     row_id: _builtins.str
     outcome: Global___RequirementOutcome.ValueType
     possible: _builtins.bool
@@ -114,6 +134,8 @@ class RequirementRow(_message.Message):
     standing: _builtins.str
     """"IN_FORCE", "UNCONFIRMED" ..."""
     confidence: _builtins.str
+    regime: _builtins.str
+    """For example "dual_use", "controlled_chemical", "nuclear", "military"."""
     @_builtins.property
     def source(self) -> _foundation_pb2.LegalSource: ...
     @_builtins.property
@@ -124,6 +146,16 @@ class RequirementRow(_message.Message):
 
     @_builtins.property
     def agencies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Which of the codes or words of the request it is about."""
+
+    @_builtins.property
+    def replaced_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """A row that stands in its place for some of these codes, so that it does not count for them."""
+
+    @_builtins.property
+    def unknown_columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
         self,
         *,
@@ -138,10 +170,14 @@ class RequirementRow(_message.Message):
         confidence: _builtins.str = ...,
         documents: _abc.Iterable[_builtins.str] | None = ...,
         agencies: _abc.Iterable[_builtins.str] | None = ...,
+        regime: _builtins.str = ...,
+        control_codes: _abc.Iterable[_builtins.str] | None = ...,
+        replaced_by: _abc.Iterable[_builtins.str] | None = ...,
+        unknown_columns: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "confidence", b"confidence", "documents", b"documents", "effective_from", b"effective_from", "effective_to", b"effective_to", "outcome", b"outcome", "possible", b"possible", "row_id", b"row_id", "source", b"source", "standing", b"standing", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "confidence", b"confidence", "control_codes", b"control_codes", "documents", b"documents", "effective_from", b"effective_from", "effective_to", b"effective_to", "outcome", b"outcome", "possible", b"possible", "regime", b"regime", "replaced_by", b"replaced_by", "row_id", b"row_id", "source", b"source", "standing", b"standing", "text", b"text", "unknown_columns", b"unknown_columns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
