@@ -12,6 +12,7 @@ from typing import Final
 from services.classification.domain.agencies import AgencyTable
 from services.classification.domain.codes import HsRegister
 from services.classification.domain.customs import CustomsRemark, listed, near_limit
+from services.classification.domain.entries import ItemKind
 from services.classification.domain.index import ListIndex, Pointer, PointerCode, PointerKind
 from services.classification.domain.item import Item
 from services.classification.domain.judgement import identified, settle
@@ -33,6 +34,7 @@ CANDIDATES_KEPT: Final = 50
 # Entries near the first candidates are shown, not near all of them.
 _CLOSURE_OF: Final = 5
 _CONTROLLED: Final = (Outcome.CONTROLLED, Outcome.CONTROLLED_UNLESS_DECONTROL_SHOWN)
+_KNOWLEDGE: Final = (ItemKind.SOFTWARE, ItemKind.TECHNOLOGY)
 _CLEARED: Final = (Outcome.NOT_CONTROLLED_FOR_ENTRY, Outcome.DECONTROLLED)
 
 
@@ -55,7 +57,7 @@ def classify(
 
     proposed = tuple(candidate(each.identifier, each.pointers, each.score) for each in proposals)
     described = [each for each in proposed if each.identified]
-    weak = tuple(each for each in proposed if described and _is_weak(each, index))
+    weak = tuple(each for each in proposed if _is_weak(each, described, index))
     candidates = tuple(each for each in proposed if each not in weak)
     of_item = tuple(_questions_of_item(query, index, as_of, register))
     overall = _overall(candidates, bool(of_item))
@@ -98,16 +100,18 @@ def classify(
     )
 
 
-def _is_weak(candidate: Candidate, index: ListIndex) -> bool:
-    """Whether few shared words alone point to an entry.
+def _is_weak(candidate: Candidate, described: list[Candidate], index: ListIndex) -> bool:
+    """Whether shared words alone point to an entry, and too few of them, or to technology for the goods.
 
     Beside an entry that describes the item such a candidate is shown and does not weigh: that the name of one
-    substance has a syllable of another says nothing.
+    substance has a syllable of another says nothing, and technology for a thing is not the thing.
     """
+    if not described or any(each.code is not PointerCode.TEXT_SHARED for each in candidate.pointers):
+        return False
+    if candidate.entry.kind in _KNOWLEDGE and all(each.entry.kind not in _KNOWLEDGE for each in described):
+        return True
     least = index.policy.weighing_share * index.policy.weights[PointerCode.TEXT_SHARED]
-    return all(
-        pointer.code is PointerCode.TEXT_SHARED and pointer.weight < least for pointer in candidate.pointers
-    )
+    return all(pointer.weight < least for pointer in candidate.pointers)
 
 
 def _candidate(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.classification.domain.classify import classify
@@ -222,6 +222,8 @@ def shuffled(control_list: ControlList) -> list[ListIndex]:
     return found
 
 
+# A busy machine takes its time over three more lists.
+@settings(deadline=None)
 @given(st.data())
 def test_the_same_question_has_the_same_answer(
     index: ListIndex, shuffled: list[ListIndex], register: HsRegister, data: st.DataObject

@@ -1,0 +1,71 @@
+"""Interpretations: answers to questions of rules, given once for all by two people, each in force from a day on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.classification.rules.book import RuleBook
+from services.classification.rules.evaluation import boundary_question
+from services.classification.rules.facts import Interpretation
+from services.classification.rules.truth import Truth
+from services.classification.rules.vocabulary import Derived, Judgement, Measured, Rule, walk
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedInterpretation:
+    """An answer as it is kept; `sequence` is its place in the order in which they came to count.
+
+    An answer that is unknown opens the question again from its day on.
+    """
+
+    sequence: int
+    identifier: str
+    path: str
+    question: str
+    answer: Truth
+    valid_from: date
+    basis: str
+    decided_by: str
+
+
+def settled_on(records: Iterable[RecordedInterpretation], day: date) -> tuple[Interpretation, ...]:
+    """What is settled on a day of law: of each question the answer with the latest day, then the one given last."""
+    latest: dict[tuple[str, str], RecordedInterpretation] = {}
+    for record in sorted(records, key=lambda each: (each.valid_from, each.sequence)):
+        if record.valid_from <= day:
+            latest[record.identifier, record.question] = record
+    return tuple(
+        Interpretation(
+            record.identifier,
+            record.question,
+            record.answer is Truth.TRUE,
+            record.decided_by,
+            record.basis,
+            record.valid_from,
+        )
+        for _, record in sorted(latest.items())
+        if record.answer is not Truth.UNKNOWN
+    )
+
+
+def open_questions(rule: Rule) -> dict[str, tuple[str, ...]]:
+    """The questions of a rule that an interpretation can settle, each with the paths at which they stand.
+
+    They are the questions for judgement, and whether a limit includes its own value (以上, 以下).
+    """
+    found: dict[str, list[str]] = {}
+    for root in (rule.control, *([rule.decontrol] if rule.decontrol is not None else [])):
+        for node in walk(root):
+            if isinstance(node, Judgement):
+                found.setdefault(node.question, []).append(node.place.path)
+            elif isinstance(node, Measured | Derived) and node.limit.otherwise is not None:
+                found.setdefault(boundary_question(node.quantity.identifier), []).append(node.place.path)
+    return {question: tuple(dict.fromkeys(paths)) for question, paths in found.items()}
+
+
+def rules_of(book: RuleBook, identifier: str) -> tuple[Rule, ...]:
+    """Every version of the rule of an entry, by its identifier or control code."""
+    newest = book.rule_of(identifier)
+    if newest is None:
+        return ()
+    return tuple(rule for rule in book.rules() if rule.identifier == newest.identifier)
