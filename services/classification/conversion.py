@@ -1,8 +1,9 @@
 """Between the contract and the domain: nothing is decided here."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from xuke.classification.v1 import classification_pb2 as messages
 from xuke.foundation.v1 import foundation_pb2
 
@@ -16,7 +17,7 @@ from services.classification.domain.standings import EntryStatus, Standing
 from services.classification.rules.truth import Truth
 from services.classification.sentences import question_text, remark_text
 from services.classification.service import Answer, FoundCandidate, FoundEntry
-from services.classification.store.lists import ListVersion
+from services.classification.store.lists import Activation
 from services.foundation.errors import invalid_field
 from services.foundation.messages import render
 
@@ -27,7 +28,7 @@ _NATURES: Mapping[int, Nature] = {
     messages.ITEM_KIND_SERVICE: Nature.SERVICE,
     messages.ITEM_KIND_DATA: Nature.DATA,
 }
-_STATUSES: Mapping[EntryStatus, "messages.EntryStatus.ValueType"] = {
+STATUSES: Mapping[EntryStatus, "messages.EntryStatus.ValueType"] = {
     EntryStatus.ANNOUNCED: messages.ENTRY_STATUS_ANNOUNCED,
     EntryStatus.IN_FORCE: messages.ENTRY_STATUS_IN_FORCE,
     EntryStatus.UNCONFIRMED: messages.ENTRY_STATUS_UNCONFIRMED,
@@ -35,7 +36,7 @@ _STATUSES: Mapping[EntryStatus, "messages.EntryStatus.ValueType"] = {
     EntryStatus.REPEALED: messages.ENTRY_STATUS_REPEALED,
     EntryStatus.TEMPORARY: messages.ENTRY_STATUS_TEMPORARY,
 }
-_OUTCOMES: Mapping[Outcome, "messages.Outcome.ValueType"] = {
+OUTCOMES: Mapping[Outcome, "messages.Outcome.ValueType"] = {
     Outcome.NO_ENTRY_FOUND: messages.OUTCOME_NO_ENTRY_FOUND,
     Outcome.NOT_CONTROLLED_FOR_ENTRY: messages.OUTCOME_NOT_CONTROLLED_FOR_ENTRY,
     Outcome.DECONTROLLED: messages.OUTCOME_DECONTROLLED,
@@ -52,7 +53,7 @@ _REASON_KINDS: Mapping[PointerKind, "messages.ReasonKind.ValueType"] = {
     PointerKind.PRECEDENT: messages.REASON_KIND_PRECEDENT,
     PointerKind.RELATION: messages.REASON_KIND_RELATION,
 }
-_TRUTHS: Mapping[Truth, "messages.Truth.ValueType"] = {
+TRUTHS: Mapping[Truth, "messages.Truth.ValueType"] = {
     Truth.TRUE: messages.TRUTH_TRUE,
     Truth.FALSE: messages.TRUTH_FALSE,
     Truth.UNKNOWN: messages.TRUTH_UNKNOWN,
@@ -70,6 +71,21 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise invalid_field("as_of", "CLASSIFICATION_DAY_INVALID", value=text) from error
+
+
+def instant(moment: datetime) -> Timestamp:
+    """An instant in UTC."""
+    stamp = Timestamp()
+    stamp.FromDatetime(moment)
+    return stamp
+
+
+def instant_of(stamp: Timestamp, field: str) -> datetime:
+    """An instant of the contract. Errors: INVALID_ARGUMENT on the field."""
+    try:
+        return stamp.ToDatetime(UTC)
+    except (ValueError, OverflowError) as error:
+        raise invalid_field(field, "CLASSIFICATION_DAY_INVALID", value=str(stamp.seconds)) from error
 
 
 def item_of(request: messages.ClassifyRequest) -> Item:
@@ -98,11 +114,12 @@ def answer_message(answer: Answer) -> messages.ClassifyResponse:
     return messages.ClassifyResponse(
         list_versions=answer.list_versions,
         as_of=answer.as_of.isoformat(),
+        known_at=instant(answer.known_at),
         candidates=[
             _candidate_message(found, rank, answer.as_of)
             for rank, found in enumerate(answer.candidates, start=1)
         ],
-        overall=_OUTCOMES[answer.overall],
+        overall=OUTCOMES[answer.overall],
         questions=[_question_message(question) for question in answer.questions],
         related=[
             _candidate_message(found, rank, answer.as_of)
@@ -133,20 +150,23 @@ def entry_message(found: FoundEntry, day: date) -> messages.Entry:
         source=foundation_pb2.LegalSource(instrument=entry.source.title, url=entry.source.url),
         effective_from=entry.effective_from.isoformat(),
         effective_to=entry.effective_to.isoformat() if entry.effective_to else "",
-        status=_STATUSES[entry.status_on(day)],
+        status=STATUSES[entry.status_on(day)],
         list_version=found.control_list.version,
         quality=entry.quality.value,
         standings=[_standing_message(each) for each in entry.standings],
     )
 
 
-def version_message(version: ListVersion) -> messages.ListVersion:
-    """A version of a list."""
+def version_message(activation: Activation, *, is_current: bool) -> messages.ListVersion:
+    """A version of a list at the time it came to count."""
+    version = activation.version
     return messages.ListVersion(
         regime=version.regime,
         list_version=version.version,
         effective_from=version.edition.isoformat(),
         entry_count=version.entry_count,
+        activated_at=instant(activation.activated_at),
+        current=is_current,
     )
 
 
@@ -155,7 +175,7 @@ def _candidate_message(found: FoundCandidate, rank: int, day: date) -> messages.
     return messages.Candidate(
         rank=rank,
         entry=entry_message(FoundEntry(found.control_list, candidate.entry), day),
-        outcome=_OUTCOMES[candidate.outcome],
+        outcome=OUTCOMES[candidate.outcome],
         reasons=[
             *(_pointer_message(pointer) for pointer in candidate.pointers),
             *(_finding_message(finding) for finding in candidate.findings),
@@ -197,7 +217,7 @@ def _question_message(question: Question) -> messages.Question:
 
 def _standing_message(standing: Standing) -> messages.Standing:
     return messages.Standing(
-        status=_STATUSES[standing.status],
+        status=STATUSES[standing.status],
         since=standing.since.isoformat(),
         until=standing.until.isoformat() if standing.until else "",
         basis=standing.basis,
@@ -214,7 +234,7 @@ def condition_message(condition: Condition) -> messages.Condition:
         quote=condition.quote,
         given=condition.given,
         limit=condition.limit,
-        truth=_TRUTHS[condition.truth],
+        truth=TRUTHS[condition.truth],
         near_limit=condition.near_limit,
         faults=condition.faults,
     )

@@ -1,16 +1,22 @@
-"""The current list of each regime, indexed in memory and built again when a new version is loaded.
+"""The lists indexed in memory: those that count, built again when another version is activated, and a few earlier.
 
-The database says which versions are current, on every call: an index that is behind is never used.
+The database says which versions count, on every call: an index that is behind is never used.
 """
 
 import threading
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
+from services.classification.domain.entries import ControlList
 from services.classification.domain.index import ListIndex, SearchPolicy
 from services.classification.store.lists import ListVersion, current_versions, read_list
 from services.foundation.errors import failed_precondition, invalid_field
+
+# Indexes of versions that do not count (any more, or not yet), beside those that do.
+_OTHERS_HELD: Final = 3
 
 
 class Indexes:
@@ -19,29 +25,56 @@ class Indexes:
     def __init__(self, policy: SearchPolicy) -> None:
         self._policy = policy
         self._built: Mapping[str, ListIndex] = {}
+        self._others: dict[str, ListIndex] = {}
         self._lock = threading.Lock()
 
-    def current(self, connection: Connection, regime: str = "") -> list[ListIndex]:
-        """The index of the current version of a regime, or of each regime where none is named.
+    def current(
+        self, connection: Connection, regime: str = "", known_at: datetime | None = None
+    ) -> list[ListIndex]:
+        """The index of the version that counts in a regime, or in each regime where none is named.
 
-        Errors: FAILED_PRECONDITION where no list is loaded at all; INVALID_ARGUMENT for an unknown regime.
+        With `known_at` the versions are those that counted at that instant. Errors: FAILED_PRECONDITION where no
+        list was loaded at all; INVALID_ARGUMENT for an unknown regime.
         """
-        versions = current_versions(connection)
+        versions = current_versions(connection, known_at)
         if not versions:
             raise failed_precondition("CONTROL_LIST_NOT_LOADED")
         known = sorted(version.regime for version in versions)
         if regime and regime not in known:
             raise invalid_field("regime", "REGIME_UNKNOWN", regime=regime, known=" ".join(known))
+        wanted = [version for version in versions if regime in ("", version.regime)]
+        if known_at is not None:
+            return [self._of_version(connection, version) for version in wanted]
         if any(version.version not in self._built for version in versions):
             self._build(connection, versions)
         built = self._built
-        return [built[version.version] for version in versions if regime in ("", version.regime)]
+        return [built[version.version] for version in wanted]
+
+    def of_list(self, control_list: ControlList) -> ListIndex:
+        """The index of a list that does not count (yet); held for a while for the next reader."""
+        with self._lock:
+            return self._hold(control_list.version, control_list)
+
+    def _of_version(self, connection: Connection, version: ListVersion) -> ListIndex:
+        found = self._built.get(version.version) or self._others.get(version.version)
+        if found is not None:
+            return found
+        with self._lock:
+            return self._hold(version.version, read_list(connection, version))
+
+    def _hold(self, version: str, control_list: ControlList) -> ListIndex:
+        index = self._others.pop(version, None) or ListIndex(control_list, self._policy)
+        self._others[version] = index
+        while len(self._others) > _OTHERS_HELD:
+            del self._others[next(iter(self._others))]
+        return index
 
     def _build(self, connection: Connection, versions: list[ListVersion]) -> None:
         with self._lock:
             known = self._built
             self._built = {
                 version.version: known.get(version.version)
+                or self._others.pop(version.version, None)
                 or ListIndex(read_list(connection, version), self._policy)
                 for version in versions
             }

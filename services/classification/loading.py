@@ -4,7 +4,7 @@ from typing import Final
 
 import structlog
 
-from services.classification import service
+from services.classification import list_service
 from services.classification.domain.entries import ControlList
 from services.foundation.clock import Clock
 from services.foundation.database import Database
@@ -21,7 +21,7 @@ def load(database: Database, control_list: ControlList, clock: Clock) -> bool:
     """Loads a version of a list; False where it is loaded already."""
     call = Call(_ACTOR, clock.now(), enter_trace(None), "load")
     with database.begin(call) as work:
-        return service.load_list(work, control_list)
+        return list_service.load_list(work, control_list)
 
 
 def load_when_reachable(database: Database, control_list: ControlList, clock: Clock) -> bool:

@@ -1,15 +1,17 @@
 """The gRPC service of classification, and who may call each method."""
 
+from datetime import datetime
+
 import grpc
 from xuke.classification.v1 import classification_pb2 as messages
 from xuke.classification.v1 import classification_pb2_grpc as contract
 
-from services.classification import conversion, service
+from services.classification import conversion, service, stored_items
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.foundation.clock import legal_day
 from services.foundation.database import Database
-from services.foundation.errors import invalid_field
+from services.foundation.errors import invalid_field, permission_denied
 from services.foundation.grpc_server import Registration, current_call
 from services.foundation.pagination import decode_page_token, encode_page_token, page_size
 from services.foundation.permissions import allow
@@ -20,7 +22,7 @@ _EVERYBODY = allow(*Role)
 
 
 class ClassificationServicer(contract.ClassificationServiceServicer):
-    """Reads only: a classification is kept by the application that it was made for."""
+    """Answers what is asked; what is classified for a subject of the procedure is kept besides."""
 
     def __init__(self, database: Database, indexes: Indexes, examination: Examination) -> None:
         self._database = database
@@ -31,14 +33,22 @@ class ClassificationServicer(contract.ClassificationServiceServicer):
         self, request: messages.ClassifyRequest, context: grpc.ServicerContext
     ) -> messages.ClassifyResponse:
         item, day = conversion.item_of(request), conversion.day_of(request.as_of)
+        known_at = _known_at(request)
+        _require_may_keep(request)
         with self._database.begin(current_call()) as work:
-            answer = service.classify_item(work, self._indexes, self._examination, item, day, request.regime)
+            answer = service.classify_item(
+                work, self._indexes, self._examination, item, day, request.regime, known_at
+            )
+            if request.subject:
+                stored_items.keep(work, request.subject, request.organisation, item, answer, request.regime)
         return conversion.answer_message(answer)
 
     def GetEntry(self, request: messages.GetEntryRequest, context: grpc.ServicerContext) -> messages.Entry:
         day = conversion.day_of(request.as_of) or legal_day(current_call().now)
         with self._database.begin(current_call()) as work:
-            found = service.get_entry(work, self._indexes, request.control_code, request.regime)
+            found = service.get_entry(
+                work, self._indexes, request.control_code, request.regime, _known_at(request)
+            )
         return conversion.entry_message(found, day)
 
     def SearchEntries(
@@ -62,8 +72,27 @@ class ClassificationServicer(contract.ClassificationServiceServicer):
         with self._database.begin(current_call()) as work:
             versions = service.list_versions(work)
         return messages.ListListVersionsResponse(
-            versions=[conversion.version_message(version) for version in versions]
+            versions=[
+                conversion.version_message(
+                    version, is_current=at == 0 or versions[at - 1].version.regime != version.version.regime
+                )
+                for at, version in enumerate(versions)
+            ]
         )
+
+
+def _known_at(request: messages.ClassifyRequest | messages.GetEntryRequest) -> datetime | None:
+    return conversion.instant_of(request.known_at, "known_at") if request.HasField("known_at") else None
+
+
+def _require_may_keep(request: messages.ClassifyRequest) -> None:
+    """Only the procedure says whose item a classification is kept for, and only as it is now."""
+    if not request.subject:
+        return
+    if current_call().principal.role is not Role.PROCEDURE:
+        raise permission_denied("CLASSIFICATION_SUBJECT_OF_PROCEDURE")
+    if request.HasField("known_at"):
+        raise invalid_field("known_at", "CLASSIFICATION_KEPT_AS_KNOWN_NOW")
 
 
 def _start(page_token: str, list_versions: tuple[str, ...]) -> int:

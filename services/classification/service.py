@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.classification.domain.classify import CANDIDATES_KEPT, classify
 from services.classification.domain.codes import normalise_control_code
@@ -13,12 +13,12 @@ from services.classification.domain.outcomes import Candidate, Outcome, Question
 from services.classification.domain.search import search
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
+from services.classification.knowledge import Knowledge, knowledge_at
 from services.classification.store import lists
-from services.classification.store.lists import ListVersion
+from services.classification.store.lists import Activation
 from services.foundation.clock import legal_day
 from services.foundation.database import UnitOfWork
 from services.foundation.errors import not_found
-from services.foundation.ledger import Subject
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,15 @@ class FoundCandidate:
 
 @dataclass(frozen=True)
 class Answer:
-    """The classification of one item over the lists asked."""
+    """The classification of one item over the lists asked.
+
+    `known_at` (UTC) is the instant at which the system knew what it rests on, and `knowledge` the name of that.
+    """
 
     list_versions: tuple[str, ...]
     as_of: date
+    known_at: datetime
+    knowledge: str
     candidates: tuple[FoundCandidate, ...]
     related: tuple[FoundCandidate, ...]
     overall: Outcome
@@ -58,31 +63,26 @@ class Answer:
     remark: CustomsRemark | None
 
 
-def load_list(work: UnitOfWork, control_list: ControlList) -> bool:
-    """Loads a version of a list; False where it is loaded already. Repeating it changes nothing."""
-    if not lists.add_list(work.connection, control_list, work.call.now):
-        return False
-    work.record(
-        Subject("control_list", control_list.version),
-        "LIST_VERSION_LOADED",
-        {
-            "state": "loaded",
-            "regime": control_list.regime,
-            "edition": control_list.edition.isoformat(),
-            "entries": str(len(control_list.entries)),
-        },
-    )
-    return True
-
-
 def classify_item(
-    work: UnitOfWork, indexes: Indexes, examination: Examination, item: Item, as_of: date | None, regime: str
+    work: UnitOfWork,
+    indexes: Indexes,
+    examination: Examination,
+    item: Item,
+    as_of: date | None,
+    regime: str,
+    known_at: datetime | None = None,
 ) -> Answer:
-    """Classifies an item as of a legal day (None: today) under the current list of each regime asked.
+    """Classifies an item as of a legal day (None: today) under the list of each regime asked.
 
-    Errors: see `classify` and `Indexes.current`.
+    What counts now decides, or with `known_at` what counted at that instant: an earlier classification can be had
+    again. Errors: see `classify` and `Indexes.current`.
     """
-    day = as_of or legal_day(work.call.now)
+    known = knowledge_at(work, indexes, examination, regime, known_at)
+    return classify_by(known, item, as_of or legal_day(work.call.now), known_at or work.call.now)
+
+
+def classify_by(known: Knowledge, item: Item, day: date, known_at: datetime) -> Answer:
+    """Classifies an item by what is known. Errors: see `classify`."""
     answers = [
         (
             index.control_list,
@@ -90,12 +90,12 @@ def classify_item(
                 item,
                 day,
                 index,
-                examination.register_of(index.control_list.regime),
-                examination.judges_of(index.control_list.regime),
-                examination.agencies_of(index.control_list.regime),
+                known.examination.register_of(index.control_list.regime),
+                known.examination.judges_of(index.control_list.regime),
+                known.examination.agencies_of(index.control_list.regime),
             ),
         )
-        for index in indexes.current(work.connection, regime)
+        for index in known.indexes
     ]
     candidates = _nearest_first(
         FoundCandidate(control_list, candidate)
@@ -111,6 +111,8 @@ def classify_item(
     return Answer(
         list_versions=tuple(answer.list_version for _, answer in answers),
         as_of=day,
+        known_at=known_at,
+        knowledge=known.name,
         candidates=candidates[:CANDIDATES_KEPT],
         related=related[: max(0, CANDIDATES_KEPT - len(candidates))],
         overall=max(answer.overall for _, answer in answers),
@@ -128,10 +130,12 @@ def _nearest_first(candidates: Iterable[FoundCandidate]) -> tuple[FoundCandidate
     )
 
 
-def get_entry(work: UnitOfWork, indexes: Indexes, identifier: str, regime: str) -> FoundEntry:
+def get_entry(
+    work: UnitOfWork, indexes: Indexes, identifier: str, regime: str, known_at: datetime | None = None
+) -> FoundEntry:
     """The entry of a control code, or of the identifier of an entry without one. Errors: NOT_FOUND."""
     code = normalise_control_code(identifier) or identifier.strip()
-    for index in indexes.current(work.connection, regime):
+    for index in indexes.current(work.connection, regime, known_at):
         entry = index.entry(code)
         if entry is not None:
             return FoundEntry(index.control_list, entry)
@@ -147,6 +151,6 @@ def search_entries(work: UnitOfWork, indexes: Indexes, query: str, regime: str) 
     )
 
 
-def list_versions(work: UnitOfWork) -> Sequence[ListVersion]:
-    """Every version that is loaded, the current one of each regime first."""
-    return lists.all_versions(work.connection)
+def list_versions(work: UnitOfWork) -> Sequence[Activation]:
+    """Every version that ever counted, by regime and the newest first."""
+    return lists.activations(work.connection)

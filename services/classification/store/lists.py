@@ -1,12 +1,17 @@
-"""Queries over the versions of the control lists and their entries."""
+"""Queries over the versions of the control lists and their entries, and which version counts.
+
+A version is its content and is only ever added. What counts is the version that was activated last, and every
+activation is kept: what counted at an earlier instant can be asked for ever.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, insert, select
+from sqlalchemy import Connection, Row, Table, func, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
@@ -27,6 +32,7 @@ from services.classification.store.tables import (
     entry_hs_reference,
     entry_standing,
     entry_term,
+    list_activation,
     list_version,
 )
 
@@ -44,7 +50,27 @@ class ListVersion:
     entry_count: int
 
 
-def add_list(connection: Connection, control_list: ControlList, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """When (UTC) a version became the one that counts in its regime, and by whom.
+
+    `proposal_id`, `proposed_by` and `activated_by` are empty for what came with the program.
+    """
+
+    version: ListVersion
+    proposal_id: UUID | None
+    proposed_by: str
+    activated_by: str
+    activated_at: datetime
+
+
+def lock_regime(connection: Connection, regime: str) -> None:
+    """Whoever changes the list of a regime holds this until the transaction ends."""
+    key = func.hashtextextended(f"control list {regime}", 0)
+    connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def add_list(connection: Connection, control_list: ControlList) -> bool:
     """Adds a version with its entries; False where that version is there already."""
     added = connection.execute(
         insert_or_nothing(list_version)
@@ -54,7 +80,6 @@ def add_list(connection: Connection, control_list: ControlList, now: datetime) -
             edition=control_list.edition,
             covers_from=control_list.covers_from,
             entry_count=len(control_list.entries),
-            loaded_at=now,
         )
         .on_conflict_do_nothing()
         .returning(list_version.c.list_version)
@@ -72,24 +97,66 @@ def add_list(connection: Connection, control_list: ControlList, now: datetime) -
     return True
 
 
-def all_versions(connection: Connection) -> list[ListVersion]:
-    """Every version that is loaded, the current one of each regime first."""
-    columns = list_version.c
-    rows = connection.execute(
-        select(list_version).order_by(columns.regime, columns.edition.desc(), columns.sequence.desc())
+def add_activation(
+    connection: Connection,
+    regime: str,
+    version: str,
+    now: datetime,
+    proposal_id: UUID | None = None,
+    proposed_by: str = "",
+    activated_by: str = "",
+) -> None:
+    """Makes a version that is there the one that counts in its regime."""
+    connection.execute(
+        insert(list_activation).values(
+            regime=regime,
+            list_version=version,
+            proposal_id=proposal_id,
+            proposed_by=proposed_by,
+            activated_by=activated_by,
+            activated_at=now,
+        )
     )
-    return [_version(row) for row in rows]
 
 
-def current_versions(connection: Connection) -> list[ListVersion]:
-    """Of each regime the version of the newest edition, among those the one loaded last."""
-    columns = list_version.c
-    rows = connection.execute(
+def activations(connection: Connection, regime: str = "") -> list[Activation]:
+    """Every activation of a regime (empty: of all regimes, in their order), the newest first."""
+    columns = list_activation.c
+    query = select(list_version, list_activation).join(
+        list_activation, list_activation.c.list_version == list_version.c.list_version
+    )
+    if regime:
+        query = query.where(columns.regime == regime)
+    rows = connection.execute(query.order_by(columns.regime, columns.sequence.desc()))
+    return [
+        Activation(
+            _version(row),
+            row.proposal_id,
+            row.proposed_by,
+            row.activated_by,
+            row.activated_at.astimezone(UTC),
+        )
+        for row in rows
+    ]
+
+
+def current_versions(connection: Connection, known_at: datetime | None = None) -> list[ListVersion]:
+    """Of each regime the version that was activated last, or last by an instant at which one asks what counted."""
+    columns = list_activation.c
+    query = (
         select(list_version)
+        .join(list_activation, columns.list_version == list_version.c.list_version)
         .ext(distinct_on(columns.regime))
-        .order_by(columns.regime, columns.edition.desc(), columns.sequence.desc())
+        .order_by(columns.regime, columns.sequence.desc())
     )
-    return [_version(row) for row in rows]
+    if known_at is not None:
+        query = query.where(columns.activated_at <= known_at)
+    return [_version(row) for row in connection.execute(query)]
+
+
+def current_version(connection: Connection, regime: str) -> ListVersion | None:
+    """The version that counts in a regime; None where it has no list yet."""
+    return next((each for each in current_versions(connection) if each.regime == regime), None)
 
 
 def read_list(connection: Connection, version: ListVersion) -> ControlList:

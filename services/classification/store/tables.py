@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    Uuid,
 )
 
 from services.foundation.ledger import Ledger, type_instant
@@ -23,12 +24,23 @@ list_version = Table(
     "list_version",
     metadata,
     Column("list_version", Text, primary_key=True),
-    Column("sequence", BigInteger, Identity(always=True), nullable=False),
     Column("regime", Text, nullable=False),
     Column("edition", Date, nullable=False),
     Column("covers_from", Date, nullable=False),
     Column("entry_count", Integer, nullable=False),
-    Column("loaded_at", type_instant, nullable=False),
+)
+
+# Which version counts is the activation that came last; by whom it was proposed and activated is kept.
+list_activation = Table(
+    "list_activation",
+    metadata,
+    Column("sequence", BigInteger, Identity(always=True), primary_key=True),
+    Column("regime", Text, nullable=False),
+    Column("list_version", ForeignKey("list_version.list_version"), nullable=False),
+    Column("proposal_id", Uuid),
+    Column("proposed_by", Text, nullable=False),
+    Column("activated_by", Text, nullable=False),
+    Column("activated_at", type_instant, nullable=False),
 )
 
 control_entry = Table(

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from xuke.foundation.v1 import foundation_pb2 as xuke_dot_foundation_dot_v1_dot_foundation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+xuke/classification/v1/classification.proto\x12\x16xuke.classification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#xuke/foundation/v1/foundation.proto\"w\n\tParameter\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x17\n\x05value\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\x04unit\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12 \n\x0etest_condition\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\"\xde\x02\n\x04Item\x12\x38\n\x04kind\x18\x01 \x01(\x0e\x32 .xuke.classification.v1.ItemKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x19\n\x07name_zh\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x19\n\x07name_en\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x1d\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12\x41\n\x07hs_code\x18\x05 \x01(\tB0\xbaH-r+2)^([0-9]{4}|[0-9]{6}|[0-9]{8}|[0-9]{10})?$\x12\x1b\n\ncas_number\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12@\n\nparameters\x18\x07 \x03(\x0b\x32!.xuke.classification.v1.ParameterB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12%\n\x14\x63laimed_control_code\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18(\"\xdb\x01\n\x0f\x43lassifyRequest\x12\x32\n\x04item\x18\x01 \x01(\x0b\x32\x1c.xuke.classification.v1.ItemB\x06\xbaH\x03\xc8\x01\x01\x12\x35\n\x05\x61s_of\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\x17\n\x06regime\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12)\n\x0b\x64\x65stination\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^([A-Z]{2})?$\x12\x19\n\x07\x65nd_use\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xa2\x01\n\x06Reason\x12\x30\n\x04kind\x18\x01 \x01(\x0e\x32\".xuke.classification.v1.ReasonKind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x12\n\nitem_value\x18\x03 \x01(\t\x12\x13\n\x0b\x65ntry_value\x18\x04 \x01(\t\x12/\n\x04text\x18\x05 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\"l\n\x08Standing\x12\x33\n\x06status\x18\x01 \x01(\x0e\x32#.xuke.classification.v1.EntryStatus\x12\r\n\x05since\x18\x02 \x01(\t\x12\r\n\x05until\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\"\xc9\x04\n\x05\x45ntry\x12\x0e\n\x06regime\x18\x01 \x01(\t\x12\x14\n\x0c\x63ontrol_code\x18\x02 \x01(\t\x12\x0f\n\x07name_zh\x18\x03 \x01(\t\x12\x0f\n\x07name_en\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61tegory_zh\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61tegory_en\x18\x06 \x01(\t\x12\x12\n\nparameters\x18\x07 \x01(\t\x12\x10\n\x08hs_codes\x18\x08 \x03(\t\x12/\n\x06source\x18\t \x01(\x0b\x32\x1f.xuke.foundation.v1.LegalSource\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\n \x01(\t\x12\x14\n\x0c\x65\x66\x66\x65\x63tive_to\x18\x0b \x01(\t\x12\x33\n\x06status\x18\x0c \x01(\x0e\x32#.xuke.classification.v1.EntryStatus\x12\x14\n\x0clist_version\x18\r \x01(\t\x12\x0f\n\x07quality\x18\x0e \x01(\t\x12\x15\n\rparameters_en\x18\x0f \x01(\t\x12\x1b\n\x13parameters_complete\x18\x10 \x01(\x08\x12\x34\n\tdecontrol\x18\x11 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12/\n\x04note\x18\x12 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\x1d\n\x15proposed_control_code\x18\x13 \x01(\t\x12\x33\n\tstandings\x18\x14 \x03(\x0b\x32 .xuke.classification.v1.Standing\"\xc4\x01\n\tCondition\x12\r\n\x05\x64\x65pth\x18\x01 \x01(\x05\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\r\n\x05\x61\x62out\x18\x04 \x01(\t\x12\r\n\x05quote\x18\x05 \x01(\t\x12\r\n\x05given\x18\x06 \x01(\t\x12\r\n\x05limit\x18\x07 \x01(\t\x12,\n\x05truth\x18\x08 \x01(\x0e\x32\x1d.xuke.classification.v1.Truth\x12\x12\n\nnear_limit\x18\t \x01(\x08\x12\x0e\n\x06\x66\x61ults\x18\n \x03(\t\"\x82\x01\n\x0f\x43ompetentAgency\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12:\n\tnecessity\x18\x02 \x01(\x0e\x32\'.xuke.classification.v1.AgencyNecessity\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x14\n\x0c\x62\x61sis_is_law\x18\x04 \x01(\x08\"\xbf\x02\n\tCandidate\x12\x0c\n\x04rank\x18\x01 \x01(\x05\x12,\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1d.xuke.classification.v1.Entry\x12\x30\n\x07outcome\x18\x03 \x01(\x0e\x32\x1f.xuke.classification.v1.Outcome\x12/\n\x07reasons\x18\x04 \x03(\x0b\x32\x1e.xuke.classification.v1.Reason\x12\r\n\x05score\x18\x05 \x01(\t\x12\x35\n\nconditions\x18\x06 \x03(\x0b\x32!.xuke.classification.v1.Condition\x12\x39\n\x08\x61gencies\x18\x07 \x03(\x0b\x32\'.xuke.classification.v1.CompetentAgency\x12\x12\n\nidentified\x18\x08 \x01(\x08\"\x7f\n\x08Question\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x63ontrol_code\x18\x02 \x01(\t\x12/\n\x04text\x18\x03 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\r\n\x05quote\x18\x04 \x01(\t\x12\x0f\n\x07settles\x18\x05 \x03(\t\"e\n\rCustomsRemark\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x15\n\rcontrol_codes\x18\x02 \x03(\t\x12/\n\x04text\x18\x03 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\"\xc9\x02\n\x10\x43lassifyResponse\x12\x15\n\rlist_versions\x18\x01 \x03(\t\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\x12\x35\n\ncandidates\x18\x03 \x03(\x0b\x32!.xuke.classification.v1.Candidate\x12\x30\n\x07overall\x18\x04 \x01(\x0e\x32\x1f.xuke.classification.v1.Outcome\x12\x33\n\tquestions\x18\x05 \x03(\x0b\x32 .xuke.classification.v1.Question\x12\x32\n\x07related\x18\x06 \x03(\x0b\x32!.xuke.classification.v1.Candidate\x12=\n\x0e\x63ustoms_remark\x18\x07 \x01(\x0b\x32%.xuke.classification.v1.CustomsRemark\"\x82\x01\n\x0fGetEntryRequest\x12\x1f\n\x0c\x63ontrol_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\x12\x35\n\x05\x61s_of\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\x17\n\x06regime\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\"\xb4\x01\n\x14SearchEntriesRequest\x12\x19\n\x05query\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x90\x03\x12\x35\n\x05\x61s_of\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\x17\n\x06regime\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x1d\n\tpage_size\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x12\n\npage_token\x18\x05 \x01(\t\"w\n\x15SearchEntriesResponse\x12.\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1d.xuke.classification.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x15\n\rlist_versions\x18\x03 \x03(\t\"\x19\n\x17ListListVersionsRequest\"`\n\x0bListVersion\x12\x0e\n\x06regime\x18\x01 \x01(\t\x12\x14\n\x0clist_version\x18\x02 \x01(\t\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x03 \x01(\t\x12\x13\n\x0b\x65ntry_count\x18\x04 \x01(\x05\"Q\n\x18ListListVersionsResponse\x12\x35\n\x08versions\x18\x01 \x03(\x0b\x32#.xuke.classification.v1.ListVersion*\x7f\n\x08ItemKind\x12\x19\n\x15ITEM_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fITEM_KIND_GOODS\x10\x01\x12\x18\n\x14ITEM_KIND_TECHNOLOGY\x10\x02\x12\x15\n\x11ITEM_KIND_SERVICE\x10\x03\x12\x12\n\x0eITEM_KIND_DATA\x10\x04*\xe4\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n\x16OUTCOME_NO_ENTRY_FOUND\x10\x01\x12$\n OUTCOME_NOT_CONTROLLED_FOR_ENTRY\x10\x02\x12\x18\n\x14OUTCOME_DECONTROLLED\x10\x03\x12\x1d\n\x19OUTCOME_NEEDS_INFORMATION\x10\x04\x12-\n)OUTCOME_CONTROLLED_UNLESS_DECONTROL_SHOWN\x10\x05\x12\x16\n\x12OUTCOME_CONTROLLED\x10\x06*\xf9\x01\n\nReasonKind\x12\x1b\n\x17REASON_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18REASON_KIND_CONTROL_CODE\x10\x01\x12\x17\n\x13REASON_KIND_HS_CODE\x10\x02\x12\x1a\n\x16REASON_KIND_CAS_NUMBER\x10\x03\x12\x17\n\x13REASON_KIND_TEXT_ZH\x10\x04\x12\x17\n\x13REASON_KIND_TEXT_EN\x10\x05\x12\x14\n\x10REASON_KIND_RULE\x10\x06\x12\x19\n\x15REASON_KIND_PRECEDENT\x10\x07\x12\x18\n\x14REASON_KIND_RELATION\x10\x08*\xd3\x01\n\x0b\x45ntryStatus\x12\x1c\n\x18\x45NTRY_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x45NTRY_STATUS_ANNOUNCED\x10\x01\x12\x19\n\x15\x45NTRY_STATUS_IN_FORCE\x10\x02\x12\x1c\n\x18\x45NTRY_STATUS_UNCONFIRMED\x10\x03\x12\x1a\n\x16\x45NTRY_STATUS_SUSPENDED\x10\x04\x12\x19\n\x15\x45NTRY_STATUS_REPEALED\x10\x05\x12\x1a\n\x16\x45NTRY_STATUS_TEMPORARY\x10\x06*R\n\x05Truth\x12\x15\n\x11TRUTH_UNSPECIFIED\x10\x00\x12\x0e\n\nTRUTH_TRUE\x10\x01\x12\x0f\n\x0bTRUTH_FALSE\x10\x02\x12\x11\n\rTRUTH_UNKNOWN\x10\x03*\x92\x01\n\x0f\x41gencyNecessity\x12 \n\x1c\x41GENCY_NECESSITY_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41GENCY_NECESSITY_COMPETENT\x10\x01\x12\x1d\n\x19\x41GENCY_NECESSITY_REQUIRED\x10\x02\x12\x1e\n\x1a\x41GENCY_NECESSITY_AS_NEEDED\x10\x03\x32\xaf\x03\n\x15\x43lassificationService\x12]\n\x08\x43lassify\x12\'.xuke.classification.v1.ClassifyRequest\x1a(.xuke.classification.v1.ClassifyResponse\x12R\n\x08GetEntry\x12\'.xuke.classification.v1.GetEntryRequest\x1a\x1d.xuke.classification.v1.Entry\x12l\n\rSearchEntries\x12,.xuke.classification.v1.SearchEntriesRequest\x1a-.xuke.classification.v1.SearchEntriesResponse\x12u\n\x10ListListVersions\x12/.xuke.classification.v1.ListListVersionsRequest\x1a\x30.xuke.classification.v1.ListListVersionsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+xuke/classification/v1/classification.proto\x12\x16xuke.classification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#xuke/foundation/v1/foundation.proto\"w\n\tParameter\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x17\n\x05value\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\x04unit\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12 \n\x0etest_condition\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\"\xde\x02\n\x04Item\x12\x38\n\x04kind\x18\x01 \x01(\x0e\x32 .xuke.classification.v1.ItemKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x19\n\x07name_zh\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x19\n\x07name_en\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03\x12\x1d\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12\x41\n\x07hs_code\x18\x05 \x01(\tB0\xbaH-r+2)^([0-9]{4}|[0-9]{6}|[0-9]{8}|[0-9]{10})?$\x12\x1b\n\ncas_number\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12@\n\nparameters\x18\x07 \x03(\x0b\x32!.xuke.classification.v1.ParameterB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12%\n\x14\x63laimed_control_code\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18(\"\xc3\x02\n\x0f\x43lassifyRequest\x12\x32\n\x04item\x18\x01 \x01(\x0b\x32\x1c.xuke.classification.v1.ItemB\x06\xbaH\x03\xc8\x01\x01\x12\x35\n\x05\x61s_of\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\x17\n\x06regime\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12)\n\x0b\x64\x65stination\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^([A-Z]{2})?$\x12\x19\n\x07\x65nd_use\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x19\n\x07subject\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0corganisation\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12,\n\x08known_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa2\x01\n\x06Reason\x12\x30\n\x04kind\x18\x01 \x01(\x0e\x32\".xuke.classification.v1.ReasonKind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x12\n\nitem_value\x18\x03 \x01(\t\x12\x13\n\x0b\x65ntry_value\x18\x04 \x01(\t\x12/\n\x04text\x18\x05 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\"l\n\x08Standing\x12\x33\n\x06status\x18\x01 \x01(\x0e\x32#.xuke.classification.v1.EntryStatus\x12\r\n\x05since\x18\x02 \x01(\t\x12\r\n\x05until\x18\x03 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x04 \x01(\t\"\xc9\x04\n\x05\x45ntry\x12\x0e\n\x06regime\x18\x01 \x01(\t\x12\x14\n\x0c\x63ontrol_code\x18\x02 \x01(\t\x12\x0f\n\x07name_zh\x18\x03 \x01(\t\x12\x0f\n\x07name_en\x18\x04 \x01(\t\x12\x13\n\x0b\x63\x61tegory_zh\x18\x05 \x01(\t\x12\x13\n\x0b\x63\x61tegory_en\x18\x06 \x01(\t\x12\x12\n\nparameters\x18\x07 \x01(\t\x12\x10\n\x08hs_codes\x18\x08 \x03(\t\x12/\n\x06source\x18\t \x01(\x0b\x32\x1f.xuke.foundation.v1.LegalSource\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\n \x01(\t\x12\x14\n\x0c\x65\x66\x66\x65\x63tive_to\x18\x0b \x01(\t\x12\x33\n\x06status\x18\x0c \x01(\x0e\x32#.xuke.classification.v1.EntryStatus\x12\x14\n\x0clist_version\x18\r \x01(\t\x12\x0f\n\x07quality\x18\x0e \x01(\t\x12\x15\n\rparameters_en\x18\x0f \x01(\t\x12\x1b\n\x13parameters_complete\x18\x10 \x01(\x08\x12\x34\n\tdecontrol\x18\x11 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12/\n\x04note\x18\x12 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\x1d\n\x15proposed_control_code\x18\x13 \x01(\t\x12\x33\n\tstandings\x18\x14 \x03(\x0b\x32 .xuke.classification.v1.Standing\"\xc4\x01\n\tCondition\x12\r\n\x05\x64\x65pth\x18\x01 \x01(\x05\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\r\n\x05\x61\x62out\x18\x04 \x01(\t\x12\r\n\x05quote\x18\x05 \x01(\t\x12\r\n\x05given\x18\x06 \x01(\t\x12\r\n\x05limit\x18\x07 \x01(\t\x12,\n\x05truth\x18\x08 \x01(\x0e\x32\x1d.xuke.classification.v1.Truth\x12\x12\n\nnear_limit\x18\t \x01(\x08\x12\x0e\n\x06\x66\x61ults\x18\n \x03(\t\"\x82\x01\n\x0f\x43ompetentAgency\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12:\n\tnecessity\x18\x02 \x01(\x0e\x32\'.xuke.classification.v1.AgencyNecessity\x12\r\n\x05\x62\x61sis\x18\x03 \x01(\t\x12\x14\n\x0c\x62\x61sis_is_law\x18\x04 \x01(\x08\"\xbf\x02\n\tCandidate\x12\x0c\n\x04rank\x18\x01 \x01(\x05\x12,\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1d.xuke.classification.v1.Entry\x12\x30\n\x07outcome\x18\x03 \x01(\x0e\x32\x1f.xuke.classification.v1.Outcome\x12/\n\x07reasons\x18\x04 \x03(\x0b\x32\x1e.xuke.classification.v1.Reason\x12\r\n\x05score\x18\x05 \x01(\t\x12\x35\n\nconditions\x18\x06 \x03(\x0b\x32!.xuke.classification.v1.Condition\x12\x39\n\x08\x61gencies\x18\x07 \x03(\x0b\x32\'.xuke.classification.v1.CompetentAgency\x12\x12\n\nidentified\x18\x08 \x01(\x08\"\x7f\n\x08Question\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x63ontrol_code\x18\x02 \x01(\t\x12/\n\x04text\x18\x03 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\r\n\x05quote\x18\x04 \x01(\t\x12\x0f\n\x07settles\x18\x05 \x03(\t\"e\n\rCustomsRemark\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x15\n\rcontrol_codes\x18\x02 \x03(\t\x12/\n\x04text\x18\x03 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\"\xf7\x02\n\x10\x43lassifyResponse\x12\x15\n\rlist_versions\x18\x01 \x03(\t\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\x12\x35\n\ncandidates\x18\x03 \x03(\x0b\x32!.xuke.classification.v1.Candidate\x12\x30\n\x07overall\x18\x04 \x01(\x0e\x32\x1f.xuke.classification.v1.Outcome\x12\x33\n\tquestions\x18\x05 \x03(\x0b\x32 .xuke.classification.v1.Question\x12\x32\n\x07related\x18\x06 \x03(\x0b\x32!.xuke.classification.v1.Candidate\x12=\n\x0e\x63ustoms_remark\x18\x07 \x01(\x0b\x32%.xuke.classification.v1.CustomsRemark\x12,\n\x08known_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb0\x01\n\x0fGetEntryRequest\x12\x1f\n\x0c\x63ontrol_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\x12\x35\n\x05\x61s_of\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\x17\n\x06regime\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12,\n\x08known_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb4\x01\n\x14SearchEntriesRequest\x12\x19\n\x05query\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x90\x03\x12\x35\n\x05\x61s_of\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\x17\n\x06regime\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x1d\n\tpage_size\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x12\n\npage_token\x18\x05 \x01(\t\"w\n\x15SearchEntriesResponse\x12.\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1d.xuke.classification.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x15\n\rlist_versions\x18\x03 \x03(\t\"\x19\n\x17ListListVersionsRequest\"\xa3\x01\n\x0bListVersion\x12\x0e\n\x06regime\x18\x01 \x01(\t\x12\x14\n\x0clist_version\x18\x02 \x01(\t\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x03 \x01(\t\x12\x13\n\x0b\x65ntry_count\x18\x04 \x01(\x05\x12\x30\n\x0c\x61\x63tivated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63urrent\x18\x06 \x01(\x08\"Q\n\x18ListListVersionsResponse\x12\x35\n\x08versions\x18\x01 \x03(\x0b\x32#.xuke.classification.v1.ListVersion*\x7f\n\x08ItemKind\x12\x19\n\x15ITEM_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fITEM_KIND_GOODS\x10\x01\x12\x18\n\x14ITEM_KIND_TECHNOLOGY\x10\x02\x12\x15\n\x11ITEM_KIND_SERVICE\x10\x03\x12\x12\n\x0eITEM_KIND_DATA\x10\x04*\xe4\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n\x16OUTCOME_NO_ENTRY_FOUND\x10\x01\x12$\n OUTCOME_NOT_CONTROLLED_FOR_ENTRY\x10\x02\x12\x18\n\x14OUTCOME_DECONTROLLED\x10\x03\x12\x1d\n\x19OUTCOME_NEEDS_INFORMATION\x10\x04\x12-\n)OUTCOME_CONTROLLED_UNLESS_DECONTROL_SHOWN\x10\x05\x12\x16\n\x12OUTCOME_CONTROLLED\x10\x06*\xf9\x01\n\nReasonKind\x12\x1b\n\x17REASON_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18REASON_KIND_CONTROL_CODE\x10\x01\x12\x17\n\x13REASON_KIND_HS_CODE\x10\x02\x12\x1a\n\x16REASON_KIND_CAS_NUMBER\x10\x03\x12\x17\n\x13REASON_KIND_TEXT_ZH\x10\x04\x12\x17\n\x13REASON_KIND_TEXT_EN\x10\x05\x12\x14\n\x10REASON_KIND_RULE\x10\x06\x12\x19\n\x15REASON_KIND_PRECEDENT\x10\x07\x12\x18\n\x14REASON_KIND_RELATION\x10\x08*\xd3\x01\n\x0b\x45ntryStatus\x12\x1c\n\x18\x45NTRY_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x45NTRY_STATUS_ANNOUNCED\x10\x01\x12\x19\n\x15\x45NTRY_STATUS_IN_FORCE\x10\x02\x12\x1c\n\x18\x45NTRY_STATUS_UNCONFIRMED\x10\x03\x12\x1a\n\x16\x45NTRY_STATUS_SUSPENDED\x10\x04\x12\x19\n\x15\x45NTRY_STATUS_REPEALED\x10\x05\x12\x1a\n\x16\x45NTRY_STATUS_TEMPORARY\x10\x06*R\n\x05Truth\x12\x15\n\x11TRUTH_UNSPECIFIED\x10\x00\x12\x0e\n\nTRUTH_TRUE\x10\x01\x12\x0f\n\x0bTRUTH_FALSE\x10\x02\x12\x11\n\rTRUTH_UNKNOWN\x10\x03*\x92\x01\n\x0f\x41gencyNecessity\x12 \n\x1c\x41GENCY_NECESSITY_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41GENCY_NECESSITY_COMPETENT\x10\x01\x12\x1d\n\x19\x41GENCY_NECESSITY_REQUIRED\x10\x02\x12\x1e\n\x1a\x41GENCY_NECESSITY_AS_NEEDED\x10\x03\x32\xaf\x03\n\x15\x43lassificationService\x12]\n\x08\x43lassify\x12\'.xuke.classification.v1.ClassifyRequest\x1a(.xuke.classification.v1.ClassifyResponse\x12R\n\x08GetEntry\x12\'.xuke.classification.v1.GetEntryRequest\x1a\x1d.xuke.classification.v1.Entry\x12l\n\rSearchEntries\x12,.xuke.classification.v1.SearchEntriesRequest\x1a-.xuke.classification.v1.SearchEntriesResponse\x12u\n\x10ListListVersions\x12/.xuke.classification.v1.ListListVersionsRequest\x1a\x30.xuke.classification.v1.ListListVersionsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -67,6 +68,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLASSIFYREQUEST'].fields_by_name['destination']._serialized_options = b'\272H\021r\0172\r^([A-Z]{2})?$'
   _globals['_CLASSIFYREQUEST'].fields_by_name['end_use']._loaded_options = None
   _globals['_CLASSIFYREQUEST'].fields_by_name['end_use']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_CLASSIFYREQUEST'].fields_by_name['subject']._loaded_options = None
+  _globals['_CLASSIFYREQUEST'].fields_by_name['subject']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CLASSIFYREQUEST'].fields_by_name['organisation']._loaded_options = None
+  _globals['_CLASSIFYREQUEST'].fields_by_name['organisation']._serialized_options = b'\272H\004r\002\030<'
   _globals['_GETENTRYREQUEST'].fields_by_name['control_code']._loaded_options = None
   _globals['_GETENTRYREQUEST'].fields_by_name['control_code']._serialized_options = b'\272H\006r\004\020\001\030('
   _globals['_GETENTRYREQUEST'].fields_by_name['as_of']._loaded_options = None
@@ -81,54 +86,54 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHENTRIESREQUEST'].fields_by_name['regime']._serialized_options = b'\272H\004r\002\030<'
   _globals['_SEARCHENTRIESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_SEARCHENTRIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\310\001(\000'
-  _globals['_ITEMKIND']._serialized_start=3559
-  _globals['_ITEMKIND']._serialized_end=3686
-  _globals['_OUTCOME']._serialized_start=3689
-  _globals['_OUTCOME']._serialized_end=3917
-  _globals['_REASONKIND']._serialized_start=3920
-  _globals['_REASONKIND']._serialized_end=4169
-  _globals['_ENTRYSTATUS']._serialized_start=4172
-  _globals['_ENTRYSTATUS']._serialized_end=4383
-  _globals['_TRUTH']._serialized_start=4385
-  _globals['_TRUTH']._serialized_end=4467
-  _globals['_AGENCYNECESSITY']._serialized_start=4470
-  _globals['_AGENCYNECESSITY']._serialized_end=4616
-  _globals['_PARAMETER']._serialized_start=137
-  _globals['_PARAMETER']._serialized_end=256
-  _globals['_ITEM']._serialized_start=259
-  _globals['_ITEM']._serialized_end=609
-  _globals['_CLASSIFYREQUEST']._serialized_start=612
-  _globals['_CLASSIFYREQUEST']._serialized_end=831
-  _globals['_REASON']._serialized_start=834
-  _globals['_REASON']._serialized_end=996
-  _globals['_STANDING']._serialized_start=998
-  _globals['_STANDING']._serialized_end=1106
-  _globals['_ENTRY']._serialized_start=1109
-  _globals['_ENTRY']._serialized_end=1694
-  _globals['_CONDITION']._serialized_start=1697
-  _globals['_CONDITION']._serialized_end=1893
-  _globals['_COMPETENTAGENCY']._serialized_start=1896
-  _globals['_COMPETENTAGENCY']._serialized_end=2026
-  _globals['_CANDIDATE']._serialized_start=2029
-  _globals['_CANDIDATE']._serialized_end=2348
-  _globals['_QUESTION']._serialized_start=2350
-  _globals['_QUESTION']._serialized_end=2477
-  _globals['_CUSTOMSREMARK']._serialized_start=2479
-  _globals['_CUSTOMSREMARK']._serialized_end=2580
-  _globals['_CLASSIFYRESPONSE']._serialized_start=2583
-  _globals['_CLASSIFYRESPONSE']._serialized_end=2912
-  _globals['_GETENTRYREQUEST']._serialized_start=2915
-  _globals['_GETENTRYREQUEST']._serialized_end=3045
-  _globals['_SEARCHENTRIESREQUEST']._serialized_start=3048
-  _globals['_SEARCHENTRIESREQUEST']._serialized_end=3228
-  _globals['_SEARCHENTRIESRESPONSE']._serialized_start=3230
-  _globals['_SEARCHENTRIESRESPONSE']._serialized_end=3349
-  _globals['_LISTLISTVERSIONSREQUEST']._serialized_start=3351
-  _globals['_LISTLISTVERSIONSREQUEST']._serialized_end=3376
-  _globals['_LISTVERSION']._serialized_start=3378
-  _globals['_LISTVERSION']._serialized_end=3474
-  _globals['_LISTLISTVERSIONSRESPONSE']._serialized_start=3476
-  _globals['_LISTLISTVERSIONSRESPONSE']._serialized_end=3557
-  _globals['_CLASSIFICATIONSERVICE']._serialized_start=4619
-  _globals['_CLASSIFICATIONSERVICE']._serialized_end=5050
+  _globals['_ITEMKIND']._serialized_start=3856
+  _globals['_ITEMKIND']._serialized_end=3983
+  _globals['_OUTCOME']._serialized_start=3986
+  _globals['_OUTCOME']._serialized_end=4214
+  _globals['_REASONKIND']._serialized_start=4217
+  _globals['_REASONKIND']._serialized_end=4466
+  _globals['_ENTRYSTATUS']._serialized_start=4469
+  _globals['_ENTRYSTATUS']._serialized_end=4680
+  _globals['_TRUTH']._serialized_start=4682
+  _globals['_TRUTH']._serialized_end=4764
+  _globals['_AGENCYNECESSITY']._serialized_start=4767
+  _globals['_AGENCYNECESSITY']._serialized_end=4913
+  _globals['_PARAMETER']._serialized_start=170
+  _globals['_PARAMETER']._serialized_end=289
+  _globals['_ITEM']._serialized_start=292
+  _globals['_ITEM']._serialized_end=642
+  _globals['_CLASSIFYREQUEST']._serialized_start=645
+  _globals['_CLASSIFYREQUEST']._serialized_end=968
+  _globals['_REASON']._serialized_start=971
+  _globals['_REASON']._serialized_end=1133
+  _globals['_STANDING']._serialized_start=1135
+  _globals['_STANDING']._serialized_end=1243
+  _globals['_ENTRY']._serialized_start=1246
+  _globals['_ENTRY']._serialized_end=1831
+  _globals['_CONDITION']._serialized_start=1834
+  _globals['_CONDITION']._serialized_end=2030
+  _globals['_COMPETENTAGENCY']._serialized_start=2033
+  _globals['_COMPETENTAGENCY']._serialized_end=2163
+  _globals['_CANDIDATE']._serialized_start=2166
+  _globals['_CANDIDATE']._serialized_end=2485
+  _globals['_QUESTION']._serialized_start=2487
+  _globals['_QUESTION']._serialized_end=2614
+  _globals['_CUSTOMSREMARK']._serialized_start=2616
+  _globals['_CUSTOMSREMARK']._serialized_end=2717
+  _globals['_CLASSIFYRESPONSE']._serialized_start=2720
+  _globals['_CLASSIFYRESPONSE']._serialized_end=3095
+  _globals['_GETENTRYREQUEST']._serialized_start=3098
+  _globals['_GETENTRYREQUEST']._serialized_end=3274
+  _globals['_SEARCHENTRIESREQUEST']._serialized_start=3277
+  _globals['_SEARCHENTRIESREQUEST']._serialized_end=3457
+  _globals['_SEARCHENTRIESRESPONSE']._serialized_start=3459
+  _globals['_SEARCHENTRIESRESPONSE']._serialized_end=3578
+  _globals['_LISTLISTVERSIONSREQUEST']._serialized_start=3580
+  _globals['_LISTLISTVERSIONSREQUEST']._serialized_end=3605
+  _globals['_LISTVERSION']._serialized_start=3608
+  _globals['_LISTVERSION']._serialized_end=3771
+  _globals['_LISTLISTVERSIONSRESPONSE']._serialized_start=3773
+  _globals['_LISTLISTVERSIONSRESPONSE']._serialized_end=3854
+  _globals['_CLASSIFICATIONSERVICE']._serialized_start=4916
+  _globals['_CLASSIFICATIONSERVICE']._serialized_end=5347
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ Classification: is an item controlled, under which entries, and why."""
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from xuke.foundation.v1 import foundation_pb2 as _foundation_pb2
@@ -251,6 +252,9 @@ class ClassifyRequest(_message.Message):
     REGIME_FIELD_NUMBER: _builtins.int
     DESTINATION_FIELD_NUMBER: _builtins.int
     END_USE_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    ORGANISATION_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_FIELD_NUMBER: _builtins.int
     as_of: _builtins.str
     """Legal day (Asia/Shanghai, YYYY-MM-DD) whose list applies; empty means today."""
     regime: _builtins.str
@@ -258,8 +262,18 @@ class ClassifyRequest(_message.Message):
     destination: _builtins.str
     """ISO 3166-1 alpha-2 code of the destination; empty where unknown."""
     end_use: _builtins.str
+    subject: _builtins.str
+    """"applications/<id>/<submission>/<line>": the answer is kept for it, and every later change of a list is held
+    against it. For the procedure alone; empty keeps nothing.
+    """
+    organisation: _builtins.str
+    """The organisation whose item it is; with `subject` only."""
     @_builtins.property
     def item(self) -> Global___Item: ...
+    @_builtins.property
+    def known_at(self) -> _timestamp_pb2.Timestamp:
+        """The instant whose lists and interpretations count, so that an earlier answer is had again; absent means now."""
+
     def __init__(
         self,
         *,
@@ -268,10 +282,13 @@ class ClassifyRequest(_message.Message):
         regime: _builtins.str = ...,
         destination: _builtins.str = ...,
         end_use: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        organisation: _builtins.str = ...,
+        known_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "known_at", b"known_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "destination", b"destination", "end_use", b"end_use", "item", b"item", "regime", b"regime"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "destination", b"destination", "end_use", b"end_use", "item", b"item", "known_at", b"known_at", "organisation", b"organisation", "regime", b"regime", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -652,6 +669,7 @@ class ClassifyResponse(_message.Message):
     QUESTIONS_FIELD_NUMBER: _builtins.int
     RELATED_FIELD_NUMBER: _builtins.int
     CUSTOMS_REMARK_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_FIELD_NUMBER: _builtins.int
     as_of: _builtins.str
     overall: Global___Outcome.ValueType
     @_builtins.property
@@ -668,6 +686,10 @@ class ClassifyResponse(_message.Message):
     def customs_remark(self) -> Global___CustomsRemark:
         """Absent where neither sentence applies."""
 
+    @_builtins.property
+    def known_at(self) -> _timestamp_pb2.Timestamp:
+        """With `as_of` and this instant the same question has the same answer for ever."""
+
     def __init__(
         self,
         *,
@@ -678,10 +700,11 @@ class ClassifyResponse(_message.Message):
         questions: _abc.Iterable[Global___Question] | None = ...,
         related: _abc.Iterable[Global___Candidate] | None = ...,
         customs_remark: Global___CustomsRemark | None = ...,
+        known_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["customs_remark", b"customs_remark"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["customs_remark", b"customs_remark", "known_at", b"known_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "candidates", b"candidates", "customs_remark", b"customs_remark", "list_versions", b"list_versions", "overall", b"overall", "questions", b"questions", "related", b"related"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "candidates", b"candidates", "customs_remark", b"customs_remark", "known_at", b"known_at", "list_versions", b"list_versions", "overall", b"overall", "questions", b"questions", "related", b"related"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -694,19 +717,25 @@ class GetEntryRequest(_message.Message):
     CONTROL_CODE_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     REGIME_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_FIELD_NUMBER: _builtins.int
     control_code: _builtins.str
     as_of: _builtins.str
     regime: _builtins.str
+    @_builtins.property
+    def known_at(self) -> _timestamp_pb2.Timestamp:
+        """The instant whose list counts; absent means now."""
+
     def __init__(
         self,
         *,
         control_code: _builtins.str = ...,
         as_of: _builtins.str = ...,
         regime: _builtins.str = ...,
+        known_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["known_at", b"known_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "control_code", b"control_code", "regime", b"regime"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "control_code", b"control_code", "known_at", b"known_at", "regime", b"regime"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -793,10 +822,16 @@ class ListVersion(_message.Message):
     LIST_VERSION_FIELD_NUMBER: _builtins.int
     EFFECTIVE_FROM_FIELD_NUMBER: _builtins.int
     ENTRY_COUNT_FIELD_NUMBER: _builtins.int
+    ACTIVATED_AT_FIELD_NUMBER: _builtins.int
+    CURRENT_FIELD_NUMBER: _builtins.int
     regime: _builtins.str
     list_version: _builtins.str
     effective_from: _builtins.str
     entry_count: _builtins.int
+    current: _builtins.bool
+    """Whether it is the one that counts in its regime now."""
+    @_builtins.property
+    def activated_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -804,10 +839,12 @@ class ListVersion(_message.Message):
         list_version: _builtins.str = ...,
         effective_from: _builtins.str = ...,
         entry_count: _builtins.int = ...,
+        activated_at: _timestamp_pb2.Timestamp | None = ...,
+        current: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_from", b"effective_from", "entry_count", b"entry_count", "list_version", b"list_version", "regime", b"regime"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at", "current", b"current", "effective_from", b"effective_from", "entry_count", b"entry_count", "list_version", b"list_version", "regime", b"regime"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

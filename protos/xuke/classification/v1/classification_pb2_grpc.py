@@ -81,7 +81,7 @@ class ClassificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListListVersions(self, request, context):
-        """Lists the versions of the control lists that are loaded.
+        """Lists every version of the control lists that ever counted, by regime, the newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,7 @@ class ClassificationServiceStub:
     SearchEntries: _grpc.UnaryUnaryMultiCallable[_classification_pb2.SearchEntriesRequest, _classification_pb2.SearchEntriesResponse]
     """Searches entries by control code, HS code or text in Chinese or English."""
     ListListVersions: _grpc.UnaryUnaryMultiCallable[_classification_pb2.ListListVersionsRequest, _classification_pb2.ListListVersionsResponse]
-    """Lists the versions of the control lists that are loaded."""
+    """Lists every version of the control lists that ever counted, by regime, the newest first."""
 
 @_typing.type_check_only
 class ClassificationServiceAsyncStub(ClassificationServiceStub):
@@ -50,7 +50,7 @@ class ClassificationServiceAsyncStub(ClassificationServiceStub):
     SearchEntries: _aio.UnaryUnaryMultiCallable[_classification_pb2.SearchEntriesRequest, _classification_pb2.SearchEntriesResponse]  # type: ignore[assignment]
     """Searches entries by control code, HS code or text in Chinese or English."""
     ListListVersions: _aio.UnaryUnaryMultiCallable[_classification_pb2.ListListVersionsRequest, _classification_pb2.ListListVersionsResponse]  # type: ignore[assignment]
-    """Lists the versions of the control lists that are loaded."""
+    """Lists every version of the control lists that ever counted, by regime, the newest first."""
 
 class ClassificationServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -83,6 +83,6 @@ class ClassificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _classification_pb2.ListListVersionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_classification_pb2.ListListVersionsResponse, _abc.Awaitable[_classification_pb2.ListListVersionsResponse]]:
-        """Lists the versions of the control lists that are loaded."""
+        """Lists every version of the control lists that ever counted, by regime, the newest first."""
 
 def add_ClassificationServiceServicer_to_server(servicer: ClassificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

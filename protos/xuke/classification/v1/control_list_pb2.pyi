@@ -61,6 +61,29 @@ CONTROL_LIST_PROPOSAL_STATE_REJECTED: ControlListProposalState.ValueType  # 3
 CONTROL_LIST_PROPOSAL_STATE_WITHDRAWN: ControlListProposalState.ValueType  # 4
 Global___ControlListProposalState: _TypeAlias = ControlListProposalState  # noqa: Y015
 
+class _TemporaryControlState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TemporaryControlStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TemporaryControlState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TEMPORARY_CONTROL_STATE_UNSPECIFIED: _TemporaryControlState.ValueType  # 0
+    TEMPORARY_CONTROL_STATE_RUNNING: _TemporaryControlState.ValueType  # 1
+    TEMPORARY_CONTROL_STATE_EVALUATION_DUE: _TemporaryControlState.ValueType  # 2
+    """The term ends soon: lift it, extend it, or list the item for good."""
+    TEMPORARY_CONTROL_STATE_EVALUATION_OVERDUE: _TemporaryControlState.ValueType  # 3
+    """The term has ended and no decision is stored; the entry is applied and marked unconfirmed."""
+
+class TemporaryControlState(_TemporaryControlState, metaclass=_TemporaryControlStateEnumTypeWrapper): ...
+
+TEMPORARY_CONTROL_STATE_UNSPECIFIED: TemporaryControlState.ValueType  # 0
+TEMPORARY_CONTROL_STATE_RUNNING: TemporaryControlState.ValueType  # 1
+TEMPORARY_CONTROL_STATE_EVALUATION_DUE: TemporaryControlState.ValueType  # 2
+"""The term ends soon: lift it, extend it, or list the item for good."""
+TEMPORARY_CONTROL_STATE_EVALUATION_OVERDUE: TemporaryControlState.ValueType  # 3
+"""The term has ended and no decision is stored; the entry is applied and marked unconfirmed."""
+Global___TemporaryControlState: _TypeAlias = TemporaryControlState  # noqa: Y015
+
 @_typing.final
 class ControlListFile(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -249,6 +272,9 @@ class ControlListProposal(_message.Message):
     UNCHANGED_FIELD_NUMBER: _builtins.int
     OUTCOME_CHANGES_FIELD_NUMBER: _builtins.int
     ALLOWED_ACTIONS_FIELD_NUMBER: _builtins.int
+    INTERPRETATION_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
     proposal_id: _builtins.str
     etag: _builtins.str
     kind: Global___ControlListProposalKind.ValueType
@@ -267,13 +293,21 @@ class ControlListProposal(_message.Message):
     ended: _builtins.int
     unchanged: _builtins.int
     outcome_changes: _builtins.int
-    """Stored items whose outcome would change; counted on reading while it is proposed."""
+    """Stored items whose outcome would change; counted on reading one while it is proposed. Minus one: too many to
+    count while somebody waits.
+    """
+    edition: _builtins.str
+    url: _builtins.str
     @_builtins.property
     def proposed_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def decided_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def allowed_actions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def interpretation(self) -> Global___Interpretation:
+        """Of a proposal of the kind INTERPRETATION alone."""
+
     def __init__(
         self,
         *,
@@ -298,14 +332,64 @@ class ControlListProposal(_message.Message):
         unchanged: _builtins.int = ...,
         outcome_changes: _builtins.int = ...,
         allowed_actions: _abc.Iterable[_builtins.str] | None = ...,
+        interpretation: Global___Interpretation | None = ...,
+        edition: _builtins.str = ...,
+        url: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "proposed_at", b"proposed_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "interpretation", b"interpretation", "proposed_at", b"proposed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["added", b"added", "allowed_actions", b"allowed_actions", "base_version", b"base_version", "changed", b"changed", "decided_at", b"decided_at", "decided_by", b"decided_by", "decision_reason", b"decision_reason", "ended", b"ended", "etag", b"etag", "file_name", b"file_name", "kind", b"kind", "legal_basis", b"legal_basis", "list_version", b"list_version", "outcome_changes", b"outcome_changes", "proposal_id", b"proposal_id", "proposed_at", b"proposed_at", "proposed_by", b"proposed_by", "reason", b"reason", "regime", b"regime", "state", b"state", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added", b"added", "allowed_actions", b"allowed_actions", "base_version", b"base_version", "changed", b"changed", "decided_at", b"decided_at", "decided_by", b"decided_by", "decision_reason", b"decision_reason", "edition", b"edition", "ended", b"ended", "etag", b"etag", "file_name", b"file_name", "interpretation", b"interpretation", "kind", b"kind", "legal_basis", b"legal_basis", "list_version", b"list_version", "outcome_changes", b"outcome_changes", "proposal_id", b"proposal_id", "proposed_at", b"proposed_at", "proposed_by", b"proposed_by", "reason", b"reason", "regime", b"regime", "state", b"state", "unchanged", b"unchanged", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ControlListProposal: _TypeAlias = ControlListProposal  # noqa: Y015
+
+@_typing.final
+class Interpretation(_message.Message):
+    """The answer to a question of a rule, once for all; who and when are empty while it is only proposed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTROL_CODE_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    QUESTION_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    PROPOSAL_ID_FIELD_NUMBER: _builtins.int
+    ACTIVATED_BY_FIELD_NUMBER: _builtins.int
+    ACTIVATED_AT_FIELD_NUMBER: _builtins.int
+    control_code: _builtins.str
+    path: _builtins.str
+    question: _builtins.str
+    answer: _classification_pb2.Truth.ValueType
+    """TRUTH_UNKNOWN opens the question again."""
+    valid_from: _builtins.str
+    basis: _builtins.str
+    proposal_id: _builtins.str
+    activated_by: _builtins.str
+    @_builtins.property
+    def activated_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        control_code: _builtins.str = ...,
+        path: _builtins.str = ...,
+        question: _builtins.str = ...,
+        answer: _classification_pb2.Truth.ValueType = ...,
+        valid_from: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        proposal_id: _builtins.str = ...,
+        activated_by: _builtins.str = ...,
+        activated_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at", "activated_by", b"activated_by", "answer", b"answer", "basis", b"basis", "control_code", b"control_code", "path", b"path", "proposal_id", b"proposal_id", "question", b"question", "valid_from", b"valid_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Interpretation: _TypeAlias = Interpretation  # noqa: Y015
 
 @_typing.final
 class GetControlListProposalRequest(_message.Message):
@@ -767,3 +851,129 @@ class SettleReclassificationTaskRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SettleReclassificationTaskRequest: _TypeAlias = SettleReclassificationTaskRequest  # noqa: Y015
+
+@_typing.final
+class ListInterpretationsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTROL_CODE_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_FIELD_NUMBER: _builtins.int
+    control_code: _builtins.str
+    """Empty means those of all entries."""
+    @_builtins.property
+    def known_at(self) -> _timestamp_pb2.Timestamp:
+        """The instant at which one asks what counted; absent means now."""
+
+    def __init__(
+        self,
+        *,
+        control_code: _builtins.str = ...,
+        known_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["known_at", b"known_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_code", b"control_code", "known_at", b"known_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInterpretationsRequest: _TypeAlias = ListInterpretationsRequest  # noqa: Y015
+
+@_typing.final
+class ListInterpretationsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INTERPRETATIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def interpretations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Interpretation]: ...
+    def __init__(
+        self,
+        *,
+        interpretations: _abc.Iterable[Global___Interpretation] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["interpretations", b"interpretations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInterpretationsResponse: _TypeAlias = ListInterpretationsResponse  # noqa: Y015
+
+@_typing.final
+class TemporaryControl(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGIME_FIELD_NUMBER: _builtins.int
+    CONTROL_CODE_FIELD_NUMBER: _builtins.int
+    NAME_ZH_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    EXTENSIONS_FIELD_NUMBER: _builtins.int
+    DAYS_LEFT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    regime: _builtins.str
+    control_code: _builtins.str
+    name_zh: _builtins.str
+    name_en: _builtins.str
+    since: _builtins.str
+    """First day of the first term, and last day of the last one."""
+    until: _builtins.str
+    extensions: _builtins.int
+    days_left: _builtins.int
+    """Negative once the term has ended."""
+    state: Global___TemporaryControlState.ValueType
+    def __init__(
+        self,
+        *,
+        regime: _builtins.str = ...,
+        control_code: _builtins.str = ...,
+        name_zh: _builtins.str = ...,
+        name_en: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+        extensions: _builtins.int = ...,
+        days_left: _builtins.int = ...,
+        state: Global___TemporaryControlState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_code", b"control_code", "days_left", b"days_left", "extensions", b"extensions", "name_en", b"name_en", "name_zh", b"name_zh", "regime", b"regime", "since", b"since", "state", b"state", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TemporaryControl: _TypeAlias = TemporaryControl  # noqa: Y015
+
+@_typing.final
+class ListTemporaryControlsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemporaryControlsRequest: _TypeAlias = ListTemporaryControlsRequest  # noqa: Y015
+
+@_typing.final
+class ListTemporaryControlsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTROLS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def controls(self) -> _containers.RepeatedCompositeFieldContainer[Global___TemporaryControl]: ...
+    def __init__(
+        self,
+        *,
+        controls: _abc.Iterable[Global___TemporaryControl] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["controls", b"controls"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemporaryControlsResponse: _TypeAlias = ListTemporaryControlsResponse  # noqa: Y015

@@ -94,6 +94,16 @@ class ControlListServiceStub:
                 request_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.SettleReclassificationTaskRequest.SerializeToString,
                 response_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ReclassificationTask.FromString,
                 _registered_method=True)
+        self.ListInterpretations = channel.unary_unary(
+                '/xuke.classification.v1.ControlListService/ListInterpretations',
+                request_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListInterpretationsRequest.SerializeToString,
+                response_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListInterpretationsResponse.FromString,
+                _registered_method=True)
+        self.ListTemporaryControls = channel.unary_unary(
+                '/xuke.classification.v1.ControlListService/ListTemporaryControls',
+                request_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListTemporaryControlsRequest.SerializeToString,
+                response_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListTemporaryControlsResponse.FromString,
+                _registered_method=True)
 
 
 class ControlListServiceServicer:
@@ -177,6 +187,20 @@ class ControlListServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListInterpretations(self, request, context):
+        """Interpretations that count, or counted at an earlier instant, in the order in which they came to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTemporaryControls(self, request, context):
+        """Entries under temporary control: those whose term ends soon need an evaluation, those past it are overdue.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ControlListServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -239,6 +263,16 @@ def add_ControlListServiceServicer_to_server(servicer, server):
                     servicer.SettleReclassificationTask,
                     request_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.SettleReclassificationTaskRequest.FromString,
                     response_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ReclassificationTask.SerializeToString,
+            ),
+            'ListInterpretations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListInterpretations,
+                    request_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListInterpretationsRequest.FromString,
+                    response_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListInterpretationsResponse.SerializeToString,
+            ),
+            'ListTemporaryControls': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTemporaryControls,
+                    request_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListTemporaryControlsRequest.FromString,
+                    response_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListTemporaryControlsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -565,6 +599,60 @@ class ControlListService:
             '/xuke.classification.v1.ControlListService/SettleReclassificationTask',
             xuke_dot_classification_dot_v1_dot_control__list__pb2.SettleReclassificationTaskRequest.SerializeToString,
             xuke_dot_classification_dot_v1_dot_control__list__pb2.ReclassificationTask.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListInterpretations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.classification.v1.ControlListService/ListInterpretations',
+            xuke_dot_classification_dot_v1_dot_control__list__pb2.ListInterpretationsRequest.SerializeToString,
+            xuke_dot_classification_dot_v1_dot_control__list__pb2.ListInterpretationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTemporaryControls(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.classification.v1.ControlListService/ListTemporaryControls',
+            xuke_dot_classification_dot_v1_dot_control__list__pb2.ListTemporaryControlsRequest.SerializeToString,
+            xuke_dot_classification_dot_v1_dot_control__list__pb2.ListTemporaryControlsResponse.FromString,
             options,
             channel_credentials,
             insecure,

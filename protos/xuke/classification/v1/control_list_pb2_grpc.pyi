@@ -49,6 +49,10 @@ class ControlListServiceStub:
     ListReclassificationTasks: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListReclassificationTasksRequest, _control_list_pb2.ListReclassificationTasksResponse]
     """Changes of outcome that activated lists brought about and that nobody has settled yet."""
     SettleReclassificationTask: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.SettleReclassificationTaskRequest, _control_list_pb2.ReclassificationTask]
+    ListInterpretations: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListInterpretationsRequest, _control_list_pb2.ListInterpretationsResponse]
+    """Interpretations that count, or counted at an earlier instant, in the order in which they came to."""
+    ListTemporaryControls: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListTemporaryControlsRequest, _control_list_pb2.ListTemporaryControlsResponse]
+    """Entries under temporary control: those whose term ends soon need an evaluation, those past it are overdue."""
 
 @_typing.type_check_only
 class ControlListServiceAsyncStub(ControlListServiceStub):
@@ -71,6 +75,10 @@ class ControlListServiceAsyncStub(ControlListServiceStub):
     ListReclassificationTasks: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListReclassificationTasksRequest, _control_list_pb2.ListReclassificationTasksResponse]  # type: ignore[assignment]
     """Changes of outcome that activated lists brought about and that nobody has settled yet."""
     SettleReclassificationTask: _aio.UnaryUnaryMultiCallable[_control_list_pb2.SettleReclassificationTaskRequest, _control_list_pb2.ReclassificationTask]  # type: ignore[assignment]
+    ListInterpretations: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListInterpretationsRequest, _control_list_pb2.ListInterpretationsResponse]  # type: ignore[assignment]
+    """Interpretations that count, or counted at an earlier instant, in the order in which they came to."""
+    ListTemporaryControls: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListTemporaryControlsRequest, _control_list_pb2.ListTemporaryControlsResponse]  # type: ignore[assignment]
+    """Entries under temporary control: those whose term ends soon need an evaluation, those past it are overdue."""
 
 class ControlListServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -162,5 +170,21 @@ class ControlListServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _control_list_pb2.SettleReclassificationTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_control_list_pb2.ReclassificationTask, _abc.Awaitable[_control_list_pb2.ReclassificationTask]]: ...
+
+    @_abc_1.abstractmethod
+    def ListInterpretations(
+        self,
+        request: _control_list_pb2.ListInterpretationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_control_list_pb2.ListInterpretationsResponse, _abc.Awaitable[_control_list_pb2.ListInterpretationsResponse]]:
+        """Interpretations that count, or counted at an earlier instant, in the order in which they came to."""
+
+    @_abc_1.abstractmethod
+    def ListTemporaryControls(
+        self,
+        request: _control_list_pb2.ListTemporaryControlsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_control_list_pb2.ListTemporaryControlsResponse, _abc.Awaitable[_control_list_pb2.ListTemporaryControlsResponse]]:
+        """Entries under temporary control: those whose term ends soon need an evaluation, those past it are overdue."""
 
 def add_ControlListServiceServicer_to_server(servicer: ControlListServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
