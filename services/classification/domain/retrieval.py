@@ -22,7 +22,8 @@ _LENGTH: Final = 0.75
 _COMMON: Final = 0.25
 _FEW: Final = 50
 _HAN_RUN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
-_LATIN_WORD: Final = re.compile(r"[a-z][a-z0-9]*")
+# A letter alone numbers a line or a model.
+_LATIN_WORD: Final = re.compile(r"[a-z][a-z0-9]+")
 # A single digit numbers a line; more of them are a figure of the law.
 _FIGURE: Final = re.compile(r"(?<![0-9a-z.,])[0-9]+(?:[.,][0-9]+|[0-9])(?![0-9])")
 _LONGEST_TERM: Final = 12

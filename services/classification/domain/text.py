@@ -119,12 +119,17 @@ class Vocabulary:
                 )
             segment = shorter
 
+    def _says_nothing(self, token: str) -> bool:
+        """Whether a word is vague or neutral, or a letter or figures alone, as in the name of a model."""
+        is_letter = len(token) == 1 and token.isascii()
+        return is_letter or token.isdigit() or token in self.vague or token in self.neutral_en
+
     def is_vague(self, text: str) -> bool:
         """Whether nothing but neutral and vague words stands in a text."""
         words = [word for segment in segments(text) for word in segment.split()]
         return bool(words) and all(
             any(stage in self.vague for stage in self.stages_of(squash(word)))
-            or all(token in self.vague or token in self.neutral_en for token in self.tokens(word))
+            or all(self._says_nothing(token) for token in self.tokens(word))
             for word in words
         )
 

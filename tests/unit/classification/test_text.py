@@ -72,6 +72,11 @@ def test_english_words_have_one_spelling_and_no_plural(index: ListIndex) -> None
         ("设备", True),
         ("样品、配件", True),
         ("spare parts", True),
+        # The name of a model says nothing.
+        ("X-200", True),
+        ("T 4 型", True),
+        ("A4纸", False),
+        ("RDX", False),
         ("仲钨酸铵", False),
         ("设备 仲钨酸铵", False),
         ("", False),
