@@ -152,7 +152,7 @@ class RequirementRow(_message.Message):
 
     @_builtins.property
     def replaced_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """A row that stands in its place for some of these codes, so that it does not count for them."""
+        """Rows that stand in its place for all of these codes, so that it does not count."""
 
     @_builtins.property
     def unknown_columns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
