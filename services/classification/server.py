@@ -6,9 +6,10 @@ import grpc
 from xuke.classification.v1 import classification_pb2 as messages
 from xuke.classification.v1 import classification_pb2_grpc as contract
 
-from services.classification import conversion, service, stored_items
+from services.classification import conversion, server_requirements, service, stored_items
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
+from services.classification.requirement_files import read_requirements
 from services.foundation.clock import legal_day
 from services.foundation.database import Database
 from services.foundation.errors import invalid_field, permission_denied
@@ -106,7 +107,7 @@ def _start(page_token: str, list_versions: tuple[str, ...]) -> int:
 
 
 def registrations(database: Database, indexes: Indexes, examination: Examination) -> list[Registration]:
-    """The service with the permission of each method."""
+    """The services with the permission of each method."""
     return [
         Registration(
             messages.DESCRIPTOR.services_by_name["ClassificationService"],
@@ -118,5 +119,6 @@ def registrations(database: Database, indexes: Indexes, examination: Examination
                 "SearchEntries": _EVERYBODY,
                 "ListListVersions": _EVERYBODY,
             },
-        )
+        ),
+        server_requirements.registration(database, indexes, read_requirements()),
     ]
