@@ -6,7 +6,6 @@ The scheme leaves only numbers to care about, so quantities and values are writt
 """
 
 import json
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives import hashes
 
+from services.foundation.documents.printable import unprintable
 from services.foundation.errors import FieldViolation, invalid_argument
 from services.licensing.domain.licence_number import LicenceNumber
 
@@ -119,8 +119,7 @@ class LicenceFacts:
         refused = [
             FieldViolation(path, "UNPRINTABLE_CHARACTER", {"character": f"U+{ord(character):04X}"})
             for path, text in texts(self)
-            for character in dict.fromkeys(text)
-            if not _has_shape(character)
+            for character in unprintable(text)
         ]
         if refused:
             raise invalid_argument(*refused)
@@ -166,11 +165,6 @@ def _texts(path: str, value: object) -> Iterator[tuple[str, str]]:
     elif is_dataclass(value) and not isinstance(value, LicenceNumber):
         for member in fields(value):
             yield from _texts(f"{path}.{member.name}".lstrip("."), getattr(value, member.name))
-
-
-def _has_shape(character: str) -> bool:
-    """Controls but line feed, marks of format and direction, surrogates, private characters have none."""
-    return character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
 def _members(facts: "DataclassInstance") -> dict[str, object]:

@@ -4,19 +4,13 @@ The file is PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) by the checks of T
 facts and the signed statement as attachments, so that it can be verified without any other source.
 """
 
-import json
 import pathlib
-import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Final
 
-import pylopdf_fonts_zh_cn
-import typst
-
-from services.foundation.clock import SHANGHAI
+from services.foundation.documents.pdf import MissingGlyphsError, PdfRenderer
 from services.foundation.errors import FieldViolation, invalid_argument
 from services.licensing.document.canonical import (
     LicenceDigests,
@@ -30,9 +24,6 @@ from services.licensing.document.qr import qr_svg, verification_url
 from services.licensing.document.signing import LicenceStatement, Signer, SignerStanding
 
 _TEMPLATE: Final = pathlib.Path(__file__).parent / "template.typ"
-_STANDARDS: "Final[list[typst.PDFStandard]]" = ["a-3a", "ua-1"]
-_MISSING_GLYPH: Final = re.compile(r'the text `"(.*?)"` could not be displayed')
-_ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +44,7 @@ class LicenceRenderer:
     """
 
     def __init__(self, extra_fonts: Sequence[pathlib.Path] = ()) -> None:
-        for folder in extra_fonts:
-            if not folder.is_dir():
-                raise NotADirectoryError(f"no folder of fonts: {folder}")
-        shipped = pathlib.Path(pylopdf_fonts_zh_cn.__file__).parent
-        fonts = typst.Fonts(
-            include_system_fonts=False, font_paths=[str(folder) for folder in (shipped, *extra_fonts)]
-        )
-        self._compiler = typst.Compiler(str(_TEMPLATE), font_paths=fonts)
-        self._one_at_a_time = threading.Lock()
+        self._renderer = PdfRenderer(_TEMPLATE, extra_fonts)
 
     def render(self, facts: LicenceFacts, statement: str, standing: SignerStanding, public_url: str) -> bytes:
         """The unsigned PDF. Raises XukeError INVALID_ARGUMENT, MISSING_GLYPH, for each character no font has.
@@ -74,24 +57,10 @@ class LicenceRenderer:
             "canonical": canonical.decode(),
             "statement": statement,
         }
-        # The start of the day of issue stands for the time of creation: same input, same bytes.
-        created = datetime.combine(facts.issued_on, time(), SHANGHAI).astimezone(UTC)
         try:
-            with self._one_at_a_time:
-                pdf = self._compiler.compile(
-                    format="pdf",
-                    sys_inputs={"view": json.dumps(view, ensure_ascii=False)},
-                    pdf_standards=_STANDARDS,
-                    timestamp=created,
-                )
-        except typst.TypstError as error:
-            violations = _missing_glyphs(facts, error)
-            if not violations:
-                raise
-            raise invalid_argument(*violations) from error
-        if not isinstance(pdf, bytes):
-            raise TypeError(f"a PDF is bytes, not {type(pdf).__name__}")
-        return pdf
+            return self._renderer.render(view, facts.issued_on)
+        except MissingGlyphsError as error:
+            raise invalid_argument(*_missing_glyphs(facts, error.characters)) from error
 
 
 def issue_document(
@@ -105,20 +74,13 @@ def issue_document(
     return LicenceDocument(signer.sign_document(pdf, signed_at), canonical, digests, statement)
 
 
-def _missing_glyphs(facts: LicenceFacts, error: typst.TypstError) -> list[FieldViolation]:
-    """Which characters of which fields the renderer had no glyph for, from its diagnostics."""
-    undisplayed = "".join(map(_unescape, _MISSING_GLYPH.findall(error.diagnostic)))
+def _missing_glyphs(facts: LicenceFacts, characters: str) -> list[FieldViolation]:
+    """Which of the characters stand in which fields."""
     return [
         FieldViolation(
             path, "MISSING_GLYPH", {"character": character, "code_point": f"U+{ord(character):04X}"}
         )
         for path, text in texts(facts)
-        for character in dict.fromkeys(undisplayed)
+        for character in characters
         if character in text
     ]
-
-
-def _unescape(quoted: str) -> str:
-    return (
-        _ESCAPED.sub(lambda match: chr(int(match[1], 16)), quoted).replace('\\"', '"').replace("\\\\", "\\")
-    )
