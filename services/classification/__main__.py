@@ -6,6 +6,7 @@ from services.classification.loading import load_when_reachable
 from services.classification.reference_files import read_control_list, read_search_policy
 from services.classification.server import registrations
 from services.classification.store.tables import ledger
+from services.classification.upkeep import Upkeep
 from services.foundation.clock import SystemClock
 from services.foundation.database import Database
 from services.foundation.grpc_server import Server, serve_until_signal
@@ -21,12 +22,20 @@ def main() -> None:
     database = Database(settings.database_url("classification"), ledger)
     load_when_reachable(database, read_control_list(), SystemClock())
     verifier = TokenVerifier(settings.issuer_url, settings.audience, issuer_keys(settings.issuer_url))
+    indexes, examination = Indexes(read_search_policy()), read_examination()
+    upkeep = Upkeep(database, indexes, examination, SystemClock())
     server = Server(
         settings.address("classification"),
-        registrations(database, Indexes(read_search_policy()), read_examination()),
+        registrations(database, indexes, examination, upkeep.wake),
         verifier,
     )
-    serve_until_signal(server, on_stop=database.dispose)
+    upkeep.start()
+
+    def stop() -> None:
+        upkeep.stop()
+        database.dispose()
+
+    serve_until_signal(server, on_stop=stop)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,11 @@ def read_list_file(path: pathlib.Path, regime: str) -> ControlList:
         content = path.read_bytes()
     except OSError as error:
         raise failed_precondition("CLASSIFICATION_FILE_UNREADABLE", file=str(path)) from error
+    return read_list_content(content, str(path), regime)
+
+
+def read_list_content(content: bytes, path: str, regime: str) -> ControlList:
+    """The same of the content of a file; `path` names it in errors."""
     rows = _rows(path, content)
     texts: dict[str, list[str]] = defaultdict(list)
     notes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -63,7 +68,7 @@ def read_list_file(path: pathlib.Path, regime: str) -> ControlList:
         else:
             notes[code][row["kind"]].append(text)
     if not texts:
-        raise failed_precondition("CLASSIFICATION_FILE_EMPTY", file=str(path))
+        raise failed_precondition("CLASSIFICATION_FILE_EMPTY", file=path)
     edition = max(since.values())
     version = f"{regime} {edition.isoformat()} sha256:{hashlib.sha256(content).hexdigest()[:12]}"
     source = Source(version, f"{regime} {edition.isoformat()}", "")
@@ -74,17 +79,17 @@ def read_list_file(path: pathlib.Path, regime: str) -> ControlList:
     return ControlList(regime, version, edition, min(since.values()), entries)
 
 
-def _rows(path: pathlib.Path, content: bytes) -> Iterable[tuple[int, Mapping[str, str]]]:
+def _rows(path: str, content: bytes) -> Iterable[tuple[int, Mapping[str, str]]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise failed_precondition("CLASSIFICATION_FILE_NOT_UTF8", file=str(path), line=str(line)) from error
+        raise failed_precondition("CLASSIFICATION_FILE_NOT_UTF8", file=path, line=str(line)) from error
     reader = csv.DictReader(io.StringIO(text, newline=""))
     for column in COLUMNS:
         if column not in (reader.fieldnames or ()):
             raise failed_precondition(
-                "CLASSIFICATION_FILE_COLUMN_MISSING", file=str(path), column=column, line="1"
+                "CLASSIFICATION_FILE_COLUMN_MISSING", file=path, column=column, line="1"
             )
     try:
         for row in reader:
@@ -95,18 +100,16 @@ def _rows(path: pathlib.Path, content: bytes) -> Iterable[tuple[int, Mapping[str
         raise _unreadable(path, reader.line_num) from error
 
 
-def _unreadable(path: pathlib.Path, line: int) -> XukeError:
-    return failed_precondition(
-        "CLASSIFICATION_FILE_ROW_UNREADABLE", file=str(path), column="", line=str(line)
-    )
+def _unreadable(path: str, line: int) -> XukeError:
+    return failed_precondition("CLASSIFICATION_FILE_ROW_UNREADABLE", file=path, column="", line=str(line))
 
 
-def _day(text: str, path: pathlib.Path, line: int) -> date:
+def _day(text: str, path: str, line: int) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         raise failed_precondition(
-            "CLASSIFICATION_FILE_ROW_UNREADABLE", file=str(path), column="valid_from", line=str(line)
+            "CLASSIFICATION_FILE_ROW_UNREADABLE", file=path, column="valid_from", line=str(line)
         ) from error
 
 

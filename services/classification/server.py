@@ -1,5 +1,6 @@
 """The gRPC service of classification, and who may call each method."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import grpc
@@ -10,6 +11,7 @@ from services.classification import conversion, server_requirements, service, st
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.classification.requirement_files import read_requirements
+from services.classification.server_control_lists import ControlLists, control_list_registration
 from services.foundation.clock import legal_day
 from services.foundation.database import Database
 from services.foundation.errors import invalid_field, permission_denied
@@ -106,8 +108,17 @@ def _start(page_token: str, list_versions: tuple[str, ...]) -> int:
     return int(position[-1])
 
 
-def registrations(database: Database, indexes: Indexes, examination: Examination) -> list[Registration]:
-    """The services with the permission of each method."""
+def _nobody() -> None:
+    """Nobody waits for an activation."""
+
+
+def registrations(
+    database: Database,
+    indexes: Indexes,
+    examination: Examination,
+    activated: Callable[[], None] = _nobody,
+) -> list[Registration]:
+    """The services with the permission of each method; `activated` is told when a list has come to count."""
     return [
         Registration(
             messages.DESCRIPTOR.services_by_name["ClassificationService"],
@@ -120,5 +131,6 @@ def registrations(database: Database, indexes: Indexes, examination: Examination
                 "ListListVersions": _EVERYBODY,
             },
         ),
+        control_list_registration(ControlLists(database, indexes, examination, activated)),
         server_requirements.registration(database, indexes, read_requirements()),
     ]

@@ -8,7 +8,7 @@ from services.classification.rules.book import RuleBook
 from services.classification.rules.evaluation import boundary_question
 from services.classification.rules.facts import Interpretation
 from services.classification.rules.truth import Truth
-from services.classification.rules.vocabulary import Derived, Judgement, Measured, Rule, walk
+from services.classification.rules.vocabulary import Basis, Derived, Judgement, Measured, Rule, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ def open_questions(rule: Rule) -> dict[str, tuple[str, ...]]:
 
 
 def rules_of(book: RuleBook, identifier: str) -> tuple[Rule, ...]:
-    """Every version of the rule of an entry, by its identifier or control code."""
+    """Every version of the rule of an entry, by its identifier or control code, that decides by itself."""
     newest = book.rule_of(identifier)
     if newest is None:
         return ()
-    return tuple(rule for rule in book.rules() if rule.identifier == newest.identifier)
+    return tuple(
+        rule for rule in book.rules() if rule.identifier == newest.identifier and rule.basis is Basis.RULE
+    )

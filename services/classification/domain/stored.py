@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from services.classification.domain.item import Item, Nature, StatedParameter
 from services.classification.domain.outcomes import Outcome
@@ -73,6 +74,23 @@ class OutcomeChange:
     name_en: str
     before: Conclusion
     after: Conclusion
+
+
+@dataclass(frozen=True, slots=True)
+class ReclassificationTask:
+    """A change of outcome that activated lists brought about, for somebody to look at; instants in UTC.
+
+    `row_version` is its etag; `settled_at` is None while it is open.
+    """
+
+    task_id: UUID
+    row_version: int
+    change: OutcomeChange
+    list_versions: tuple[str, ...]
+    raised_at: datetime
+    settled_by: str
+    settled_at: datetime | None
+    settlement: str
 
 
 def item_content(item: Item) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Queries over the interpretations that count, or counted at an earlier instant."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,30 @@ from sqlalchemy import Connection, Row, insert, select
 from services.classification.domain.interpretations import RecordedInterpretation
 from services.classification.rules.truth import Truth
 from services.classification.store.proposal_tables import interpretation
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInterpretation:
+    """An interpretation with when (UTC) and by which proposal it came to count."""
+
+    record: RecordedInterpretation
+    proposal_id: UUID
+    activated_at: datetime
+
+
+def list_interpretations(
+    connection: Connection, identifier: str, known_at: datetime | None = None
+) -> list[KnownInterpretation]:
+    """The interpretations of an entry (empty: of all), in the order in which they came to count."""
+    query = select(interpretation).order_by(interpretation.c.sequence)
+    if identifier:
+        query = query.where(interpretation.c.identifier == identifier)
+    if known_at is not None:
+        query = query.where(interpretation.c.activated_at <= known_at)
+    return [
+        KnownInterpretation(_record(row), row.proposal_id, row.activated_at.astimezone(UTC))
+        for row in connection.execute(query)
+    ]
 
 
 def known_interpretations(

@@ -1,0 +1,1 @@
+"""Reads the files of control lists that list editors bring in."""

@@ -1,0 +1,128 @@
+"""What people read of proposals: themselves, what they change, and what they would do to stored items."""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from services.classification import proposal_service, reclassification
+from services.classification.domain.list_changes import Change, applied
+from services.classification.domain.list_records import ProposalRecord
+from services.classification.domain.list_rows import list_of
+from services.classification.domain.stored import OutcomeChange
+from services.classification.examination import Examination
+from services.classification.indexes import Indexes
+from services.classification.knowledge import Knowledge, knowledge_at
+from services.classification.store import proposals
+from services.foundation.database import UnitOfWork
+from services.foundation.errors import invalid_field, not_found
+from services.foundation.pagination import decode_page_token
+from services.foundation.proposals import ProposalState
+
+# Whoever reads a proposal waits for it; what was not counted by then is said to be so.
+LONGEST_COUNT: Final = 2.5
+UNCOUNTED: Final = -1
+
+
+def get(work: UnitOfWork, proposal_id: UUID) -> ProposalRecord:
+    """A proposal. Errors: NOT_FOUND."""
+    found = proposals.find_proposal(work.connection, proposal_id)
+    if found is None:
+        raise not_found("control_list_proposal", str(proposal_id))
+    return found
+
+
+def find_all(
+    work: UnitOfWork, states: Collection[ProposalState], page_token: str, size: int
+) -> list[ProposalRecord]:
+    """Proposals, newest first, after the place of a page token. Errors: INVALID_ARGUMENT on `page_token`."""
+    return proposals.list_proposals(work.connection, states, uuid_after(page_token), size)
+
+
+def uuid_after(page_token: str) -> UUID | None:
+    """The place of a page token that is an id. Errors: INVALID_ARGUMENT on `page_token`."""
+    position = decode_page_token(page_token, 1)
+    try:
+        return UUID(position[0]) if position is not None else None
+    except ValueError as error:
+        raise invalid_field("page_token", "PAGE_TOKEN_INVALID") from error
+
+
+def changes_of(
+    work: UnitOfWork, proposal_id: UUID, page_token: str, size: int
+) -> Sequence[tuple[int, Change]]:
+    """What a proposal changes, with places, after that of a page token. Errors: NOT_FOUND."""
+    get(work, proposal_id)
+    position = decode_page_token(page_token, 1)
+    if position is not None and not position[0].isdecimal():
+        raise invalid_field("page_token", "PAGE_TOKEN_INVALID")
+    after = int(position[0]) if position is not None else -1
+    return proposals.list_changes(work.connection, proposal_id, after, size)
+
+
+def count_outcome_changes(
+    work: UnitOfWork, indexes: Indexes, examination: Examination, proposal: ProposalRecord
+) -> int:
+    """How many stored items would come to something else were it activated now; minus one: not counted in time.
+
+    None where it has been decided, or starts from what counts no longer: it changes nothing then.
+    """
+    known = _knowledge_with(work, indexes, examination, proposal)
+    if known is None:
+        return 0
+    ends_at = time.monotonic() + LONGEST_COUNT
+    count = 0
+    for _, change in reclassification.outcome_changes(work, known):
+        count += change is not None
+        if time.monotonic() > ends_at:
+            return UNCOUNTED
+    return count
+
+
+def outcome_changes_of(
+    work: UnitOfWork,
+    indexes: Indexes,
+    examination: Examination,
+    proposal_id: UUID,
+    page_token: str,
+    size: int,
+) -> tuple[list[OutcomeChange], str]:
+    """Stored items that would come to something else, and the subject after which the next page begins.
+
+    That is empty after the last page. A page may be short, or empty, where few of many items change.
+    """
+    position = decode_page_token(page_token, 1)
+    known = _knowledge_with(work, indexes, examination, get(work, proposal_id))
+    if known is None:
+        return [], ""
+    ends_at = time.monotonic() + LONGEST_COUNT
+    found: list[OutcomeChange] = []
+    for subject, change in reclassification.outcome_changes(work, known, position[0] if position else ""):
+        if change is not None:
+            found.append(change)
+        if len(found) == size or time.monotonic() > ends_at:
+            return found, subject
+    return found, ""
+
+
+def _knowledge_with(
+    work: UnitOfWork, indexes: Indexes, examination: Examination, proposal: ProposalRecord
+) -> Knowledge | None:
+    """What would be known were it activated now; None where it cannot be."""
+    draft = proposal.draft
+    current = proposal_service.current_base(work, draft)
+    if proposal.state is not ProposalState.PROPOSED or current != draft.base_version:
+        return None
+    known = knowledge_at(work, indexes, examination)
+    if draft.interpretation is not None:
+        so_far = known.examination.interpretations
+        sequence = so_far[-1].sequence + 1 if so_far else 1
+        record = proposal_service.recorded(draft.interpretation, "", sequence)
+        return replace(known, examination=known.examination.interpreted((*so_far, record)))
+    changes = [change for _, change in proposals.list_changes(work.connection, proposal.proposal_id)]
+    rows = applied(proposal_service.base_of(work, draft.regime).rows, changes)
+    index = indexes.of_list(list_of(draft.regime, draft.edition, draft.covers_from, rows))
+    others = [each for each in known.indexes if each.control_list.regime != draft.regime]
+    ordered = sorted([*others, index], key=lambda each: each.control_list.regime)
+    return replace(known, indexes=tuple(ordered))
