@@ -237,6 +237,7 @@ def condition_message(condition: Condition) -> messages.Condition:
         truth=TRUTHS[condition.truth],
         near_limit=condition.near_limit,
         faults=condition.faults,
+        interpretation=condition.interpretation,
     )
 
 

@@ -4,7 +4,7 @@ The database says which versions count, on every call: an index that is behind i
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -50,24 +50,22 @@ class Indexes:
         built = self._built
         return [built[version.version] for version in wanted]
 
-    def of_list(self, control_list: ControlList) -> ListIndex:
-        """The index of a list that does not count (yet); held for a while for the next reader."""
-        with self._lock:
-            return self._hold(control_list.version, control_list)
+    def of_proposal(self, version: str, make: Callable[[], ControlList]) -> ListIndex:
+        """The index of a version that does not count (yet), made where it is not held; held for the next reader."""
+        return self._built.get(version) or self._other(version, make)
 
     def _of_version(self, connection: Connection, version: ListVersion) -> ListIndex:
-        found = self._built.get(version.version) or self._others.get(version.version)
-        if found is not None:
-            return found
-        with self._lock:
-            return self._hold(version.version, read_list(connection, version))
+        return self._built.get(version.version) or self._other(
+            version.version, lambda: read_list(connection, version)
+        )
 
-    def _hold(self, version: str, control_list: ControlList) -> ListIndex:
-        index = self._others.pop(version, None) or ListIndex(control_list, self._policy)
-        self._others[version] = index
-        while len(self._others) > _OTHERS_HELD:
-            del self._others[next(iter(self._others))]
-        return index
+    def _other(self, version: str, make: Callable[[], ControlList]) -> ListIndex:
+        with self._lock:
+            index = self._others.pop(version, None) or ListIndex(make(), self._policy)
+            self._others[version] = index
+            while len(self._others) > _OTHERS_HELD:
+                del self._others[next(iter(self._others))]
+            return index
 
     def _build(self, connection: Connection, versions: list[ListVersion]) -> None:
         with self._lock:

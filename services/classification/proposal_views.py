@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from services.classification import proposal_service, reclassification
+from services.classification.domain.entries import ControlList
 from services.classification.domain.list_changes import Change, applied
 from services.classification.domain.list_records import ProposalRecord
 from services.classification.domain.list_rows import list_of
@@ -120,9 +121,13 @@ def _knowledge_with(
         sequence = so_far[-1].sequence + 1 if so_far else 1
         record = proposal_service.recorded(draft.interpretation, "", sequence)
         return replace(known, examination=known.examination.interpreted((*so_far, record)))
-    changes = [change for _, change in proposals.list_changes(work.connection, proposal.proposal_id)]
-    rows = applied(proposal_service.base_of(work, draft.regime).rows, changes)
-    index = indexes.of_list(list_of(draft.regime, draft.edition, draft.covers_from, rows))
+
+    def proposed() -> ControlList:
+        changes = [change for _, change in proposals.list_changes(work.connection, proposal.proposal_id)]
+        rows = applied(proposal_service.base_of(work, draft.regime).rows, changes)
+        return list_of(draft.regime, draft.edition, draft.covers_from, rows)
+
+    index = indexes.of_proposal(draft.list_version, proposed)
     others = [each for each in known.indexes if each.control_list.regime != draft.regime]
     ordered = sorted([*others, index], key=lambda each: each.control_list.regime)
     return replace(known, indexes=tuple(ordered))

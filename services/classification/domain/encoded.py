@@ -83,6 +83,7 @@ def _lines(finding: Finding, depth: int) -> Iterator[Condition]:
         finding.truth,
         finding.near_limit and finding.truth is not Truth.UNKNOWN,
         tuple(fault.value for fault in finding.faults),
+        finding.interpretation.basis if finding.interpretation is not None else "",
     )
     for part in finding.parts:
         yield from _lines(part, depth + 1)

@@ -14,7 +14,8 @@ class Condition:
     """One line of the tree of a rule: the law's words, what was given, the limit, and whether it holds.
 
     `depth` is 0 at the root; `word` names what joins the lines below it or compares (all, any, not, ...);
-    `about` is the quantity, characteristic, question or code.
+    `about` is the quantity, characteristic, question or code. `interpretation` is the basis of the one that settled
+    the line, empty where none did.
     """
 
     depth: int
@@ -27,6 +28,7 @@ class Condition:
     truth: Truth
     near_limit: bool
     faults: tuple[str, ...] = ()
+    interpretation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

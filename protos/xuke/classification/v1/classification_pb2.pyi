@@ -470,6 +470,7 @@ class Condition(_message.Message):
     TRUTH_FIELD_NUMBER: _builtins.int
     NEAR_LIMIT_FIELD_NUMBER: _builtins.int
     FAULTS_FIELD_NUMBER: _builtins.int
+    INTERPRETATION_FIELD_NUMBER: _builtins.int
     depth: _builtins.int
     path: _builtins.str
     """Where the words stand in the legal text."""
@@ -484,6 +485,8 @@ class Condition(_message.Message):
     truth: Global___Truth.ValueType
     near_limit: _builtins.bool
     """The given value lies within five percent of the limit."""
+    interpretation: _builtins.str
+    """Basis of the interpretation that settled the line; empty where none did."""
     @_builtins.property
     def faults(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Stable words for what stands in the way of a comparison, for example "UNIT_MISMATCH"."""
@@ -501,10 +504,11 @@ class Condition(_message.Message):
         truth: Global___Truth.ValueType = ...,
         near_limit: _builtins.bool = ...,
         faults: _abc.Iterable[_builtins.str] | None = ...,
+        interpretation: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "depth", b"depth", "faults", b"faults", "given", b"given", "kind", b"kind", "limit", b"limit", "near_limit", b"near_limit", "path", b"path", "quote", b"quote", "truth", b"truth"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "depth", b"depth", "faults", b"faults", "given", b"given", "interpretation", b"interpretation", "kind", b"kind", "limit", b"limit", "near_limit", b"near_limit", "path", b"path", "quote", b"quote", "truth", b"truth"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
