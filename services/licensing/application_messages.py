@@ -17,6 +17,7 @@ from services.licensing.application_views import ApplicationView
 from services.licensing.case_views import CaseView
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action
+from services.licensing.domain.assessment import ItemAssessment
 from services.licensing.domain.case_parts import (
     ConsultationRound,
     Deadline,
@@ -173,6 +174,8 @@ def _whole_case(view: CaseView) -> messages.Case:
         expert_requests=[to_expert_request(each) for each in view.expert_requests],
         people={subject: text_of(name) for subject, name in view.people.items()},
         rescreenings=[fill(messages.Rescreening(), each) for each in view.rescreenings],
+        item_codes=[fill(messages.ItemCodes(), each) for each in assessment.item_codes],
+        assessments=[_item_assessment(each, assessment.assessed) for each in assessment.assessments],
     )
     if check is not None:
         fill(message.screening, check.screening)
@@ -180,6 +183,12 @@ def _whole_case(view: CaseView) -> messages.Case:
         message.decision.CopyFrom(_decision(view.decisions[-1]))
     if application.submitted_at is not None:
         message.submitted_at.CopyFrom(timestamp(application.submitted_at))
+    return message
+
+
+def _item_assessment(made: ItemAssessment, counting: Mapping[int, ItemAssessment]) -> messages.ItemAssessment:
+    message = fill(messages.ItemAssessment(), made)
+    message.counts = counting.get(made.line_number) == made
     return message
 
 

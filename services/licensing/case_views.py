@@ -14,6 +14,7 @@ from services.licensing.case_change import subject_of
 from services.licensing.case_people import people_of_case
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, Facts, possible_actions
+from services.licensing.domain.assessment import ItemAssessment, ItemCodes, codes_of_items
 from services.licensing.domain.authority import Assignment, Note
 from services.licensing.domain.case_facts import recorded_facts
 from services.licensing.domain.case_parts import (
@@ -29,10 +30,11 @@ from services.licensing.domain.completeness import certificate_deficiencies, def
 from services.licensing.domain.differences import Difference, basis_of, differences
 from services.licensing.domain.expert_opinion import ExpertRequest
 from services.licensing.domain.findings import Deficiency
-from services.licensing.domain.grant import control_codes
+from services.licensing.domain.grant import codes_of, control_codes
 from services.licensing.domain.procedure import DeadlineRule, Procedure, RoutedAgency
 from services.licensing.domain.review_clock import ReviewClock, read_clock
 from services.licensing.domain.waiting import waiting_reason
+from services.licensing.item_assessments import assessments_of, counting_in
 from services.licensing.store import (
     application_documents,
     deadlines,
@@ -56,6 +58,10 @@ class Assessment:
     check: AutomaticCheck | None
     deficiencies: tuple[Deficiency, ...]
     route: tuple[RoutedAgency, ...]
+    assessments: tuple[ItemAssessment, ...]
+    assessed: Mapping[int, ItemAssessment]
+    """Of the assessments those that count, by line."""
+    item_codes: tuple[ItemCodes, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ class CaseView:
 
 
 def assess(work: UnitOfWork, context: ApplicationContext, application: Application) -> Assessment:
-    """What is computed from the last submission: deficiencies and the route of consultation."""
+    """What is computed from the last submission: deficiencies, the codes of its items, the route of consultation."""
     procedure = context.procedure_of(application)
     submission = application_documents.find_submission(
         work.connection, application.application_id, application.submission_number
@@ -93,7 +99,10 @@ def assess(work: UnitOfWork, context: ApplicationContext, application: Applicati
         work.connection, application.application_id, application.submission_number
     )
     attached = (attachment.kind for attachment in submission.attachments)
-    codes = control_codes(submission.dossier, check.classifications if check else ())
+    classifications = check.classifications if check else ()
+    made = assessments_of(work, application)
+    assessed = counting_in(work, application, submission.dossier, made)
+    codes = {item.line_number: codes_of(item, classifications, assessed) for item in submission.dossier.items}
     return Assessment(
         procedure,
         submission,
@@ -104,7 +113,10 @@ def assess(work: UnitOfWork, context: ApplicationContext, application: Applicati
                 submission.dossier.end_user_certificate.tier, check.screening.findings if check else ()
             ),
         ),
-        procedure.route(codes),
+        procedure.route(control_codes(submission.dossier, classifications, assessed)),
+        tuple(made),
+        assessed,
+        codes_of_items(submission.dossier, classifications, assessed, codes),
     )
 
 
@@ -116,7 +128,7 @@ def case_of(work: UnitOfWork, context: ApplicationContext, application: Applicat
     rule = assessment.procedure.deadline(REVIEW_LIMIT)
     rounds = review_records.rounds(connection, key)
     decisions = review_records.decisions(connection, key)
-    basis = basis_of(application.submission_number, assessment.check, rounds)
+    basis = basis_of(application.submission_number, assessment.check, rounds, assessment.assessed)
     facts = _facts(work, application, assessment, rounds, decisions)
     assignments, notes = desks.assignments(connection, key), desks.notes(connection, key)
     requests = expert_requests.of_application(connection, key)

@@ -130,7 +130,7 @@ def propose(
     _require_printable_conditions(conditions)
     key, connection = application.application_id, work.connection
     earlier = review_records.last_decision(connection, key)
-    check = review_records.find_check(connection, key, application.submission_number)
+    assessment = assess(work, context, application)
     proposal = Decision(
         proposal_number=earlier.proposal_number + 1 if earlier else 1,
         outcome=outcome,
@@ -139,7 +139,12 @@ def propose(
         conditions=tuple(conditions),
         proposed_by=work.call.principal.subject,
         proposed_at=work.call.now,
-        basis=basis_of(application.submission_number, check, review_records.rounds(connection, key)),
+        basis=basis_of(
+            application.submission_number,
+            assessment.check,
+            review_records.rounds(connection, key),
+            assessment.assessed,
+        ),
     )
     review_records.add_decision(connection, key, proposal)
     payload = {"proposal_number": str(proposal.proposal_number), "outcome": outcome.value}

@@ -34,6 +34,7 @@ from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import ExpiryEffect, Holder
 from services.licensing.domain.search import search_text
 from services.licensing.domain.waiting import WAIT, waiting_reason
+from services.licensing.item_assessments import assessments_of, counting_in
 from services.licensing.position_views import issue_facts, position_of
 from services.licensing.review_service import notify_accepted
 from services.licensing.store import (
@@ -315,7 +316,8 @@ def issue_licence(work: UnitOfWork, context: ApplicationContext, application_id:
     if check is None or decision is None or decision.countersigned_at is None:
         raise failed_precondition("NO_PROPOSAL", id=application.id, state=application.state.value)
     decided_on = legal_day(decision.countersigned_at)
-    grant = grant_of(application, submission.dossier, check.classifications, decision, decided_on)
+    assessed = counting_in(work, application, submission.dossier, assessments_of(work, application))
+    grant = grant_of(application, submission.dossier, check.classifications, decision, decided_on, assessed)
     licence_number = licence_service.issue_licence(work, grant)
     licensed = dataclasses.replace(application, licence_number=licence_number)
     change(work, context, licensed, Action.ISSUE_LICENCE, facts, payload={"licence_number": licence_number})

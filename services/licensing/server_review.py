@@ -16,10 +16,18 @@ from services.foundation.legal_clock import ExclusionReason
 from services.foundation.messages import LocalizedText
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
-from services.licensing import decision_service, desk_service, expert_service, review_reading, review_service
+from services.licensing import (
+    assessment_service,
+    decision_service,
+    desk_service,
+    expert_service,
+    review_reading,
+    review_service,
+)
 from services.licensing.application_context import ApplicationContext
 from services.licensing.application_messages import to_case, to_clock, to_escalation
 from services.licensing.application_shapes import enum_word, read, require_storable
+from services.licensing.assessment_service import Finding
 from services.licensing.case_views import CaseView
 from services.licensing.domain.application_state import ApplicationState, Outcome
 from services.licensing.domain.case_queue import AssignmentFilter, CaseFilters
@@ -42,6 +50,7 @@ REVIEW_PERMISSIONS = {
     "ForwardApplication": allow(Role.PROVINCIAL_OFFICER),
     "AcceptApplication": _MINISTRY_OFFICER,
     "DeclineAcceptance": _MINISTRY_OFFICER,
+    "AssessItem": allow(Role.PROVINCIAL_OFFICER, Role.MINISTRY_OFFICER),
     "StartConsultation": _MINISTRY_OFFICER,
     "StartExclusion": _MINISTRY_OFFICER,
     "EndExclusion": _MINISTRY_OFFICER,
@@ -196,6 +205,21 @@ class ReviewServicer(application_pb2_grpc.ReviewServiceServicer):
             request,
             lambda work: review_service.decline_acceptance(
                 work, self._context, request.application_id, request.etag, request.reasons
+            ),
+        )
+
+    def AssessItem(self, request: messages.AssessItemRequest, context: grpc.ServicerContext) -> messages.Case:
+        finding = Finding(
+            line_number=request.line_number,
+            control_codes=tuple(request.control_codes),
+            reason=request.reason,
+            precedent_id=request.precedent_id,
+            inquiry_number=request.inquiry_number,
+        )
+        return self._act(
+            request,
+            lambda work: assessment_service.assess_item(
+                work, self._context, request.application_id, request.etag, finding
             ),
         )
 

@@ -10,6 +10,7 @@ _SINCE_PROPOSAL = frozenset(
     {
         a.DIFFERENCE_KIND_SUBMISSION,
         a.DIFFERENCE_KIND_CLASSIFICATION,
+        a.DIFFERENCE_KIND_ASSESSMENT,
         a.DIFFERENCE_KIND_SCREENING,
         a.DIFFERENCE_KIND_OPINION,
     }
@@ -47,7 +48,7 @@ def changes(case: a.Case) -> tuple[Change, ...]:
 def _what(one: a.Difference) -> str:
     kind = word(a.DifferenceKind, one.kind)
     match one.kind:
-        case a.DIFFERENCE_KIND_CLASSIFICATION:
+        case a.DIFFERENCE_KIND_CLASSIFICATION | a.DIFFERENCE_KIND_ASSESSMENT:
             return text("case.change_line", what=kind, number=one.subject)
         case a.DIFFERENCE_KIND_SCREENING if one.subject != "VERDICT":
             return text("case.change_of", what=kind, subject=one.subject)
@@ -73,6 +74,8 @@ def _value(kind: int, subject: str, value: str) -> str:
         case a.DIFFERENCE_KIND_CLASSIFICATION:
             outcome, *codes = value.split(" ")
             return " ".join((shown("Outcome", outcome), *codes))
+        case a.DIFFERENCE_KIND_ASSESSMENT:
+            return shown("Assessment", value)
         case a.DIFFERENCE_KIND_SCREENING:
             return shown("ScreeningVerdict", value)
         case a.DIFFERENCE_KIND_OPINION:

@@ -9,6 +9,8 @@ from services.portal.language import plain, shown, text
 # The words that the value of a difference is one of, by its kind; other values are texts of people.
 _WORDS: Final = {
     "SCREENING": ("ScreeningVerdict",),
+    # Codes stay as they are.
+    "ASSESSMENT": ("Assessment",),
     # An agency that gave no opinion is shown by the state of its task.
     "OPINION": ("Opinion", "TaskState"),
     "OUTCOME": ("DecisionOutcome",),
@@ -22,7 +24,7 @@ def difference_subject(difference: a.Difference) -> str:
     """Which thing changed; empty where there is only one such thing."""
     subject = difference.subject
     match plain(a.DifferenceKind, difference.kind):
-        case "CLASSIFICATION":
+        case "CLASSIFICATION" | "ASSESSMENT":
             return text("acting.item", number=subject)
         case "SCREENING":
             return "" if subject == _VERDICT else text("act_differences.finding")

@@ -57,6 +57,8 @@ def _readable(case: a.Case, details: Mapping[str, str]) -> Mapping[str, str]:
                 found[key] = shown("ScreeningVerdict", value)
             case "outcome":
                 found[key] = shown("DecisionOutcome", value)
+            case "control_codes":
+                found[key] = shown("Assessment", value)
             case "consolidation":
                 found[key] = shown("Consolidation", value)
             case "agency":

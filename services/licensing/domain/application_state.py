@@ -49,6 +49,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     DEEM_ACCEPTED = "deem_accepted"
     DECLINE_ACCEPTANCE = "decline_acceptance"
+    ASSESS_ITEM = "assess_item"
     START_CONSULTATION = "start_consultation"
     OPEN_CONSULTATION = "open_consultation"
     CLOSE_CONSULTATION = "close_consultation"
@@ -204,6 +205,9 @@ TABLE: tuple[Row, ...] = (
     Row(_S.MINISTRY_INTAKE, _A.ACCEPT, _MINISTRY, _S.ACCEPTED),
     Row(_S.MINISTRY_INTAKE, _A.DEEM_ACCEPTED, _PROCEDURE, _S.ACCEPTED),
     Row(_S.MINISTRY_INTAKE, _A.DECLINE_ACCEPTANCE, _MINISTRY, _S.NOT_ACCEPTED),
+    # What an item is held to be may be said by whoever has the case, until it is decided.
+    Row(_S.PROVINCIAL_REVIEW, _A.ASSESS_ITEM, _PROVINCE, _S.PROVINCIAL_REVIEW),
+    *(Row(state, _A.ASSESS_ITEM, _MINISTRY, state) for state in (_S.MINISTRY_INTAKE, *UNDER_REVIEW)),
     *(
         Row(source, _A.START_CONSULTATION, _MINISTRY, target, when)
         for source in (_S.ACCEPTED, _S.READY_FOR_PROPOSAL)

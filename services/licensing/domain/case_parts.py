@@ -128,6 +128,14 @@ class ClassifiedLine:
 
 
 @dataclass(frozen=True)
+class AssessedLine:
+    """What a reviewer held one item to be; none means that it is not controlled."""
+
+    line_number: int
+    control_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ScreenedFinding:
     """One finding of the screening and its verdict."""
 
@@ -152,6 +160,7 @@ class Basis:
     verdict: str = ""
     findings: tuple[ScreenedFinding, ...] = ()
     opinions: tuple[AgencyOpinion, ...] = ()
+    assessments: tuple[AssessedLine, ...] = ()
 
 
 @dataclass(frozen=True)

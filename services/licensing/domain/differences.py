@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.licensing.domain.assessment import ItemAssessment
 from services.licensing.domain.case_parts import (
     AgencyOpinion,
+    AssessedLine,
     AutomaticCheck,
     Basis,
     ClassifiedLine,
@@ -16,15 +18,20 @@ from services.licensing.domain.case_parts import (
 
 # Names what is not one of several, so that every difference has a subject of its own within its kind.
 VERDICT = "VERDICT"
+# What is held of an item that no code was found for.
+NOT_CONTROLLED = "NOT_CONTROLLED"
+
+_NOTHING_ASSESSED: Mapping[int, ItemAssessment] = {}
 
 
 class DifferenceKind(StrEnum):
-    """What differs: the first four since the proposal was made, the others from the proposal before."""
+    """What differs: the first five since the proposal was made, the others from the proposal before."""
 
     SUBMISSION = "SUBMISSION"
     CLASSIFICATION = "CLASSIFICATION"
     SCREENING = "SCREENING"
     OPINION = "OPINION"
+    ASSESSMENT = "ASSESSMENT"
     OUTCOME = "OUTCOME"
     REASONS = "REASONS"
     FACTOR = "FACTOR"
@@ -47,7 +54,10 @@ class Difference:
 
 
 def basis_of(
-    submission_number: int, check: AutomaticCheck | None, rounds: Iterable[ConsultationRound]
+    submission_number: int,
+    check: AutomaticCheck | None,
+    rounds: Iterable[ConsultationRound],
+    assessed: Mapping[int, ItemAssessment] = _NOTHING_ASSESSED,
 ) -> Basis:
     """What a proposal made now rests on. An opinion stands until the same agency gives another one."""
     stands: dict[str, str] = {}
@@ -55,8 +65,11 @@ def basis_of(
         for given in consulted.summary.opinions if consulted.summary is not None else ():
             stands[given.agency] = given.opinion or stands.get(given.agency) or given.task_state
     opinions = tuple(AgencyOpinion(agency, opinion) for agency, opinion in sorted(stands.items()))
+    assessments = tuple(
+        AssessedLine(line_number, assessed[line_number].control_codes) for line_number in sorted(assessed)
+    )
     if check is None:
-        return Basis(submission_number, opinions=opinions)
+        return Basis(submission_number, opinions=opinions, assessments=assessments)
     return Basis(
         submission_number,
         tuple(
@@ -69,6 +82,7 @@ def basis_of(
             for found in sorted(check.screening.findings, key=lambda found: found.finding_id)
         ),
         opinions,
+        assessments,
     )
 
 
@@ -81,6 +95,7 @@ def since_proposal(before: Basis, now: Basis) -> tuple[Difference, ...]:
             {"": str(now.submission_number)},
         ),
         *_changed(DifferenceKind.CLASSIFICATION, _lines(before), _lines(now)),
+        *_changed(DifferenceKind.ASSESSMENT, _assessed(before), _assessed(now)),
         *_changed(DifferenceKind.SCREENING, {VERDICT: before.verdict}, {VERDICT: now.verdict}),
         *_changed(DifferenceKind.SCREENING, _findings(before), _findings(now)),
         *_changed(DifferenceKind.OPINION, _opinions(before), _opinions(now)),
@@ -117,6 +132,12 @@ def _changed(kind: DifferenceKind, before: Mapping[str, str], now: Mapping[str, 
 def _lines(basis: Basis) -> dict[str, str]:
     return {
         str(line.line_number): " ".join((line.outcome, *line.control_codes)) for line in basis.classifications
+    }
+
+
+def _assessed(basis: Basis) -> dict[str, str]:
+    return {
+        str(line.line_number): " ".join(line.control_codes) or NOT_CONTROLLED for line in basis.assessments
     }
 
 

@@ -1,9 +1,10 @@
 """From an approved application to what its licence is made of, and the control codes it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.licensing.domain.application import Application
+from services.licensing.domain.assessment import ItemAssessment
 from services.licensing.domain.case_parts import Decision
 from services.licensing.domain.dossier import Dossier, Item, Party, PartyRole
 from services.licensing.domain.findings import ItemClassification
@@ -16,6 +17,7 @@ from services.licensing.domain.licence_grant import (
 
 # Word of the classification service for an item that stands on the control list.
 CONTROLLED = "CONTROLLED"
+_NOTHING_ASSESSED: Mapping[int, ItemAssessment] = {}
 
 
 def control_code(item: Item, classifications: Sequence[ItemClassification]) -> str:
@@ -26,10 +28,28 @@ def control_code(item: Item, classifications: Sequence[ItemClassification]) -> s
     return item.claimed_control_code
 
 
-def control_codes(dossier: Dossier, classifications: Sequence[ItemClassification]) -> tuple[str, ...]:
+def codes_of(
+    item: Item,
+    classifications: Sequence[ItemClassification],
+    assessed: Mapping[int, ItemAssessment] = _NOTHING_ASSESSED,
+) -> tuple[str, ...]:
+    """The control codes that an item goes by: those it is assessed to fall under, else see `control_code`."""
+    found = assessed.get(item.line_number)
+    if found is not None:
+        return found.control_codes
+    code = control_code(item, classifications)
+    return (code,) if code else ()
+
+
+def control_codes(
+    dossier: Dossier,
+    classifications: Sequence[ItemClassification],
+    assessed: Mapping[int, ItemAssessment] = _NOTHING_ASSESSED,
+) -> tuple[str, ...]:
     """The control codes of the dossier in the order of its items, each once."""
-    codes = (control_code(item, classifications) for item in dossier.items)
-    return tuple(dict.fromkeys(code for code in codes if code))
+    return tuple(
+        dict.fromkeys(code for item in dossier.items for code in codes_of(item, classifications, assessed))
+    )
 
 
 def grant_of(
@@ -38,8 +58,12 @@ def grant_of(
     classifications: Sequence[ItemClassification],
     decision: Decision,
     decided_on: date,
+    assessed: Mapping[int, ItemAssessment] = _NOTHING_ASSESSED,
 ) -> LicenceGrant:
-    """What the licence on an approved application is made from; the dossier has passed `faults`."""
+    """What the licence on an approved application is made from; the dossier has passed `faults`.
+
+    `assessed` are the assessments that count, by line; a line of the licence holds the first code.
+    """
     return LicenceGrant(
         application_id=application.id,
         application_number=application.number or "",
@@ -59,7 +83,7 @@ def grant_of(
         contract_number=dossier.contract.number,
         transfer_mode=dossier.transfer_mode.value,
         customs_office=dossier.customs_office,
-        lines=tuple(_line(item, classifications) for item in dossier.items),
+        lines=tuple(_line(item, codes_of(item, classifications, assessed)) for item in dossier.items),
         conditions=tuple(GrantedCondition(each.zh, each.en) for each in decision.conditions),
         decided_on=decided_on,
     )
@@ -70,13 +94,13 @@ def _party(dossier: Dossier, role: PartyRole) -> GrantedParty:
     return GrantedParty(party.name_zh, party.name_en, party.country, party.address)
 
 
-def _line(item: Item, classifications: Sequence[ItemClassification]) -> GrantedLine:
+def _line(item: Item, codes: Sequence[str]) -> GrantedLine:
     return GrantedLine(
         line_number=item.line_number,
         name_zh=item.name_zh,
         name_en=item.name_en,
         model=item.model,
-        control_code=control_code(item, classifications),
+        control_code=codes[0] if codes else "",
         hs_code=item.hs_code,
         quantity=item.quantity_decimal,
         unit=item.unit,

@@ -221,6 +221,7 @@ def _kind_of_action(action: Action, payload: Mapping[str, object]) -> Notificati
             | Action.REMOVE_ATTACHMENT
             | Action.PASS_CHECKS
             | Action.FORWARD
+            | Action.ASSESS_ITEM
             | Action.START_CONSULTATION
             | Action.OPEN_CONSULTATION
             | Action.CLOSE_CONSULTATION

@@ -247,3 +247,21 @@ expert_request = Table(
     Column("opinion", Text, nullable=False),
     Column("answered_at", _instant),
 )
+
+item_assessment = Table(
+    "item_assessment",
+    metadata,
+    Column("assessment_id", Uuid, primary_key=True),
+    # The order of assessing.
+    Column("serial", BigInteger, Identity(always=True)),
+    Column("application_id", Uuid, nullable=False),
+    Column("line_number", Integer, nullable=False),
+    Column("submission_number", Integer, nullable=False),
+    Column("control_codes", ARRAY(Text), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("precedent_id", Text, nullable=False),
+    Column("inquiry_number", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("assessed_by", Text, nullable=False),
+    Column("assessed_at", _instant, nullable=False),
+)

@@ -257,18 +257,26 @@ def offered(world: World, application_id: str, who: Principal) -> set[str]:
 
 def test_a_case_offers_what_it_would_not_refuse(world: World) -> None:
     application_id = world.at_province(COMPLETE[:-1])
-    assert offered(world, application_id, identity.PROVINCIAL_OFFICER) == {"request_supplement"}
+    assert offered(world, application_id, identity.PROVINCIAL_OFFICER) == {
+        "request_supplement",
+        "assess_item",
+    }
     application_id = world.ready("ADVERSE")
     world.start_exclusion(application_id)
     assert offered(world, application_id, identity.MINISTRY_OFFICER) == {
+        "assess_item",
         "start_consultation",
         "end_exclusion",
     }
     world.end_exclusion(application_id)
     case = world.propose(application_id)
     # Four eyes; and an agency objects to what is to be granted.
-    assert set(case.allowed_actions) == {"start_exclusion"}
-    assert offered(world, application_id, identity.SECOND_OFFICER) == {"start_exclusion", "send_back"}
+    assert set(case.allowed_actions) == {"assess_item", "start_exclusion"}
+    assert offered(world, application_id, identity.SECOND_OFFICER) == {
+        "assess_item",
+        "start_exclusion",
+        "send_back",
+    }
     assert offered(world, application_id, identity.MINISTRY_DIRECTOR) == {"countersign", "send_back"}
     for reader in (identity.PROVINCIAL_OFFICER, identity.AUDITOR):
         assert not offered(world, application_id, reader)

@@ -57,6 +57,7 @@ MATRIX = {
         "ForwardApplication": "P",
         "AcceptApplication": "M",
         "DeclineAcceptance": "M",
+        "AssessItem": "PM",
         "StartConsultation": "M",
         "StartExclusion": "M",
         "EndExclusion": "M",

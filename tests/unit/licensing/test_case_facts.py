@@ -80,9 +80,7 @@ def proposal(outcome: Outcome = Outcome.GRANT) -> Decision:
     return Decision(1, outcome, "", (), (), identity.MINISTRY_OFFICER.subject, NOW)
 
 
-def screened(
-    verdict: ScreeningVerdict = ScreeningVerdict.REVIEW, open_hits: int = 0
-) -> ScreeningSummary:
+def screened(verdict: ScreeningVerdict = ScreeningVerdict.REVIEW, open_hits: int = 0) -> ScreeningSummary:
     return ScreeningSummary("", verdict, open_hits=open_hits)
 
 
@@ -98,48 +96,58 @@ DIRECTOR, PROVINCE = identity.MINISTRY_DIRECTOR, identity.PROVINCIAL_OFFICER
 @pytest.mark.parametrize(
     ("who", "application", "recorded", "offered"),
     [
-        (PROVINCE, case_in(S.PROVINCIAL_REVIEW), {}, "request_supplement forward"),
-        (PROVINCE, case_in(S.PROVINCIAL_REVIEW), {"open_deficiencies": 1}, "request_supplement"),
+        (PROVINCE, case_in(S.PROVINCIAL_REVIEW), {}, "request_supplement forward assess_item"),
+        (PROVINCE, case_in(S.PROVINCIAL_REVIEW), {"open_deficiencies": 1}, "request_supplement assess_item"),
         (
             PROVINCE,
             case_in(S.PROVINCIAL_REVIEW, supplements_asked_by=(S.PROVINCIAL_REVIEW,)),
             {},
-            "forward",
+            "forward assess_item",
         ),
-        (PROVINCE, case_in(S.PROVINCIAL_REVIEW, supplement_window_closed=True), {}, "forward"),
+        (PROVINCE, case_in(S.PROVINCIAL_REVIEW, supplement_window_closed=True), {}, "forward assess_item"),
         (OFFICER, case_in(S.PROVINCIAL_REVIEW), {}, ""),
         (
             OFFICER,
             case_in(S.MINISTRY_INTAKE, supplements_asked_by=(S.PROVINCIAL_REVIEW,)),
             {},
-            "request_supplement accept decline_acceptance",
+            "request_supplement accept decline_acceptance assess_item",
         ),
-        (OFFICER, case_in(S.READY_FOR_PROPOSAL), {}, "start_consultation start_exclusion propose"),
+        (
+            OFFICER,
+            case_in(S.READY_FOR_PROPOSAL),
+            {},
+            "assess_item start_consultation start_exclusion propose",
+        ),
         (
             OFFICER,
             case_in(S.READY_FOR_PROPOSAL),
             {"exclusion_open": True},
-            "start_consultation end_exclusion",
+            "assess_item start_consultation end_exclusion",
         ),
-        (OFFICER, case_in(S.PROPOSED), {"proposal": proposal()}, "start_exclusion"),
-        (SECOND, case_in(S.PROPOSED), {"proposal": proposal()}, "start_exclusion countersign send_back"),
+        (OFFICER, case_in(S.PROPOSED), {"proposal": proposal()}, "assess_item start_exclusion"),
+        (
+            SECOND,
+            case_in(S.PROPOSED),
+            {"proposal": proposal()},
+            "assess_item start_exclusion countersign send_back",
+        ),
         (
             SECOND,
             case_in(S.PROPOSED),
             {"proposal": proposal(), "exclusion_open": True},
-            "end_exclusion send_back",
+            "assess_item end_exclusion send_back",
         ),
         (
             SECOND,
             case_in(S.PROPOSED),
             {"proposal": proposal(), "rounds": [objection()]},
-            "start_exclusion send_back",
+            "assess_item start_exclusion send_back",
         ),
         (
             SECOND,
             case_in(S.PROPOSED),
             {"proposal": proposal(Outcome.REFUSE), "rounds": [objection()]},
-            "start_exclusion countersign send_back",
+            "assess_item start_exclusion countersign send_back",
         ),
         (
             DIRECTOR,
@@ -152,25 +160,25 @@ DIRECTOR, PROVINCE = identity.MINISTRY_DIRECTOR, identity.PROVINCIAL_OFFICER
             OFFICER,
             case_in(S.READY_FOR_PROPOSAL),
             {"screening": screened(open_hits=1)},
-            "start_consultation start_exclusion propose",
+            "assess_item start_consultation start_exclusion propose",
         ),
         (
             SECOND,
             case_in(S.PROPOSED),
             {"proposal": proposal(), "screening": screened(open_hits=1)},
-            "start_exclusion send_back",
+            "assess_item start_exclusion send_back",
         ),
         (
             SECOND,
             case_in(S.PROPOSED),
             {"proposal": proposal(), "screening": screened(ScreeningVerdict.PROHIBITED)},
-            "start_exclusion send_back",
+            "assess_item start_exclusion send_back",
         ),
         (
             SECOND,
             case_in(S.PROPOSED),
             {"proposal": proposal(Outcome.REFUSE), "screening": screened(ScreeningVerdict.PROHIBITED, 1)},
-            "start_exclusion countersign send_back",
+            "assess_item start_exclusion countersign send_back",
         ),
         (identity.AUDITOR, case_in(S.PROPOSED), {"proposal": proposal()}, ""),
     ],

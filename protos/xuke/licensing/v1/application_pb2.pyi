@@ -246,6 +246,7 @@ class _DifferenceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Differ
     DIFFERENCE_KIND_CLASSIFICATION: _DifferenceKind.ValueType  # 2
     DIFFERENCE_KIND_SCREENING: _DifferenceKind.ValueType  # 3
     DIFFERENCE_KIND_OPINION: _DifferenceKind.ValueType  # 4
+    DIFFERENCE_KIND_ASSESSMENT: _DifferenceKind.ValueType  # 9
     DIFFERENCE_KIND_OUTCOME: _DifferenceKind.ValueType  # 5
     """From the proposal before."""
     DIFFERENCE_KIND_REASONS: _DifferenceKind.ValueType  # 6
@@ -260,6 +261,7 @@ DIFFERENCE_KIND_SUBMISSION: DifferenceKind.ValueType  # 1
 DIFFERENCE_KIND_CLASSIFICATION: DifferenceKind.ValueType  # 2
 DIFFERENCE_KIND_SCREENING: DifferenceKind.ValueType  # 3
 DIFFERENCE_KIND_OPINION: DifferenceKind.ValueType  # 4
+DIFFERENCE_KIND_ASSESSMENT: DifferenceKind.ValueType  # 9
 DIFFERENCE_KIND_OUTCOME: DifferenceKind.ValueType  # 5
 """From the proposal before."""
 DIFFERENCE_KIND_REASONS: DifferenceKind.ValueType  # 6
@@ -1004,6 +1006,112 @@ class ItemClassification(_message.Message):
 Global___ItemClassification: _TypeAlias = ItemClassification  # noqa: Y015
 
 @_typing.final
+class ItemAssessment(_message.Message):
+    """What an officer held one item to be."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSESSMENT_ID_FIELD_NUMBER: _builtins.int
+    LINE_NUMBER_FIELD_NUMBER: _builtins.int
+    SUBMISSION_NUMBER_FIELD_NUMBER: _builtins.int
+    CONTROL_CODES_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    PRECEDENT_ID_FIELD_NUMBER: _builtins.int
+    INQUIRY_NUMBER_FIELD_NUMBER: _builtins.int
+    ASSESSED_BY_FIELD_NUMBER: _builtins.int
+    ASSESSED_AT_FIELD_NUMBER: _builtins.int
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    assessment_id: _builtins.str
+    line_number: _builtins.int
+    submission_number: _builtins.int
+    """The frozen dossier that was read."""
+    reason: _builtins.str
+    precedent_id: _builtins.str
+    """The precedent and the answered inquiry that it refers to; empty where it refers to none."""
+    inquiry_number: _builtins.str
+    assessed_by: _builtins.str
+    authority: _builtins.str
+    """"PROVINCE" or "MINISTRY"."""
+    counts: _builtins.bool
+    """It is the newest of its line, and the applicant describes the item as it was described then."""
+    @_builtins.property
+    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The first stands in the line of the licence; none means that the item is not controlled."""
+
+    @_builtins.property
+    def assessed_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        assessment_id: _builtins.str = ...,
+        line_number: _builtins.int = ...,
+        submission_number: _builtins.int = ...,
+        control_codes: _abc.Iterable[_builtins.str] | None = ...,
+        reason: _builtins.str = ...,
+        precedent_id: _builtins.str = ...,
+        inquiry_number: _builtins.str = ...,
+        assessed_by: _builtins.str = ...,
+        assessed_at: _timestamp_pb2.Timestamp | None = ...,
+        authority: _builtins.str = ...,
+        counts: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assessed_at", b"assessed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessed_at", b"assessed_at", "assessed_by", b"assessed_by", "assessment_id", b"assessment_id", "authority", b"authority", "control_codes", b"control_codes", "counts", b"counts", "inquiry_number", b"inquiry_number", "line_number", b"line_number", "precedent_id", b"precedent_id", "reason", b"reason", "submission_number", b"submission_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ItemAssessment: _TypeAlias = ItemAssessment  # noqa: Y015
+
+@_typing.final
+class ItemCodes(_message.Message):
+    """The codes of one item by who named them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_NUMBER_FIELD_NUMBER: _builtins.int
+    CLAIMED_CONTROL_CODE_FIELD_NUMBER: _builtins.int
+    COMPUTED_OUTCOME_FIELD_NUMBER: _builtins.int
+    COMPUTED_CONTROL_CODES_FIELD_NUMBER: _builtins.int
+    IS_ASSESSED_FIELD_NUMBER: _builtins.int
+    ASSESSED_CONTROL_CODES_FIELD_NUMBER: _builtins.int
+    COUNTING_CONTROL_CODES_FIELD_NUMBER: _builtins.int
+    line_number: _builtins.int
+    claimed_control_code: _builtins.str
+    """By the applicant; empty where none is claimed."""
+    computed_outcome: _builtins.str
+    """By the automatic checks, with the word of their outcome."""
+    is_assessed: _builtins.bool
+    """By the reviewer; none where `is_assessed` means that the item is not controlled."""
+    @_builtins.property
+    def computed_control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def assessed_control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def counting_control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those that the route and the licence go by."""
+
+    def __init__(
+        self,
+        *,
+        line_number: _builtins.int = ...,
+        claimed_control_code: _builtins.str = ...,
+        computed_outcome: _builtins.str = ...,
+        computed_control_codes: _abc.Iterable[_builtins.str] | None = ...,
+        is_assessed: _builtins.bool = ...,
+        assessed_control_codes: _abc.Iterable[_builtins.str] | None = ...,
+        counting_control_codes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessed_control_codes", b"assessed_control_codes", "claimed_control_code", b"claimed_control_code", "computed_control_codes", b"computed_control_codes", "computed_outcome", b"computed_outcome", "counting_control_codes", b"counting_control_codes", "is_assessed", b"is_assessed", "line_number", b"line_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ItemCodes: _TypeAlias = ItemCodes  # noqa: Y015
+
+@_typing.final
 class ScreeningFinding(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1626,6 +1734,8 @@ class Case(_message.Message):
     PEOPLE_FIELD_NUMBER: _builtins.int
     EXPERT_REQUESTS_FIELD_NUMBER: _builtins.int
     RESCREENINGS_FIELD_NUMBER: _builtins.int
+    ITEM_CODES_FIELD_NUMBER: _builtins.int
+    ASSESSMENTS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     number: _builtins.str
     etag: _builtins.str
@@ -1697,6 +1807,14 @@ class Case(_message.Message):
     def rescreenings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rescreening]:
         """Oldest first; `screening` is the newest result of all."""
 
+    @_builtins.property
+    def item_codes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ItemCodes]:
+        """By line."""
+
+    @_builtins.property
+    def assessments(self) -> _containers.RepeatedCompositeFieldContainer[Global___ItemAssessment]:
+        """Oldest first; not for experts."""
+
     def __init__(
         self,
         *,
@@ -1729,10 +1847,12 @@ class Case(_message.Message):
         people: _abc.Mapping[_builtins.str, _foundation_pb2.LocalizedText] | None = ...,
         expert_requests: _abc.Iterable[Global___ExpertRequest] | None = ...,
         rescreenings: _abc.Iterable[Global___Rescreening] | None = ...,
+        item_codes: _abc.Iterable[Global___ItemCodes] | None = ...,
+        assessments: _abc.Iterable[Global___ItemAssessment] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "decision", b"decision", "dossier", b"dossier", "screening", b"screening", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "expert_requests", b"expert_requests", "history", b"history", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "people", b"people", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "rescreenings", b"rescreenings", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_actions", b"allowed_actions", "application_id", b"application_id", "assessments", b"assessments", "assignments", b"assignments", "attachments", b"attachments", "classifications", b"classifications", "clock", b"clock", "computed_deficiencies", b"computed_deficiencies", "consultations", b"consultations", "deadlines", b"deadlines", "decision", b"decision", "differences", b"differences", "dossier", b"dossier", "earlier_decisions", b"earlier_decisions", "etag", b"etag", "expert_requests", b"expert_requests", "history", b"history", "item_codes", b"item_codes", "licence_number", b"licence_number", "notes", b"notes", "notices", b"notices", "number", b"number", "people", b"people", "procedure_version", b"procedure_version", "provincial_opinion", b"provincial_opinion", "rescreenings", b"rescreenings", "routed_agencies", b"routed_agencies", "screening", b"screening", "state", b"state", "submitted_at", b"submitted_at", "waiting_reason", b"waiting_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2407,6 +2527,50 @@ class DeclineAcceptanceRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeclineAcceptanceRequest: _TypeAlias = DeclineAcceptanceRequest  # noqa: Y015
+
+@_typing.final
+class AssessItemRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    LINE_NUMBER_FIELD_NUMBER: _builtins.int
+    CONTROL_CODES_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    PRECEDENT_ID_FIELD_NUMBER: _builtins.int
+    INQUIRY_NUMBER_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    application_id: _builtins.str
+    etag: _builtins.str
+    line_number: _builtins.int
+    reason: _builtins.str
+    precedent_id: _builtins.str
+    """What it refers to; empty where it refers to none."""
+    inquiry_number: _builtins.str
+    @_builtins.property
+    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Each once; none means that the item is not controlled."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        line_number: _builtins.int = ...,
+        control_codes: _abc.Iterable[_builtins.str] | None = ...,
+        reason: _builtins.str = ...,
+        precedent_id: _builtins.str = ...,
+        inquiry_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "control_codes", b"control_codes", "etag", b"etag", "inquiry_number", b"inquiry_number", "line_number", b"line_number", "precedent_id", b"precedent_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssessItemRequest: _TypeAlias = AssessItemRequest  # noqa: Y015
 
 @_typing.final
 class AgencyChoice(_message.Message):

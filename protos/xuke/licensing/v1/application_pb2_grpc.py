@@ -602,6 +602,11 @@ class ReviewServiceStub:
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.DeclineAcceptanceRequest.SerializeToString,
                 response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
                 _registered_method=True)
+        self.AssessItem = channel.unary_unary(
+                '/xuke.licensing.v1.ReviewService/AssessItem',
+                request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.AssessItemRequest.SerializeToString,
+                response_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
+                _registered_method=True)
         self.StartConsultation = channel.unary_unary(
                 '/xuke.licensing.v1.ReviewService/StartConsultation',
                 request_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.StartConsultationRequest.SerializeToString,
@@ -729,6 +734,15 @@ class ReviewServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AssessItem(self, request, context):
+        """Says under which control codes an item falls, or that it falls under none, in place of what was said before:
+        by the authority that handles the case, until it is decided. What the applicant claims and what was computed
+        stay as they are; the route, the licence and its line follow what is assessed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StartConsultation(self, request, context):
         """Chooses the agencies to consult from the computed route; leaving one out needs a reason.
         """
@@ -846,6 +860,11 @@ def add_ReviewServiceServicer_to_server(servicer, server):
             'DeclineAcceptance': grpc.unary_unary_rpc_method_handler(
                     servicer.DeclineAcceptance,
                     request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.DeclineAcceptanceRequest.FromString,
+                    response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.SerializeToString,
+            ),
+            'AssessItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssessItem,
+                    request_deserializer=xuke_dot_licensing_dot_v1_dot_application__pb2.AssessItemRequest.FromString,
                     response_serializer=xuke_dot_licensing_dot_v1_dot_application__pb2.Case.SerializeToString,
             ),
             'StartConsultation': grpc.unary_unary_rpc_method_handler(
@@ -1191,6 +1210,33 @@ class ReviewService:
             target,
             '/xuke.licensing.v1.ReviewService/DeclineAcceptance',
             xuke_dot_licensing_dot_v1_dot_application__pb2.DeclineAcceptanceRequest.SerializeToString,
+            xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssessItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.licensing.v1.ReviewService/AssessItem',
+            xuke_dot_licensing_dot_v1_dot_application__pb2.AssessItemRequest.SerializeToString,
             xuke_dot_licensing_dot_v1_dot_application__pb2.Case.FromString,
             options,
             channel_credentials,

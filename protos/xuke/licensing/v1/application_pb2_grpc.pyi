@@ -196,6 +196,11 @@ class ReviewServiceStub:
     """Accepts (受理): the review limit starts (Regulation 792 Art. 17)."""
     DeclineAcceptance: _grpc.UnaryUnaryMultiCallable[_application_pb2.DeclineAcceptanceRequest, _application_pb2.Case]
     """Refuses acceptance (不予受理) with reasons (Administrative Licensing Law Art. 32)."""
+    AssessItem: _grpc.UnaryUnaryMultiCallable[_application_pb2.AssessItemRequest, _application_pb2.Case]
+    """Says under which control codes an item falls, or that it falls under none, in place of what was said before:
+    by the authority that handles the case, until it is decided. What the applicant claims and what was computed
+    stay as they are; the route, the licence and its line follow what is assessed.
+    """
     StartConsultation: _grpc.UnaryUnaryMultiCallable[_application_pb2.StartConsultationRequest, _application_pb2.Case]
     """Chooses the agencies to consult from the computed route; leaving one out needs a reason."""
     StartExclusion: _grpc.UnaryUnaryMultiCallable[_application_pb2.StartExclusionRequest, _application_pb2.Case]
@@ -242,6 +247,11 @@ class ReviewServiceAsyncStub(ReviewServiceStub):
     """Accepts (受理): the review limit starts (Regulation 792 Art. 17)."""
     DeclineAcceptance: _aio.UnaryUnaryMultiCallable[_application_pb2.DeclineAcceptanceRequest, _application_pb2.Case]  # type: ignore[assignment]
     """Refuses acceptance (不予受理) with reasons (Administrative Licensing Law Art. 32)."""
+    AssessItem: _aio.UnaryUnaryMultiCallable[_application_pb2.AssessItemRequest, _application_pb2.Case]  # type: ignore[assignment]
+    """Says under which control codes an item falls, or that it falls under none, in place of what was said before:
+    by the authority that handles the case, until it is decided. What the applicant claims and what was computed
+    stay as they are; the route, the licence and its line follow what is assessed.
+    """
     StartConsultation: _aio.UnaryUnaryMultiCallable[_application_pb2.StartConsultationRequest, _application_pb2.Case]  # type: ignore[assignment]
     """Chooses the agencies to consult from the computed route; leaving one out needs a reason."""
     StartExclusion: _aio.UnaryUnaryMultiCallable[_application_pb2.StartExclusionRequest, _application_pb2.Case]  # type: ignore[assignment]
@@ -351,6 +361,17 @@ class ReviewServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Case, _abc.Awaitable[_application_pb2.Case]]:
         """Refuses acceptance (不予受理) with reasons (Administrative Licensing Law Art. 32)."""
+
+    @_abc_1.abstractmethod
+    def AssessItem(
+        self,
+        request: _application_pb2.AssessItemRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Case, _abc.Awaitable[_application_pb2.Case]]:
+        """Says under which control codes an item falls, or that it falls under none, in place of what was said before:
+        by the authority that handles the case, until it is decided. What the applicant claims and what was computed
+        stay as they are; the route, the licence and its line follow what is assessed.
+        """
 
     @_abc_1.abstractmethod
     def StartConsultation(
