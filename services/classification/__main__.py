@@ -1,5 +1,6 @@
 """Starts classification: `python -m services.classification`."""
 
+from services.classification.desk import read_desk
 from services.classification.examination import read_examination
 from services.classification.indexes import Indexes
 from services.classification.loading import load_when_reachable
@@ -26,7 +27,7 @@ def main() -> None:
     upkeep = Upkeep(database, indexes, examination, SystemClock())
     server = Server(
         settings.address("classification"),
-        registrations(database, indexes, examination, upkeep.wake),
+        registrations(database, indexes, examination, upkeep.wake, read_desk(settings.calendar_file)),
         verifier,
     )
     upkeep.start()

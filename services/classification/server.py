@@ -7,7 +7,8 @@ import grpc
 from xuke.classification.v1 import classification_pb2 as messages
 from xuke.classification.v1 import classification_pb2_grpc as contract
 
-from services.classification import conversion, server_requirements, service, stored_items
+from services.classification import conversion, server_inquiries, server_requirements, service, stored_items
+from services.classification.desk import Desk, read_desk
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.classification.requirement_files import read_requirements
@@ -117,8 +118,12 @@ def registrations(
     indexes: Indexes,
     examination: Examination,
     activated: Callable[[], None] = _nobody,
+    desk: Desk | None = None,
 ) -> list[Registration]:
-    """The services with the permission of each method; `activated` is told when a list has come to count."""
+    """The services with the permission of each method.
+
+    `activated` is told when a list has come to count; `desk` is the consultation desk, None the one as shipped.
+    """
     return [
         Registration(
             messages.DESCRIPTOR.services_by_name["ClassificationService"],
@@ -132,5 +137,6 @@ def registrations(
             },
         ),
         control_list_registration(ControlLists(database, indexes, examination, activated)),
+        server_inquiries.registration(database, indexes, examination, desk or read_desk()),
         server_requirements.registration(database, indexes, read_requirements()),
     ]
