@@ -83,9 +83,14 @@ def with_standing(standings: Sequence[Standing], new: Standing) -> tuple[Standin
     """The standings with a new one in place of whatever they said of its days.
 
     What follows a suspension that ends is unconfirmed until somebody states it: that the entry is applied again
-    is not said by its end. After any other end what was stated for those days stands.
+    is not said by its end. After any other end what was stated for those days stands. Days of which nothing was
+    stated before the new one stand as they did (see `status_on`).
     """
     kept = [_until(each, new.since - _DAY) for each in standings if each.since < new.since]
+    last = kept[-1].until if kept else None
+    if last is not None and last < new.since - _DAY:
+        first = last + _DAY
+        kept.append(Standing(status_on(kept, first), first, new.since - _DAY, kept[-1].basis))
     after: list[Standing] = []
     if new.until is not None:
         next_day = new.until + _DAY

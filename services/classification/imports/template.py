@@ -198,12 +198,13 @@ def _hs_references(line: _Line, old: Row | None, announcement: str) -> list[dict
 
 
 def _terms(line: _Line, old: Row | None, row: Row) -> list[dict[str, str]]:
-    """Names are terms by themselves; other words and CAS numbers are those of their columns, or stay."""
+    """A new name is a term by itself; other words and CAS numbers are those of their columns, or stay."""
     names = [row[name] for name in ("name_zh", "name_en") if row[name]]
     before = [dict(each) for each in old["terms"]] if old is not None else []
     if old is not None:
-        dropped = {old["name_zh"], old["name_en"]} - set(names)
-        before = [each for each in before if each["text"] not in dropped]
+        names_before = {old["name_zh"], old["name_en"]}
+        before = [each for each in before if each["text"] not in names_before - set(names)]
+        names = [name for name in names if name not in names_before]
     kept = [
         each
         for each in before

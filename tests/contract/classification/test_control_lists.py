@@ -1,5 +1,6 @@
 """Control lists are changed by two people: a file or a form proposes, another person activates, nothing is removed."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -388,6 +389,10 @@ def test_an_interpretation_of_two_people_settles_a_question_for_every_item(
     clock.advance(timedelta(hours=1))
     second.activate(proposal)
     now = editor.classification.Classify(cl.ClassifyRequest(item=MPCVD))
+    settled = {
+        line.interpretation for line in now.candidates[0].conditions if line.about == "microwave_power"
+    }
+    assert settled == {"民法典第一千二百五十九条"}
     assert now.overall == change.after != cl.OUTCOME_NEEDS_INFORMATION
     # Before its day, and by what was known before, the question is open as it was.
     earlier = editor.classification.Classify(cl.ClassifyRequest(item=MPCVD, as_of="2025-12-31"))
@@ -657,3 +662,25 @@ def test_lists_are_read_page_by_page(editor: Person, procedure: Person) -> None:
         )
     )
     assert [each.reason for each in error.violations] == ["PAGE_TOKEN_INVALID"]
+
+
+def test_the_upkeep_takes_up_an_activation_by_itself(
+    database: Database,
+    indexes: Indexes,
+    examination: Examination,
+    clock: SettableClock,
+    upkeep: Upkeep,
+) -> None:
+    with running(registrations(database, indexes, examination, upkeep.wake), clock) as service:
+        editor, second = Person(service, identity.LIST_EDITOR), Person(service, identity.SECOND_EDITOR)
+        keep(Person(service, identity.PROCEDURE), APT, "applications/a/1/0")
+        upkeep.start()
+        try:
+            second.activate(editor.state("1C117.d.1", cl.ENTRY_STATUS_SUSPENDED, "2026-11-20", "2027-11-20"))
+            # The pause between two passes is longer than this wait.
+            deadline = time.monotonic() + 30
+            while not editor.tasks():
+                assert time.monotonic() < deadline, "it did not come about in time"
+                time.sleep(0.05)
+        finally:
+            upkeep.stop()

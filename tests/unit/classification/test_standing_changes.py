@@ -1,0 +1,130 @@
+"""Standings with a new one in place of what they said of its days."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.classification.domain.standings import (
+    EntryStatus,
+    Standing,
+    checked,
+    ended,
+    status_on,
+    with_standing,
+)
+
+DAY = timedelta(days=1)
+FIRST = date(2025, 1, 1)
+
+
+def standing(status: str, since: str, until: str = "", basis: str = "2025-1") -> Standing:
+    return Standing(
+        EntryStatus(status), date.fromisoformat(since), date.fromisoformat(until) if until else None, basis
+    )
+
+
+IN_FORCE = (standing("IN_FORCE", "2025-01-01"),)
+SUSPENDED = (
+    standing("ANNOUNCED", "2025-10-09", "2025-11-07"),
+    standing("SUSPENDED", "2025-11-08", "2026-11-10", "2025-70"),
+    standing("UNCONFIRMED", "2026-11-11", basis="2025-70"),
+)
+TEMPORARY = (standing("TEMPORARY", "2024-01-01", "2025-12-31"),)
+
+
+@pytest.mark.parametrize(
+    ("before", "new", "after"),
+    [
+        (
+            SUSPENDED,
+            standing("IN_FORCE", "2026-11-11", basis="2026-70"),
+            (*SUSPENDED[:2], standing("IN_FORCE", "2026-11-11", basis="2026-70")),
+        ),
+        # A suspension that is extended: what follows it is not known again.
+        (
+            SUSPENDED,
+            standing("SUSPENDED", "2026-11-11", "2027-11-10", "2026-70"),
+            (
+                *SUSPENDED[:2],
+                standing("SUSPENDED", "2026-11-11", "2027-11-10", "2026-70"),
+                standing("UNCONFIRMED", "2027-11-11", basis="2026-70"),
+            ),
+        ),
+        (
+            IN_FORCE,
+            standing("SUSPENDED", "2026-01-01", "2026-06-30", "2026-1"),
+            (
+                standing("IN_FORCE", "2025-01-01", "2025-12-31"),
+                standing("SUSPENDED", "2026-01-01", "2026-06-30", "2026-1"),
+                standing("UNCONFIRMED", "2026-07-01", basis="2026-1"),
+            ),
+        ),
+        # A decision that comes late: the days after the term stay unconfirmed.
+        (
+            TEMPORARY,
+            standing("IN_FORCE", "2026-03-01", basis="2026-9"),
+            (
+                *TEMPORARY,
+                standing("UNCONFIRMED", "2026-01-01", "2026-02-28"),
+                standing("IN_FORCE", "2026-03-01", basis="2026-9"),
+            ),
+        ),
+        ((), standing("IN_FORCE", "2026-03-01"), (standing("IN_FORCE", "2026-03-01"),)),
+    ],
+)
+def test_a_new_standing_takes_the_place_of_what_was_said_of_its_days(
+    before: tuple[Standing, ...], new: Standing, after: tuple[Standing, ...]
+) -> None:
+    assert with_standing(before, new) == after
+    assert checked(after, "x") == after
+
+
+def test_an_entry_that_was_to_begin_later_and_ends_before_never_begins() -> None:
+    before = (standing("IN_FORCE", "2027-01-01"),)
+    after = ended(before, date(2026, 6, 1), "2026-6")
+    assert after == (standing("REPEALED", "2027-01-01", basis="2026-6"),)
+
+
+@st.composite
+def stated(draw: st.DrawFn) -> tuple[Standing, ...]:
+    """Standings without holes; temporary terms have rules of their own and stand in the table above."""
+    statuses = st.sampled_from([each for each in EntryStatus if each is not EntryStatus.TEMPORARY])
+    lengths = draw(st.lists(st.integers(1, 400), min_size=1, max_size=5))
+    since, found = FIRST, []
+    for length in lengths:
+        until = since + length * DAY
+        found.append(Standing(draw(statuses), since, until, "before"))
+        since = until + DAY
+    if draw(st.booleans()):
+        found[-1] = Standing(found[-1].status, found[-1].since, None, "before")
+    return tuple(found)
+
+
+@given(
+    stated(),
+    st.sampled_from([each for each in EntryStatus if each is not EntryStatus.TEMPORARY]),
+    st.integers(-10, 2000),
+    st.none() | st.integers(0, 700),
+    st.integers(0, 3000),
+)
+def test_only_the_days_of_a_new_standing_change(
+    before: tuple[Standing, ...], status: EntryStatus, begins: int, length: int | None, at: int
+) -> None:
+    since = FIRST + begins * DAY
+    new = Standing(status, since, None if length is None else since + length * DAY, "new")
+    after = with_standing(before, new)
+    day = FIRST + at * DAY
+    found = status_on(after, day)
+    if day < since:
+        assert found is status_on(before, day)
+    elif new.until is None or day <= new.until:
+        assert found is status
+    elif before[-1].until is not None and day > before[-1].until:
+        assert found is EntryStatus.REPEALED
+    elif found is not status_on(before, day):
+        assert (status, found) == (EntryStatus.SUSPENDED, EntryStatus.UNCONFIRMED)
+    if any(each.status is not EntryStatus.ANNOUNCED for each in after):
+        held = checked(after, "x") if since <= (before[-1].until or since) + DAY else after
+        assert list(held) == sorted(after, key=lambda each: each.since)
