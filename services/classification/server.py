@@ -7,10 +7,18 @@ import grpc
 from xuke.classification.v1 import classification_pb2 as messages
 from xuke.classification.v1 import classification_pb2_grpc as contract
 
-from services.classification import conversion, server_inquiries, server_requirements, service, stored_items
+from services.classification import (
+    conversion,
+    server_inquiries,
+    server_products,
+    server_requirements,
+    service,
+    stored_items,
+)
 from services.classification.desk import Desk, read_desk
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
+from services.classification.papers.rendering import PaperRenderer
 from services.classification.requirement_files import read_requirements
 from services.classification.server_control_lists import ControlLists, control_list_registration
 from services.foundation.clock import legal_day
@@ -138,5 +146,6 @@ def registrations(
         ),
         control_list_registration(ControlLists(database, indexes, examination, activated)),
         server_inquiries.registration(database, indexes, examination, desk or read_desk()),
+        server_products.registration(database, indexes, examination, PaperRenderer(examination.book.names)),
         server_requirements.registration(database, indexes, read_requirements()),
     ]

@@ -1,0 +1,1 @@
+"""Papers that exporters use: the item-by-item comparison sheet and the classification statement."""
