@@ -21,7 +21,7 @@ from services.classification.store.lists import Activation
 from services.foundation.errors import invalid_field
 from services.foundation.messages import render
 
-_NATURES: Mapping[int, Nature] = {
+_NATURES: Mapping["messages.ItemKind.ValueType", Nature] = {
     messages.ITEM_KIND_UNSPECIFIED: Nature.UNSPECIFIED,
     messages.ITEM_KIND_GOODS: Nature.GOODS,
     messages.ITEM_KIND_TECHNOLOGY: Nature.TECHNOLOGY,
@@ -106,6 +106,25 @@ def item_of(request: messages.ClassifyRequest) -> Item:
         ),
         destination=request.destination,
         end_use=request.end_use,
+    )
+
+
+def item_message(item: Item) -> messages.Item:
+    """The item as it was described, without where it goes."""
+    return messages.Item(
+        kind=next(kind for kind, nature in _NATURES.items() if nature is item.nature),
+        name_zh=item.name_zh,
+        name_en=item.name_en,
+        description=item.description,
+        hs_code=item.hs_code,
+        cas_number=item.cas_number,
+        parameters=[
+            messages.Parameter(
+                name=each.name, value=each.value, unit=each.unit, test_condition=each.test_condition
+            )
+            for each in item.parameters
+        ],
+        claimed_control_code=item.claimed_control_code,
     )
 
 

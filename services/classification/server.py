@@ -9,6 +9,7 @@ from xuke.classification.v1 import classification_pb2_grpc as contract
 
 from services.classification import (
     conversion,
+    precedent_service,
     server_inquiries,
     server_products,
     server_requirements,
@@ -19,8 +20,11 @@ from services.classification.desk import Desk, read_desk
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.classification.papers.rendering import PaperRenderer
+from services.classification.precedent_service import PrecedentIndexes
+from services.classification.reference_files import read_search_policy
 from services.classification.requirement_files import read_requirements
 from services.classification.server_control_lists import ControlLists, control_list_registration
+from services.classification.server_precedents import precedent_registration
 from services.foundation.clock import legal_day
 from services.foundation.database import Database
 from services.foundation.errors import invalid_field, permission_denied
@@ -36,10 +40,17 @@ _EVERYBODY = allow(*Role)
 class ClassificationServicer(contract.ClassificationServiceServicer):
     """Answers what is asked; what is classified for a subject of the procedure is kept besides."""
 
-    def __init__(self, database: Database, indexes: Indexes, examination: Examination) -> None:
+    def __init__(
+        self,
+        database: Database,
+        indexes: Indexes,
+        examination: Examination,
+        precedents: PrecedentIndexes,
+    ) -> None:
         self._database = database
         self._indexes = indexes
         self._examination = examination
+        self._precedents = precedents
 
     def Classify(
         self, request: messages.ClassifyRequest, context: grpc.ServicerContext
@@ -48,11 +59,16 @@ class ClassificationServicer(contract.ClassificationServiceServicer):
         known_at = _known_at(request)
         _require_may_keep(request)
         with self._database.begin(current_call()) as work:
+            found = precedent_service.proposing(work, self._precedents, known_at)
             answer = service.classify_item(
-                work, self._indexes, self._examination, item, day, request.regime, known_at
+                work, self._indexes, self._examination, item, day, request.regime, known_at, found
             )
             if request.subject:
-                stored_items.keep(work, request.subject, request.organisation, item, answer, request.regime)
+                # What a later list is held against is what the lists say; precedents come and go by themselves.
+                by_lists = service.classify_item(
+                    work, self._indexes, self._examination, item, day, request.regime
+                )
+                stored_items.keep(work, request.subject, request.organisation, item, by_lists, request.regime)
         return conversion.answer_message(answer)
 
     def GetEntry(self, request: messages.GetEntryRequest, context: grpc.ServicerContext) -> messages.Entry:
@@ -132,11 +148,12 @@ def registrations(
 
     `activated` is told when a list has come to count; `desk` is the consultation desk, None the one as shipped.
     """
+    precedents = PrecedentIndexes(read_search_policy().vocabulary)
     return [
         Registration(
             messages.DESCRIPTOR.services_by_name["ClassificationService"],
             contract.add_ClassificationServiceServicer_to_server,
-            ClassificationServicer(database, indexes, examination),
+            ClassificationServicer(database, indexes, examination, precedents),
             {
                 "Classify": _EVERYBODY,
                 "GetEntry": _EVERYBODY,
@@ -145,6 +162,7 @@ def registrations(
             },
         ),
         control_list_registration(ControlLists(database, indexes, examination, activated)),
+        precedent_registration(database, precedents),
         server_inquiries.registration(database, indexes, examination, desk or read_desk()),
         server_products.registration(database, indexes, examination, PaperRenderer(examination.book.names)),
         server_requirements.registration(database, indexes, read_requirements()),

@@ -1,6 +1,6 @@
 """The use cases of classification, each within one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,8 +8,10 @@ from services.classification.domain.classify import CANDIDATES_KEPT, classify
 from services.classification.domain.codes import normalise_control_code
 from services.classification.domain.customs import CustomsRemark
 from services.classification.domain.entries import ControlEntry, ControlList
+from services.classification.domain.index import ListIndex
 from services.classification.domain.item import Item
 from services.classification.domain.outcomes import Candidate, Outcome, Question
+from services.classification.domain.proposals import Precedents, no_precedents
 from services.classification.domain.search import search
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
@@ -19,6 +21,12 @@ from services.classification.store.lists import Activation
 from services.foundation.clock import legal_day
 from services.foundation.database import UnitOfWork
 from services.foundation.errors import not_found
+
+PrecedentsOfList = Callable[[ListIndex], Precedents]
+
+
+def _without_precedents(index: ListIndex) -> Precedents:
+    return no_precedents
 
 
 @dataclass(frozen=True)
@@ -71,17 +79,26 @@ def classify_item(
     as_of: date | None,
     regime: str,
     known_at: datetime | None = None,
+    precedents: PrecedentsOfList = _without_precedents,
 ) -> Answer:
     """Classifies an item as of a legal day (None: today) under the list of each regime asked.
 
+    `precedents` propose entries besides what the item itself points to.
     What counts now decides, or with `known_at` what counted at that instant: an earlier classification can be had
     again. Errors: see `classify` and `Indexes.current`.
     """
     known = knowledge_at(work, indexes, examination, regime, known_at)
-    return classify_by(known, item, as_of or legal_day(work.call.now), known_at or work.call.now)
+    day = as_of or legal_day(work.call.now)
+    return classify_by(known, item, day, known_at or work.call.now, precedents)
 
 
-def classify_by(known: Knowledge, item: Item, day: date, known_at: datetime) -> Answer:
+def classify_by(
+    known: Knowledge,
+    item: Item,
+    day: date,
+    known_at: datetime,
+    precedents: PrecedentsOfList = _without_precedents,
+) -> Answer:
     """Classifies an item by what is known. Errors: see `classify`."""
     answers = [
         (
@@ -93,6 +110,7 @@ def classify_by(known: Knowledge, item: Item, day: date, known_at: datetime) -> 
                 known.examination.register_of(index.control_list.regime),
                 known.examination.judges_of(index.control_list.regime),
                 known.examination.agencies_of(index.control_list.regime),
+                precedents(index),
             ),
         )
         for index in known.indexes

@@ -81,6 +81,7 @@ class RecordPrecedentRequest(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     DECIDED_BY_FIELD_NUMBER: _builtins.int
     LIST_VERSIONS_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     subject: _builtins.str
     reason: _builtins.str
@@ -91,6 +92,10 @@ class RecordPrecedentRequest(_message.Message):
     def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def list_versions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was decided; absent means now."""
+
     def __init__(
         self,
         *,
@@ -101,10 +106,11 @@ class RecordPrecedentRequest(_message.Message):
         reason: _builtins.str = ...,
         decided_by: _builtins.str = ...,
         list_versions: _abc.Iterable[_builtins.str] | None = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "item", b"item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_codes", b"control_codes", "decided_by", b"decided_by", "item", b"item", "list_versions", b"list_versions", "reason", b"reason", "request_id", b"request_id", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_codes", b"control_codes", "decided_at", b"decided_at", "decided_by", b"decided_by", "item", b"item", "list_versions", b"list_versions", "reason", b"reason", "request_id", b"request_id", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
