@@ -185,6 +185,35 @@ def test_a_replaced_row_is_shown_and_names_what_stands_in_its_place() -> None:
     assert shown["CRYPTOGRAPHY-LISTED"] == ("CRYPTOGRAPHY-MASS-MARKET",)
 
 
+def test_what_is_replaced_is_no_longer_possible_either() -> None:
+    found = determine(TABLE, listed("5A002.b"), MASS_MARKET, TODAY)
+    assert found.worst_possible is RequirementOutcome.NO_LISTED_REQUIREMENT
+
+
+def test_a_row_that_is_replaced_for_one_item_counts_for_the_other_and_stands_once() -> None:
+    found = determine(TABLE, listed("5A002.b", "1C004"), MASS_MARKET, TODAY)
+    rows = [each for each in found.rows if each.row.row_id == "DUAL-USE-LISTED"]
+    assert [(each.counts, each.items) for each in rows] == [(True, ("1C004",))]
+
+
+def test_a_row_that_is_switched_off_does_not_count() -> None:
+    first_schedule = determine(TABLE, listed("1C450.a"), ORDINARY, TODAY)
+    assert deciding(first_schedule) == {"CHEMICALS"}
+    affiliate = used_by(ORDINARY, EndUserStatus.AFFILIATE_OF_LISTED)
+    assert deciding(determine(TABLE, listed("1C903.b"), affiliate, TODAY)) == {"DUAL-USE-LISTED"}
+
+
+def test_the_most_severe_row_comes_first_and_what_is_replaced_last() -> None:
+    known = used_by(MASS_MARKET, EndUserStatus.WATCH_LIST)
+    found = determine(TABLE, listed("5A002.b"), known, TODAY)
+    assert [each.row.row_id for each in found.rows] == [
+        "WATCH-LIST",
+        "CRYPTOGRAPHY-MASS-MARKET",
+        "CRYPTOGRAPHY-LISTED",
+        "DUAL-USE-LISTED",
+    ]
+
+
 def test_an_unconfirmed_row_sets_aside_only_what_it_ordered_itself() -> None:
     relief = determine(TABLE, listed("1C903.b"), used_for(FOREIGN_MADE, EndUse.HUMANITARIAN), TODAY)
     assert relief.outcome is RequirementOutcome.DECLARATION_ONLY
@@ -204,6 +233,27 @@ def test_every_row_stands_on_a_source_and_says_what_it_means() -> None:
         assert row.text_zh
         assert row.text_en
         assert row.enabled or row.confidence is Confidence.LOW
+
+
+@pytest.mark.parametrize(
+    ("code", "is_listed", "included"),
+    [
+        ("1C117", True, True),
+        ("1C117.d.1", True, True),
+        ("1C11", True, False),
+        ("1C1170", True, False),
+        ("3A201", True, True),
+        ("2C351", True, False),
+        ("WORD", False, True),
+        ("1C117", False, False),
+        ("WORD", True, False),
+    ],
+)
+def test_an_item_set_is_prefixes_third_characters_and_words(
+    code: str, is_listed: bool, included: bool
+) -> None:
+    group = ItemSet("x", False, ("1C117",), "2", frozenset({"WORD"}))
+    assert group.includes(ExportedItem(code, is_listed)) is included
 
 
 def test_item_sets_name_codes_of_the_list() -> None:
