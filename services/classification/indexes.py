@@ -36,7 +36,16 @@ class Indexes:
         With `known_at` the versions are those that counted at that instant. Errors: FAILED_PRECONDITION where no
         list was loaded at all; INVALID_ARGUMENT for an unknown regime.
         """
-        versions = current_versions(connection, known_at)
+        return self.among(connection, current_versions(connection, known_at), regime, known_at)
+
+    def among(
+        self,
+        connection: Connection,
+        versions: list[ListVersion],
+        regime: str = "",
+        known_at: datetime | None = None,
+    ) -> list[ListIndex]:
+        """The same of versions that were looked up already."""
         if not versions:
             raise failed_precondition("CONTROL_LIST_NOT_LOADED")
         known = sorted(version.regime for version in versions)

@@ -230,9 +230,12 @@ def activate(work: UnitOfWork, proposal_id: UUID, etag: str) -> ProposalRecord:
 
     Errors: NOT_FOUND; ABORTED for a stale etag; FAILED_PRECONDITION, see `next_state`.
     """
+    seen = proposals.find_proposal(work.connection, proposal_id)
+    if seen is not None:
+        # Whoever loads or activates takes the regime first, then the proposal: nobody waits in a circle.
+        lists.lock_regime(work.connection, seen.draft.regime)
     proposal = _locked(work, proposal_id, etag)
     draft = proposal.draft
-    lists.lock_regime(work.connection, draft.regime)
     state = _next(work, proposal, ProposalAction.ACTIVATE, current_base(work, draft))
     if draft.interpretation is not None:
         _activate_interpretation(work, proposal, draft.interpretation)
