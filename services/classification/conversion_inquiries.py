@@ -13,7 +13,7 @@ from services.classification.desk import Desk
 from services.classification.domain.inquiry import AnswerKind, Inquiry, InquiryState, answer_by
 from services.classification.domain.inquiry_state import allowed_actions
 from services.classification.domain.inquiry_statistics import InquiryStatistics
-from services.classification.domain.item import Item, Nature, StatedParameter
+from services.classification.domain.item import StatedParameter
 from services.classification.inquiry_service import AskedContents
 from services.classification.service import Answer
 from services.foundation.clock import legal_day
@@ -35,13 +35,6 @@ _ANSWERS: Mapping[AnswerKind, "messages.InquiryAnswer.ValueType"] = {
     AnswerKind.CONTROLLED: messages.INQUIRY_ANSWER_CONTROLLED,
     AnswerKind.NOT_CONTROLLED: messages.INQUIRY_ANSWER_NOT_CONTROLLED,
     AnswerKind.DEPENDS: messages.INQUIRY_ANSWER_DEPENDS,
-}
-_KINDS: Mapping[Nature, "classification_pb2.ItemKind.ValueType"] = {
-    Nature.UNSPECIFIED: classification_pb2.ITEM_KIND_UNSPECIFIED,
-    Nature.GOODS: classification_pb2.ITEM_KIND_GOODS,
-    Nature.TECHNOLOGY: classification_pb2.ITEM_KIND_TECHNOLOGY,
-    Nature.SERVICE: classification_pb2.ITEM_KIND_SERVICE,
-    Nature.DATA: classification_pb2.ITEM_KIND_DATA,
 }
 
 
@@ -125,7 +118,7 @@ def inquiry_message(
         number=inquiry.number,
         etag=inquiry.etag,
         state=_STATES[inquiry.state],
-        item=_item_message(inquiry.item),
+        item=conversion.item_message(inquiry.item),
         performance=inquiry.performance,
         main_uses=inquiry.main_uses,
         reason_for_doubt=inquiry.reason_for_doubt,
@@ -167,24 +160,6 @@ def statistics_message(figures: InquiryStatistics, desk: Desk) -> messages.Inqui
             messages.InquiryCount(key=key, count=count) for key, count in figures.by_control_code
         ],
         note=_sentence("INQUIRY_STATISTICS_NOTE", days=str(desk.policy.target_working_days)),
-    )
-
-
-def _item_message(item: Item) -> classification_pb2.Item:
-    return classification_pb2.Item(
-        kind=_KINDS[item.nature],
-        name_zh=item.name_zh,
-        name_en=item.name_en,
-        description=item.description,
-        hs_code=item.hs_code,
-        cas_number=item.cas_number,
-        claimed_control_code=item.claimed_control_code,
-        parameters=[
-            classification_pb2.Parameter(
-                name=each.name, value=each.value, unit=each.unit, test_condition=each.test_condition
-            )
-            for each in item.parameters
-        ],
     )
 
 
