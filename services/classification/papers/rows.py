@@ -60,6 +60,9 @@ def leaves_of(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 def _row(condition: Condition, number: str, candidate: Candidate, item: Item, names: Names) -> Row:
     remarks = [words_of("near")] if condition.near_limit else []
+    if condition.interpretation:
+        basis = condition.interpretation
+        remarks.append(words_of("interpreted", zh=basis, en=basis))
     for fault in condition.faults:
         sentence = render(f"RULE_FAULT_{fault}")
         remarks.append({"zh": sentence.zh, "en": sentence.en})
