@@ -58,8 +58,8 @@ def determine_requirement(
 ) -> DeterminedRequirement:
     """What an export needs on a day of law (None: today).
 
-    Errors: INVALID_ARGUMENT with REQUIREMENT_WORD_UNKNOWN or REQUIREMENT_FACT_CONTRADICTORY naming the field,
-    CONTROL_CODE_MALFORMED; see `Indexes.current`.
+    Errors: INVALID_ARGUMENT with REQUIREMENT_WORD_UNKNOWN, REQUIREMENT_FACT_CONTRADICTORY,
+    REQUIREMENT_STATUS_CONTRADICTORY or CONTROL_CODE_MALFORMED naming the field; see `Indexes.current`.
     """
     day = question.as_of or legal_day(work.call.now)
     index = indexes.current(work.connection, ENCODED_REGIME)[0]
@@ -67,11 +67,14 @@ def determine_requirement(
         _item(code, f"control_codes[{at}]", table, index, day)
         for at, code in enumerate(question.control_codes)
     ]
+    statuses = _words(EndUserStatus, question.end_user_status, "end_user_status")
+    if statuses is not None and EndUserStatus.NONE in statuses and len(statuses) > 1:
+        raise invalid_field("end_user_status", "REQUIREMENT_STATUS_CONTRADICTORY")
     known = Circumstances(
         mode=_word(Mode, question.mode, "mode") if question.mode else None,
         destination=question.destination or None,
         end_uses=_words(EndUse, question.end_use, "end_use"),
-        end_user_statuses=_words(EndUserStatus, question.end_user_status, "end_user_status"),
+        end_user_statuses=statuses,
         content_percent=Decimal(question.content_percent) if question.content_percent else None,
         facts=_facts(table, question),
     )

@@ -98,6 +98,7 @@ def test_a_code_counts_as_its_entry_stands_on_the_day(
         ({"mode": "BY_AIR"}, "mode", "REQUIREMENT_WORD_UNKNOWN"),
         ({"end_use": "CIVIL;FUN"}, "end_use", "REQUIREMENT_WORD_UNKNOWN"),
         ({"end_user_status": "GOOD"}, "end_user_status", "REQUIREMENT_WORD_UNKNOWN"),
+        ({"end_user_status": "NONE;MILITARY"}, "end_user_status", "REQUIREMENT_STATUS_CONTRADICTORY"),
         ({"facts_that_hold": ["NICE"]}, "facts_that_hold[0]", "REQUIREMENT_WORD_UNKNOWN"),
         (
             {"facts_that_hold": ["REGISTRABLE_ITEM"], "facts_that_do_not_hold": ["REGISTRABLE_ITEM"]},

@@ -166,6 +166,16 @@ def test_registration_needs_the_item_to_be_one_that_the_ministry_names() -> None
     assert determine(TABLE, listed("1C004"), watched, TODAY).outcome is RequirementOutcome.STRICT_REVIEW
 
 
+def test_a_general_licence_is_shown_for_whom_no_list_and_no_army_stands_behind_only() -> None:
+    for statuses, shown in (
+        ({EndUserStatus.NONE}, True),
+        ({EndUserStatus.WATCH_LIST}, False),
+        ({EndUserStatus.MILITARY, EndUserStatus.WATCH_LIST}, False),
+    ):
+        found = determine(TABLE, listed("1C004"), used_by(ORDINARY, *statuses), TODAY)
+        assert ("DUAL-USE-GENERAL" in {each.row.row_id for each in found.rows}) is shown
+
+
 def test_what_is_not_known_makes_a_row_possible_and_is_asked() -> None:
     found = determine(TABLE, listed("1C004"), replace(ORDINARY, destination="US", end_uses=None), TODAY)
     assert found.outcome is RequirementOutcome.INDIVIDUAL_LICENCE
