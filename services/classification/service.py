@@ -160,9 +160,11 @@ def get_entry(
     raise not_found("control_entry", identifier)
 
 
-def search_entries(work: UnitOfWork, indexes: Indexes, query: str, regime: str) -> FoundEntries:
+def search_entries(
+    work: UnitOfWork, indexes: Indexes, query: str, regime: str, known_at: datetime | None = None
+) -> FoundEntries:
     """Every entry that a query points to, the nearest of each list first."""
-    found = indexes.current(work.connection, regime)
+    found = indexes.current(work.connection, regime, known_at)
     return FoundEntries(
         tuple(index.control_list.version for index in found),
         tuple(FoundEntry(index.control_list, entry) for index in found for entry in search(index, query)),
