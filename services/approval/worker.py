@@ -26,6 +26,7 @@ from services.approval.activities.licence_steps import LicenceSteps
 from services.approval.activities.positions import Positions
 from services.approval.activities.rescreening import Rescreening
 from services.approval.activities.services import Services
+from services.approval.activities.settlement import Settlement
 from services.approval.workflows.application import ApplicationWorkflow
 from services.approval.workflows.licence import LicenceWorkflow
 from services.approval.workflows.reconciliation import ReconcileWorkflow
@@ -77,6 +78,7 @@ def activities(services: Services, client: Client, task_queue: str = TASK_QUEUE)
         rescreening.deliver,
         rescreening.stop_watching,
         rescreening.stop_watching_licence,
+        Settlement(services).settle_classification,
         Housekeeping(services, client, task_queue).reconcile,
     ]
 

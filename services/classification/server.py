@@ -26,9 +26,9 @@ from services.classification.requirement_files import read_requirements
 from services.classification.server_control_lists import ControlLists, control_list_registration
 from services.classification.server_precedents import precedent_registration
 from services.foundation.clock import legal_day
-from services.foundation.database import Database
+from services.foundation.database import Database, UnitOfWork
 from services.foundation.errors import invalid_field, permission_denied
-from services.foundation.grpc_server import Registration, current_call
+from services.foundation.grpc_server import Registration, current_call, transact
 from services.foundation.pagination import decode_page_token, encode_page_token, page_size
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
@@ -71,6 +71,15 @@ class ClassificationServicer(contract.ClassificationServiceServicer):
                 stored_items.keep(work, request.subject, request.organisation, item, by_lists, request.regime)
         return conversion.answer_message(answer)
 
+    def CloseItems(
+        self, request: messages.CloseItemsRequest, context: grpc.ServicerContext
+    ) -> messages.CloseItemsResponse:
+        def close(work: UnitOfWork) -> messages.CloseItemsResponse:
+            stored_items.close_application(work, request.application_id, request.except_submission)
+            return messages.CloseItemsResponse()
+
+        return transact(self._database, request, messages.CloseItemsResponse, close)
+
     def GetEntry(self, request: messages.GetEntryRequest, context: grpc.ServicerContext) -> messages.Entry:
         day = conversion.day_of(request.as_of) or legal_day(current_call().now)
         with self._database.begin(current_call()) as work:
@@ -84,7 +93,9 @@ class ClassificationServicer(contract.ClassificationServiceServicer):
     ) -> messages.SearchEntriesResponse:
         day = conversion.day_of(request.as_of) or legal_day(current_call().now)
         with self._database.begin(current_call()) as work:
-            found = service.search_entries(work, self._indexes, request.query, request.regime)
+            found = service.search_entries(
+                work, self._indexes, request.query, request.regime, _known_at(request)
+            )
         start = _start(request.page_token, found.list_versions)
         end = start + page_size(request.page_size)
         more = len(found.entries) > end
@@ -109,7 +120,9 @@ class ClassificationServicer(contract.ClassificationServiceServicer):
         )
 
 
-def _known_at(request: messages.ClassifyRequest | messages.GetEntryRequest) -> datetime | None:
+def _known_at(
+    request: messages.ClassifyRequest | messages.GetEntryRequest | messages.SearchEntriesRequest,
+) -> datetime | None:
     return conversion.instant_of(request.known_at, "known_at") if request.HasField("known_at") else None
 
 
@@ -156,6 +169,7 @@ def registrations(
             ClassificationServicer(database, indexes, examination, precedents),
             {
                 "Classify": _EVERYBODY,
+                "CloseItems": allow(Role.PROCEDURE),
                 "GetEntry": _EVERYBODY,
                 "SearchEntries": _EVERYBODY,
                 "ListListVersions": _EVERYBODY,

@@ -61,6 +61,12 @@ def close(work: UnitOfWork, subject: str) -> None:
     stored_items.close(work.connection, subject)
 
 
+def close_application(work: UnitOfWork, application_id: str, except_submission: int) -> None:
+    """The items of an application matter no longer, but for those of one submission (0: of none)."""
+    kept = f"applications/{application_id}/{except_submission}/" if except_submission else ""
+    stored_items.close_below(work.connection, f"applications/{application_id}/", kept)
+
+
 def acknowledge(work: UnitOfWork, subject: str) -> None:
     """Somebody of the organisation has looked at a change of the outcome."""
     stored_items.acknowledge(work.connection, subject)

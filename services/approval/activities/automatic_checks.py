@@ -16,6 +16,7 @@ from xuke.screening.v1 import screening_pb2 as screening
 
 from services.approval.activities.calls import acting, identified
 from services.approval.activities.services import Services
+from services.approval.activities.settlement import keep_open, to_item
 from services.approval.domain.steps import RunAutomaticChecks
 from services.foundation.clock import legal_day
 from services.foundation.errors import ErrorCode, XukeError, unavailable
@@ -61,6 +62,8 @@ class AutomaticChecks:
                 )
             )
         )
+        if step.submission_number > 1:
+            keep_open(self._services, step.application_id, step.submission_number)
 
     def _ask(
         self, step: RunAutomaticChecks, dossier: dossiers.Dossier
@@ -68,7 +71,7 @@ class AutomaticChecks:
         """What the two services say. Errors: XukeError where one of them cannot answer."""
         # Both answers rest on the same day of law, also around midnight.
         as_of = legal_day(datetime.now(UTC)).isoformat()
-        classifications = [self._classify(item, dossier, as_of) for item in dossier.items]
+        classifications = [self._classify(step, item, dossier, as_of) for item in dossier.items]
         request = identified(to_screening(step.application_id, step.submission_number, dossier, as_of))
         try:
             return classifications, self._services.screening.Screen(request)
@@ -88,13 +91,16 @@ class AutomaticChecks:
         )
 
     def _classify(
-        self, item: dossiers.Item, dossier: dossiers.Dossier, as_of: str
+        self, step: RunAutomaticChecks, item: dossiers.Item, dossier: dossiers.Dossier, as_of: str
     ) -> licensing.ItemClassification:
         request = classification.ClassifyRequest(
             item=to_item(item),
             as_of=as_of,
             destination=dossier.destination,
             end_use=_end_use(dossier)[:2000],
+            # Kept there, so that whoever handles the case hears of a later list under which the item is another.
+            subject=f"applications/{step.application_id}/{step.submission_number}/{item.line_number}",
+            organisation=dossier.applicant.unified_social_credit_code,
         )
         try:
             answer = self._services.classification.Classify(request)
@@ -114,22 +120,6 @@ def _refusal(raised: grpc.RpcError, service: str) -> XukeError:
     """
     error = from_rpc_error(raised, service)
     return unavailable(_UNREACHABLE[service]) if error.reason in _NO_ANSWER else error
-
-
-def to_item(item: dossiers.Item) -> classification.Item:
-    """An item of the dossier as classification asks for it."""
-    return classification.Item(
-        kind=classification.ItemKind.Value(dossiers.ItemKind.Name(item.kind)),
-        name_zh=item.name_zh,
-        name_en=item.name_en,
-        description=item.description,
-        hs_code=item.hs_code,
-        claimed_control_code=item.claimed_control_code,
-        parameters=[
-            classification.Parameter(name=parameter.name, value=parameter.value, unit=parameter.unit)
-            for parameter in item.parameters
-        ],
-    )
 
 
 def to_item_classification(

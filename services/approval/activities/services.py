@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import grpc
 from xuke.classification.v1.classification_pb2_grpc import ClassificationServiceStub
+from xuke.classification.v1.precedent_pb2_grpc import PrecedentServiceStub
 from xuke.consultation.v1.consultation_pb2_grpc import (
     ConsultationProcedureServiceStub,
     ConsultationServiceStub,
@@ -31,6 +32,7 @@ class Services:
     consultation: ConsultationServiceStub
     consultation_procedure: ConsultationProcedureServiceStub
     classification: ClassificationServiceStub
+    precedents: PrecedentServiceStub
     screening: ScreeningServiceStub
     rescreening: RescreeningServiceStub
 
@@ -48,6 +50,7 @@ class Services:
             consultation=ConsultationServiceStub(channels["consultation"]),
             consultation_procedure=ConsultationProcedureServiceStub(channels["consultation"]),
             classification=ClassificationServiceStub(channels["classification"]),
+            precedents=PrecedentServiceStub(channels["classification"]),
             screening=ScreeningServiceStub(channels["screening"]),
             rescreening=RescreeningServiceStub(channels["screening"]),
         )

@@ -115,6 +115,13 @@ class StopWatchingLicence:
     number: str
 
 
+@dataclass(frozen=True)
+class SettleClassification:
+    """Keep what was decided about the items of a concluded application, and hold no later list against them."""
+
+    application_id: str
+
+
 ApplicationStep = (
     RunAutomaticChecks
     | OpenConsultationRound
@@ -126,6 +133,7 @@ ApplicationStep = (
     | ExpireDeadline
     | IssueLicence
     | StopWatching
+    | SettleClassification
 )
 LicenceStep = PrepareLicenceDocument | ExpireLicence | StopWatchingLicence
 Step = ApplicationStep | LicenceStep

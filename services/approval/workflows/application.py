@@ -12,11 +12,12 @@ with workflow.unsafe.imports_passed_through():
     from services.approval.domain.application_procedure import decide, next_due_at
     from services.approval.domain.decisions import Await, Conclude, Patience, Proceed
     from services.approval.domain.position import ApplicationPosition, ApplicationState
-    from services.approval.domain.steps import StopWatching
+    from services.approval.domain.steps import SettleClassification, StopWatching
     from services.approval.workflows.execution import (
         LOAD_APPLICATION_POSITION,
         PULL_RETRY_THRESHOLD,
         RETRY,
+        SETTLES_CLASSIFICATION,
         STEP_LIMIT,
         STOPS_WATCHING,
         take,
@@ -54,6 +55,8 @@ class ApplicationWorkflow:
                 case Conclude(state):
                     if state != ApplicationState.LICENSED and workflow.patched(STOPS_WATCHING):
                         await take((StopWatching(self._application_id),))
+                    if workflow.patched(SETTLES_CLASSIFICATION):
+                        await take((SettleClassification(self._application_id),))
                     await workflow.wait_condition(workflow.all_handlers_finished)
                     return state
                 case Proceed(steps):

@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
         RecordReminder,
         RemindAgency,
         RunAutomaticChecks,
+        SettleClassification,
         Step,
         StepResult,
         StopWatching,
@@ -37,6 +38,8 @@ DELIVER_RESCREENINGS = "deliver_rescreenings"
 
 # Workflows that concluded before this was added did not end the watching of their export.
 STOPS_WATCHING = "stops-watching"
+# Workflows that concluded before this was added left no precedents.
+SETTLES_CLASSIFICATION = "settles-classification"
 
 # Without end: whatever fails will be mended, and until then the case waits. Every failure is logged.
 RETRY = RetryPolicy(
@@ -78,6 +81,8 @@ def activity_name(step: Step) -> str:
             return "stop_watching"
         case StopWatchingLicence():
             return "stop_watching_licence"
+        case SettleClassification():
+            return "settle_classification"
         case _:
             assert_never(step)
 

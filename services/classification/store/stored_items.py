@@ -117,6 +117,15 @@ def close(connection: Connection, subject: str) -> None:
     )
 
 
+def close_below(connection: Connection, prefix: str, kept: str) -> None:
+    """Closes every item whose subject begins with a prefix, but for those that begin with `kept` (empty: none)."""
+    columns = classified_item.c
+    concerned = [columns.is_open, columns.subject.startswith(prefix, autoescape=True)]
+    if kept:
+        concerned.append(~columns.subject.startswith(kept, autoescape=True))
+    connection.execute(update(classified_item).where(*concerned).values(is_open=False))
+
+
 def acknowledge(connection: Connection, subject: str) -> None:
     """Somebody of the organisation has looked at the change of the outcome."""
     connection.execute(

@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from xuke.classification.v1 import classification_pb2 as classification
 from xuke.classification.v1 import classification_pb2_grpc as classification_contract
+from xuke.classification.v1.precedent_pb2_grpc import PrecedentServiceStub
 from xuke.consultation.v1.consultation_pb2_grpc import (
     ConsultationProcedureServiceStub,
     ConsultationServiceStub,
@@ -103,6 +104,7 @@ def checks(world: World, answers: Answers) -> Iterator[AutomaticChecks]:
                 consultation=ConsultationServiceStub(to_others),
                 consultation_procedure=ConsultationProcedureServiceStub(to_others),
                 classification=classification_contract.ClassificationServiceStub(to_others),
+                precedents=PrecedentServiceStub(to_others),
                 screening=screening_contract.ScreeningServiceStub(to_others),
                 rescreening=RescreeningServiceStub(to_others),
             )

@@ -12,6 +12,7 @@ import grpc
 from temporalio.client import Client
 from temporalio.worker import Worker
 from xuke.classification.v1.classification_pb2_grpc import ClassificationServiceStub
+from xuke.classification.v1.precedent_pb2_grpc import PrecedentServiceStub
 from xuke.consultation.v1 import consultation_pb2 as consultation
 from xuke.consultation.v1.consultation_pb2_grpc import (
     ConsultationProcedureServiceStub,
@@ -189,6 +190,7 @@ async def whole_platform(
             consultation=ConsultationServiceStub(to_consultation),
             consultation_procedure=ConsultationProcedureServiceStub(to_consultation),
             classification=ClassificationServiceStub(at_classification.channel(identity.PROCEDURE)),
+            precedents=PrecedentServiceStub(at_classification.channel(identity.PROCEDURE)),
             screening=ScreeningServiceStub(to_screening),
             rescreening=RescreeningServiceStub(to_screening),
         )

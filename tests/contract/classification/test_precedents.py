@@ -149,8 +149,8 @@ def test_a_precedent_is_a_candidate_for_those_who_examine_and_a_secret_to_others
     item = classification.Item(name_zh=name, kind=classification.ITEM_KIND_GOODS)
     record(precedents, subject(), name, "1C117.d.1")
 
-    def proposed(who: Principal, **values: str) -> tuple[classification.ClassifyResponse, list[str]]:
-        answer = stub(who).Classify(classification.ClassifyRequest(item=item, **values))
+    def proposed(who: Principal, kept_as: str = "") -> tuple[classification.ClassifyResponse, list[str]]:
+        answer = stub(who).Classify(classification.ClassifyRequest(item=item, subject=kept_as))
         return answer, [
             each.entry.control_code
             for each in answer.candidates
@@ -164,7 +164,7 @@ def test_a_precedent_is_a_candidate_for_those_who_examine_and_a_secret_to_others
     assert proposed(identity.OTHER_EXPORTER)[1] == []
     # What a later list is held against does not rest on precedents.
     key = f"applications/{uuid.uuid4()}/1/1"
-    kept, codes = proposed(identity.PROCEDURE, subject=key)
+    kept, codes = proposed(identity.PROCEDURE, key)
     assert codes == ["1C117.d.1"]
     with database.begin(call_of(identity.PROCEDURE)) as work:
         stored = work.connection.execute(

@@ -40,6 +40,7 @@ from services.approval.domain.steps import (
     RecordReminder,
     RemindAgency,
     RunAutomaticChecks,
+    SettleClassification,
     Step,
     StepResult,
     StopWatching,
@@ -81,6 +82,8 @@ class Record:
     plan: tuple[Asked, ...] = ()
     # Whether screening looks again at the export; no step of anybody's case.
     watched: bool = True
+    # Whether classification was told what became of the items; no step of anybody's case either.
+    settled: bool = False
     # Looks that changes have made owed, one to a call; results that licensing was not, and was, told of.
     owed_looks: int = 0
     undelivered: int = 0
@@ -152,6 +155,7 @@ class Record:
             self._step("expire_licence", ExpireLicence, self._expire_licence),
             self._step("stop_watching", StopWatching, self._stop_watching),
             self._step("stop_watching_licence", StopWatchingLicence, self._stop_watching),
+            self._step("settle_classification", SettleClassification, self._settle),
             self._rescreen,
             self._deliver,
         ]
@@ -212,6 +216,10 @@ class Record:
 
     def _stop_watching(self, _: StopWatching | StopWatchingLicence, now: datetime) -> bool:
         self.watched = False
+        return False
+
+    def _settle(self, _: SettleClassification, now: datetime) -> bool:
+        self.settled = True
         return False
 
     def _checks(self, step: RunAutomaticChecks, _: datetime) -> bool:

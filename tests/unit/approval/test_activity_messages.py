@@ -15,13 +15,13 @@ from xuke.screening.v1 import screening_pb2 as screening
 
 from services.approval.activities.application_steps import to_summary as to_consultation_summary
 from services.approval.activities.automatic_checks import (
-    to_item,
     to_item_classification,
     to_screening,
     to_summary,
     unclassifiable,
 )
 from services.approval.activities.positions import to_application_position, to_licence_position
+from services.approval.activities.settlement import to_item
 from services.approval.domain.position import ApplicationPosition, ApplicationState, LicenceState, TaskState
 from services.foundation.errors import FieldViolation, invalid_argument
 

@@ -46,7 +46,7 @@ async def test_from_submission_to_licence(story: StoryOf, cached_workflows: int)
         await told.until(lambda: told.record.application.state is ApplicationState.READY_FOR_PROPOSAL)
         await told.kick(told.record.act(ApplicationState.PROPOSED))
         await told.kick(told.record.act(ApplicationState.APPROVED))
-        assert await told.end("licence" if cached_workflows else None) == "LICENSED"
+        assert await told.end("licence_settled" if cached_workflows else None) == "LICENSED"
         assert told.record.taken == [
             RunAutomaticChecks("a", 1),
             OpenConsultationRound("a", 1),
@@ -58,6 +58,7 @@ async def test_from_submission_to_licence(story: StoryOf, cached_workflows: int)
         assert attributes.get(SEQUENCE) == told.record.application.sequence
         # The licence is looked at for as long as it lives.
         assert told.record.watched
+        assert told.record.settled
 
 
 async def test_a_licence_that_the_screening_holds_back_is_issued_once_it_is_freed(story: StoryOf) -> None:

@@ -37,6 +37,7 @@ def test_every_path_is_recorded() -> None:
         "licence_expiry",
         "licence_first_run",
         "licence_second_run",
+        "licence_settled",
         "lost_kicks",
         "mandatory_agency_overdue",
         "optional_agency_overdue",

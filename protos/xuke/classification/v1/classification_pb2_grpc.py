@@ -39,6 +39,11 @@ class ClassificationServiceStub:
                 request_serializer=xuke_dot_classification_dot_v1_dot_classification__pb2.ClassifyRequest.SerializeToString,
                 response_deserializer=xuke_dot_classification_dot_v1_dot_classification__pb2.ClassifyResponse.FromString,
                 _registered_method=True)
+        self.CloseItems = channel.unary_unary(
+                '/xuke.classification.v1.ClassificationService/CloseItems',
+                request_serializer=xuke_dot_classification_dot_v1_dot_classification__pb2.CloseItemsRequest.SerializeToString,
+                response_deserializer=xuke_dot_classification_dot_v1_dot_classification__pb2.CloseItemsResponse.FromString,
+                _registered_method=True)
         self.GetEntry = channel.unary_unary(
                 '/xuke.classification.v1.ClassificationService/GetEntry',
                 request_serializer=xuke_dot_classification_dot_v1_dot_classification__pb2.GetEntryRequest.SerializeToString,
@@ -61,6 +66,14 @@ class ClassificationServiceServicer:
 
     def Classify(self, request, context):
         """Finds the control-list entries that an item may fall under, with the reasons for each.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseItems(self, request, context):
+        """What was classified for an application is held against no later list any more: the application is concluded, or
+        a later submission took the place of an earlier one. Used by the procedure; repeating it changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -94,6 +107,11 @@ def add_ClassificationServiceServicer_to_server(servicer, server):
                     servicer.Classify,
                     request_deserializer=xuke_dot_classification_dot_v1_dot_classification__pb2.ClassifyRequest.FromString,
                     response_serializer=xuke_dot_classification_dot_v1_dot_classification__pb2.ClassifyResponse.SerializeToString,
+            ),
+            'CloseItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseItems,
+                    request_deserializer=xuke_dot_classification_dot_v1_dot_classification__pb2.CloseItemsRequest.FromString,
+                    response_serializer=xuke_dot_classification_dot_v1_dot_classification__pb2.CloseItemsResponse.SerializeToString,
             ),
             'GetEntry': grpc.unary_unary_rpc_method_handler(
                     servicer.GetEntry,
@@ -138,6 +156,33 @@ class ClassificationService:
             '/xuke.classification.v1.ClassificationService/Classify',
             xuke_dot_classification_dot_v1_dot_classification__pb2.ClassifyRequest.SerializeToString,
             xuke_dot_classification_dot_v1_dot_classification__pb2.ClassifyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.classification.v1.ClassificationService/CloseItems',
+            xuke_dot_classification_dot_v1_dot_classification__pb2.CloseItemsRequest.SerializeToString,
+            xuke_dot_classification_dot_v1_dot_classification__pb2.CloseItemsResponse.FromString,
             options,
             channel_credentials,
             insecure,

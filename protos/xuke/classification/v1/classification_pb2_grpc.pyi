@@ -33,6 +33,10 @@ class ClassificationServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ClassificationServiceAsyncStub: ...
     Classify: _grpc.UnaryUnaryMultiCallable[_classification_pb2.ClassifyRequest, _classification_pb2.ClassifyResponse]
     """Finds the control-list entries that an item may fall under, with the reasons for each."""
+    CloseItems: _grpc.UnaryUnaryMultiCallable[_classification_pb2.CloseItemsRequest, _classification_pb2.CloseItemsResponse]
+    """What was classified for an application is held against no later list any more: the application is concluded, or
+    a later submission took the place of an earlier one. Used by the procedure; repeating it changes nothing.
+    """
     GetEntry: _grpc.UnaryUnaryMultiCallable[_classification_pb2.GetEntryRequest, _classification_pb2.Entry]
     """Returns one entry of the control list as it stood on a legal day."""
     SearchEntries: _grpc.UnaryUnaryMultiCallable[_classification_pb2.SearchEntriesRequest, _classification_pb2.SearchEntriesResponse]
@@ -45,6 +49,10 @@ class ClassificationServiceAsyncStub(ClassificationServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Classify: _aio.UnaryUnaryMultiCallable[_classification_pb2.ClassifyRequest, _classification_pb2.ClassifyResponse]  # type: ignore[assignment]
     """Finds the control-list entries that an item may fall under, with the reasons for each."""
+    CloseItems: _aio.UnaryUnaryMultiCallable[_classification_pb2.CloseItemsRequest, _classification_pb2.CloseItemsResponse]  # type: ignore[assignment]
+    """What was classified for an application is held against no later list any more: the application is concluded, or
+    a later submission took the place of an earlier one. Used by the procedure; repeating it changes nothing.
+    """
     GetEntry: _aio.UnaryUnaryMultiCallable[_classification_pb2.GetEntryRequest, _classification_pb2.Entry]  # type: ignore[assignment]
     """Returns one entry of the control list as it stood on a legal day."""
     SearchEntries: _aio.UnaryUnaryMultiCallable[_classification_pb2.SearchEntriesRequest, _classification_pb2.SearchEntriesResponse]  # type: ignore[assignment]
@@ -60,6 +68,16 @@ class ClassificationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_classification_pb2.ClassifyResponse, _abc.Awaitable[_classification_pb2.ClassifyResponse]]:
         """Finds the control-list entries that an item may fall under, with the reasons for each."""
+
+    @_abc_1.abstractmethod
+    def CloseItems(
+        self,
+        request: _classification_pb2.CloseItemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_classification_pb2.CloseItemsResponse, _abc.Awaitable[_classification_pb2.CloseItemsResponse]]:
+        """What was classified for an application is held against no later list any more: the application is concluded, or
+        a later submission took the place of an earlier one. Used by the procedure; repeating it changes nothing.
+        """
 
     @_abc_1.abstractmethod
     def GetEntry(
