@@ -82,7 +82,7 @@ def list_products(
         tuple(ProductView(each, kept.get(each.subject)) for each in shown),
         (last.article_number, str(last.product_id)) if last is not None else None,
         products.count(work.connection, wanted),
-        products.count(work.connection, ProductFilter(only_changed=True)),
+        products.count_changed(work.connection),
     )
 
 

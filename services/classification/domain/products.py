@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from services.classification.domain.item import Item
+
+# What the names begin with under which the classifications of products are kept.
+SUBJECTS: Final = "products/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Family:
 
 def subject_of(product_id: UUID) -> str:
     """The name under which the classification of a product is kept."""
-    return f"products/{product_id}"
+    return f"{SUBJECTS}{product_id}"
 
 
 def to_classify(item: Item, default_control_code: str) -> Item:
