@@ -18,6 +18,8 @@ _MOST_PARTS: Final = 500
 # Sheets of text pack about tenfold, sheets of equal rows up to a hundredfold.
 _HIGHEST_RATIO: Final = 250
 _DEEPEST: Final = 20
+# Two thousand products in sixty columns have fewer.
+_MOST_ELEMENTS: Final = 600_000
 _CHUNK: Final = 64 * 1024
 
 Start = Callable[[str, Mapping[str, str]], None]
@@ -34,6 +36,7 @@ class Archive:
 
     def __init__(self, content: bytes) -> None:
         self._left = MOST_UNPACKED
+        self._elements = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             parts = self._zip.infolist()
@@ -59,8 +62,11 @@ class Archive:
         def on_start(element: str, attributes: dict[str, str]) -> None:
             nonlocal depth
             depth += 1
+            self._elements += 1
             if depth > _DEEPEST:
                 self._refuse()
+            if self._elements > _MOST_ELEMENTS:
+                raise refused("PRODUCT_FILE_TOO_PACKED")
             start(_local(element), {_local(key): value for key, value in attributes.items()})
 
         def on_end(element: str) -> None:

@@ -3,10 +3,11 @@
 Numbers and dates are told apart from text: what a spreadsheet made of a code is seen, not guessed at.
 """
 
+import math
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from services.classification.imports.faults import Faults
@@ -24,6 +25,9 @@ _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _STRINGS: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
+# The most that a cell, and a format, can hold in a spreadsheet program.
+_LONGEST_STRING: Final = 32_767
+_LONGEST_FORMAT: Final = 255
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # Formats of dates and times that have a number and no text (ECMA-376 part 1, 18.8.30).
 _DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
@@ -77,6 +81,8 @@ def _strings(archive: Archive) -> list[str]:
 
     def characters(text: str) -> None:
         if inside[-1] == "t" and "rPh" not in inside and strings:
+            if len(strings[-1]) + len(text) > _LONGEST_STRING:
+                raise refused("PRODUCT_FILE_TOO_PACKED")
             strings[-1] += text
 
     archive.read(_STRINGS, start, end, characters)
@@ -92,7 +98,9 @@ def _date_styles(archive: Archive) -> frozenset[int]:
     def start(name: str, attributes: Mapping[str, str]) -> None:
         inside.append(name)
         if name == "numFmt":
-            formats[_whole(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
+            formats[_whole(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")[
+                :_LONGEST_FORMAT
+            ]
         elif name == "xf" and "cellXfs" in inside:
             styles.append(_whole(attributes.get("numFmtId", "")))
 
@@ -188,9 +196,12 @@ class _Sheet:
 def _plain(written: str) -> str:
     """A number as a person wrote it: the shortest figure that stands for the same floating-point number."""
     try:
-        text = f"{Decimal(repr(float(written))):f}"
-    except (ValueError, OverflowError, InvalidOperation):
+        number = float(written)
+    except ValueError:
         return written
+    if not math.isfinite(number):
+        return written
+    text = f"{Decimal(repr(number)):f}"
     return text.removesuffix(".0")
 
 

@@ -197,6 +197,36 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert time.process_time() - started < 1
 
 
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/sharedStrings.xml", "<sst><si><t>" + "ab" * 20_000 + "</t></si></sst>"),
+        ("xl/worksheets/sheet1.xml", "<worksheet><row>" + "<c/>" * 700_000 + "</row></worksheet>"),
+    ],
+)
+def test_what_no_spreadsheet_program_writes_is_refused(part: str, content: str) -> None:
+    hostile = workbook([HEADING], parts={part: content}, compression=zipfile.ZIP_STORED)
+    assert places(faults(xlsx_rows, hostile)) == [("content", "PRODUCT_FILE_TOO_PACKED")]
+
+
+def test_a_format_of_millions_of_brackets_takes_no_time() -> None:
+    styles = (
+        f'<styleSheet><numFmts><numFmt numFmtId="170" formatCode="{"[" * 2_000_000}"/></numFmts></styleSheet>'
+    )
+    started = time.process_time()
+    (row,) = xlsx_rows(
+        workbook([HEADING, ["A"]], parts={"xl/styles.xml": styles}, compression=zipfile.ZIP_STORED)
+    )
+    assert row.article_number == "A"
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("written", ["1e999", "nan", "-inf", "x"])
+def test_what_is_no_number_is_shown_as_it_stands(written: str) -> None:
+    (row,) = xlsx_rows(workbook([HEADING, ["A", number(written)]]))
+    assert row.values["name_zh"] == written
+
+
 def test_an_archive_that_lies_about_its_sizes_is_refused() -> None:
     honest = workbook(
         [HEADING, ["A", "x"]], parts={"xl/sharedStrings.xml": "<sst>" + " " * 90_000 + "</sst>"}
