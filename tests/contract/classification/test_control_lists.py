@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import grpc
 import pytest
 import sqlalchemy
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -24,6 +26,7 @@ from services.classification.store.tables import ledger
 from services.classification.upkeep import Upkeep
 from services.foundation.database import Database
 from services.foundation.errors import ErrorCode
+from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.ledger import Subject
 from tests.conftest import ServiceDatabase
 from tests.contract.classification.lists import REGIME, Person, refusal
@@ -194,6 +197,54 @@ def test_of_two_proposals_on_the_same_version_one_counts(editor: Person, second:
     assert second.read(other).outcome_changes == 0
     # Withdrawing it is still possible, so that it does not stand open for ever.
     assert editor.withdraw(other).state == messages.CONTROL_LIST_PROPOSAL_STATE_WITHDRAWN
+
+
+def test_of_two_proposals_activated_at_the_same_time_one_counts(editor: Person, second: Person) -> None:
+    proposals = [
+        editor.bring_in(HEADER + NEW.replace("3C909", code)) for code in ("3C909", "3C910", "3C911", "3C912")
+    ]
+
+    def activate(proposal: messages.ControlListProposal) -> str:
+        try:
+            return second.activate(proposal).list_version
+        except grpc.RpcError as error:
+            return from_rpc_error(error).reason
+
+    with ThreadPoolExecutor(len(proposals)) as pool:
+        came_of_it = sorted(pool.map(activate, proposals))
+    assert came_of_it == [editor.current(), *["PROPOSAL_BASE_CHANGED"] * 3]
+
+
+def test_nothing_that_counted_is_ever_changed_or_removed(database: Database) -> None:
+    for statement in (
+        "DELETE FROM list_activation",
+        "UPDATE list_activation SET activated_at = now()",
+        "DELETE FROM interpretation",
+        "UPDATE interpretation SET answer = 'TRUE'",
+        "DELETE FROM control_list_proposal",
+        "UPDATE control_list_proposal SET reason = ''",
+        "DELETE FROM control_list_change",
+        "DELETE FROM classified_item",
+        "DELETE FROM classification_run",
+        "UPDATE classification_run SET outcome = ''",
+        "DELETE FROM reclassification_task",
+        "UPDATE reclassification_task SET outcome_after = ''",
+    ):
+        with (
+            pytest.raises(sqlalchemy.exc.ProgrammingError, match="permission denied"),
+            database.engine.begin() as connection,
+        ):
+            connection.execute(sqlalchemy.text(statement))
+
+
+def test_before_the_first_list_nothing_was_known(editor: Person) -> None:
+    long_ago = stamp(NOW - timedelta(days=1))
+    error = refusal(lambda: editor.entry("1C117.d.1", known_at=long_ago))
+    assert (error.code, error.reason) == (ErrorCode.FAILED_PRECONDITION, "CONTROL_LIST_NOT_LOADED")
+    found = editor.classification.SearchEntries(
+        cl.SearchEntriesRequest(query="1C117.d.1", known_at=stamp(NOW))
+    )
+    assert found.list_versions == [editor.current()]
 
 
 def test_a_request_that_is_repeated_is_answered_as_before(editor: Person, second: Person) -> None:
