@@ -23,6 +23,7 @@ def comparison_view(facts: ComparisonFacts, names: Names) -> View:
     """The texts of a comparison sheet."""
     candidate = facts.found.candidate
     rows = rows_of(candidate, facts.described.item, names)
+    leaves = leaves_of(rows)
     missing = candidate.ruling.missing if candidate.ruling is not None else ()
     return {
         **_common("comparison", facts.described, facts.rested),
@@ -30,8 +31,8 @@ def comparison_view(facts: ComparisonFacts, names: Names) -> View:
         "outcome": _outcome(candidate.outcome),
         "entry": _entry(candidate, facts.rested.as_of),
         "findings": [_finding(finding) for finding in candidate.findings],
-        "rows": [_row(row) for row in rows],
-        "counts": {truth.name: sum(row.truth is truth for row in leaves_of(rows)) for truth in Truth},
+        "rows": [_row(row, is_compared=row in leaves) for row in rows],
+        "counts": {truth.name: sum(row.truth is truth for row in leaves) for truth in Truth},
         "missing": list(_missing(missing)),
     }
 
@@ -125,12 +126,13 @@ def _texts(zh: str, en: str) -> Mapping[str, str | None] | None:
     return {"zh": zh or None, "en": en or None} if zh or en else None
 
 
-def _row(row: Row) -> View:
+def _row(row: Row, *, is_compared: bool) -> View:
     return {
         "number": row.number,
         "depth": row.depth,
         "quote": row.quote,
         "asked": row.asked,
+        "is_compared": is_compared,
         "given": row.given,
         "limit": row.limit,
         "truth": row.truth.name,
