@@ -76,4 +76,6 @@ class Upkeep:
             except XukeError as error:
                 # The database is away or no list is there yet: the next pass takes it up.
                 _log.warning("upkeep_waits", reason=error.reason)
+            except Exception:  # noqa: BLE001 - the thread must not end unseen; the next pass tries again
+                _log.exception("upkeep_failed")
             self._wake.wait(_PAUSE_SECONDS)

@@ -1,17 +1,22 @@
 """A file of a control list, in whichever format, as the entries of a regime will stand by it."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from services.classification.domain.list_changes import restated
 from services.classification.domain.list_records import ListFormat
 from services.classification.domain.list_rows import Row, row_of
+from services.classification.imports.faults import Faults
 from services.classification.imports.template import read_template
 from services.classification.list_files import read_list_content
 from services.foundation.errors import ErrorCode, XukeError, invalid_field
+
+# Characters that cannot be seen and are none of the spaces: neither kept nor shown.
+_UNSEEN: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,10 @@ def read_file(
 
 def _provisions(content: bytes, file_name: str, regime: str, edition: date) -> list[Row]:
     """The provisions of the European list; their source is the edition, which the file does not name."""
+    unseen = _UNSEEN.search(content)
+    if unseen is not None:
+        faults = Faults()
+        faults.stop(content[: unseen.start()].count(b"\n") + 1, "IMPORT_CONTROL_CHARACTER")
     try:
         read = read_list_content(content, file_name, regime)
     except XukeError as error:

@@ -365,6 +365,15 @@ def test_a_fault_of_the_european_file_names_line_and_column(editor: Person) -> N
     ]
 
 
+def test_a_character_that_cannot_be_kept_is_told_with_its_line(editor: Person) -> None:
+    fields = {"regime": "eu_dual_use", "format": "EU_ANNEX_CSV", "edition": "2025-11-15"}
+    for content in (EU + EU_LASERS + EU_MIRRORS.replace("trial", "tr\0ial"), EU + "\n6A\x01,,,,\n"):
+        error = refusal(lambda content=content: editor.bring_in(content, **fields))
+        assert [(each.field, each.reason) for each in error.violations] == [
+            ("lines[3]", "IMPORT_CONTROL_CHARACTER")
+        ]
+
+
 def test_an_operator_says_what_follows_a_suspension(
     editor: Person, second: Person, clock: SettableClock
 ) -> None:
