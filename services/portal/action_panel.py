@@ -25,6 +25,7 @@ _PAGES: Final = {
     "propose": "case_propose",
     "start_consultation": "case_consult",
     "request_supplement": "case_supplement",
+    "assess_item": "case_assess",
     "end_exclusion": "case_end_exclusion",
     "start_exclusion": "case_start_exclusion",
     "decline_acceptance": "case_decline",
@@ -33,6 +34,7 @@ _QUIET: Final = frozenset(
     {
         "case_start_exclusion",
         "case_ask_expert",
+        "case_assess",
         "case_waive",
         "case_decline",
         "licence_suspend",

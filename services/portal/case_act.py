@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from flask import g, url_for
+from xuke.classification.v1 import precedent_pb2 as p
 from xuke.consultation.v1 import consultation_pb2 as c
 from xuke.licensing.v1 import application_pb2 as a
 
@@ -24,12 +25,24 @@ MINISTRY_OFFICER: Final = allow(Role.MINISTRY_OFFICER)
 
 
 @dataclass(frozen=True)
+class OfferedPrecedent:
+    """A precedent that is like an item of the case."""
+
+    line_number: int
+    precedent: p.Precedent
+
+
+@dataclass(frozen=True)
 class CaseRead:
-    """A case, and its rounds of consultation or the experts there are where the act looks at them."""
+    """A case, and its rounds of consultation, the experts there are or precedents where the act looks at them.
+
+    `precedents` are None where they cannot be had now.
+    """
 
     case: a.Case
     rounds: Sequence[c.Round] = ()
     experts: Sequence[a.Expert] = ()
+    precedents: Sequence[OfferedPrecedent] | None = ()
 
 
 def read_rounds(application_id: UUID) -> Sequence[c.Round]:

@@ -11,7 +11,7 @@ import grpc
 from flask import Flask, current_app, g
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from xuke.classification.v1 import classification_pb2_grpc
+from xuke.classification.v1 import classification_pb2_grpc, precedent_pb2_grpc
 from xuke.consultation.v1 import consultation_pb2_grpc
 from xuke.licensing.v1 import (
     application_pb2_grpc,
@@ -52,7 +52,14 @@ class Services:
         self.statistics = statistics_pb2_grpc.StatisticsServiceStub(licensing)
         self._health: Any = health_pb2_grpc.HealthStub(licensing)
         self.consultation = consultation_pb2_grpc.ConsultationServiceStub(channels["consultation"])
-        self.classification = classification_pb2_grpc.ClassificationServiceStub(channels["classification"])
+        classification = channels["classification"]
+        self.classification = classification_pb2_grpc.ClassificationServiceStub(classification)
+        self.control_lists = control_list_pb2_grpc.ControlListServiceStub(classification)
+        self.inquiries = inquiry_pb2_grpc.InquiryServiceStub(classification)
+        self.precedents = precedent_pb2_grpc.PrecedentServiceStub(classification)
+        self.products = product_pb2_grpc.ProductServiceStub(classification)
+        self.requirements = requirement_pb2_grpc.RequirementServiceStub(classification)
+        self.precedents = precedent_pb2_grpc.PrecedentServiceStub(channels["classification"])
         self.screening = screening_pb2_grpc.ScreeningServiceStub(channels["screening"])
         self.lists = list_pb2_grpc.ListServiceStub(channels["screening"])
         self.hits = hit_pb2_grpc.HitReviewServiceStub(channels["screening"])

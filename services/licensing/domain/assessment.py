@@ -1,6 +1,6 @@
 """What a reviewer holds an item to be, beside what the applicant claims and what was computed of it.
 
-Whether an item is controlled is for the authority to say (两用物项出口管制条例 Art. 11, 17): the claim and the computed
+Whether an item is controlled is for the authority to say (两用物项出口管制条例 Art. 17): the claim and the computed
 codes are material for that, and stay as they are.
 """
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from services.portal.page import Page
 from services.portal.pages import (
+    actions_assessment,
     actions_consultation,
     actions_decision,
     actions_exclusion,
@@ -15,6 +16,7 @@ from services.portal.pages import (
 )
 
 PAGES: Final[tuple[Page, ...]] = (
+    *actions_assessment.PAGES,
     *actions_consultation.PAGES,
     *actions_decision.PAGES,
     *actions_exclusion.PAGES,

@@ -70,6 +70,7 @@ def forms_on_the_way(cast: Cast, application_id: str) -> Iterator[tuple[str, str
     yield OFFICER, "case_decline", f"{case_path}/decline"
     yield OFFICER, "case_accept", f"{case_path}/accept"
     cast.ministry.accept(cast.ministry.case(application_id))
+    yield OFFICER, "case_assess", f"{case_path}/assess"
     yield OFFICER, "case_start_exclusion", f"{case_path}/start-exclusion"
     yield OFFICER, "case_consult", f"{case_path}/consult"
     case = cast.ministry.ask_experts(cast.ministry.case(application_id))

@@ -38,7 +38,7 @@ def incomplete(cast: Cast, world: World) -> str:
 def test_the_applicant_is_told_once_of_everything(office: Office, cast: Cast, incomplete: str) -> None:
     province = "jiangsu.province"
     page = office.case(province, incomplete)
-    assert offered(page) == ["Request a supplement"]
+    assert offered(page) == ["Request a supplement", "Assess an item"]
     assert "it cannot be forwarded until they are supplied" in page.words
     page = office.start(province, incomplete, "Request a supplement")
     demand_sound(page, "en")
