@@ -4,6 +4,7 @@ The files are PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) by the checks of
 used, and a character that no font at hand has is an error: nothing is ever printed as an empty box.
 """
 
+import functools
 import json
 import pathlib
 import re
@@ -41,13 +42,7 @@ class PdfRenderer:
     """
 
     def __init__(self, template: pathlib.Path, extra_fonts: Sequence[pathlib.Path] = ()) -> None:
-        for folder in extra_fonts:
-            if not folder.is_dir():
-                raise NotADirectoryError(f"no folder of fonts: {folder}")
-        shipped = pathlib.Path(pylopdf_fonts_zh_cn.__file__).parent
-        fonts = typst.Fonts(
-            include_system_fonts=False, font_paths=[str(folder) for folder in (shipped, *extra_fonts)]
-        )
+        fonts = _fonts(tuple(extra_fonts))
         self._compiler = typst.Compiler(str(template), root=str(_ROOT), font_paths=fonts)
         self._one_at_a_time = threading.Lock()
 
@@ -73,6 +68,16 @@ class PdfRenderer:
         if not isinstance(pdf, bytes):
             raise TypeError(f"a PDF is bytes, not {type(pdf).__name__}")
         return pdf
+
+
+@functools.cache
+def _fonts(extra: tuple[pathlib.Path, ...]) -> typst.Fonts:
+    """The fonts, read once for all templates."""
+    for folder in extra:
+        if not folder.is_dir():
+            raise NotADirectoryError(f"no folder of fonts: {folder}")
+    shipped = pathlib.Path(pylopdf_fonts_zh_cn.__file__).parent
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in (shipped, *extra)])
 
 
 def _unescape(quoted: str) -> str:
