@@ -11,7 +11,14 @@ import grpc
 from flask import Flask, current_app, g
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from xuke.classification.v1 import classification_pb2_grpc, precedent_pb2_grpc
+from xuke.classification.v1 import (
+    classification_pb2_grpc,
+    control_list_pb2_grpc,
+    inquiry_pb2_grpc,
+    precedent_pb2_grpc,
+    product_pb2_grpc,
+    requirement_pb2_grpc,
+)
 from xuke.consultation.v1 import consultation_pb2_grpc
 from xuke.licensing.v1 import (
     application_pb2_grpc,
@@ -59,7 +66,6 @@ class Services:
         self.precedents = precedent_pb2_grpc.PrecedentServiceStub(classification)
         self.products = product_pb2_grpc.ProductServiceStub(classification)
         self.requirements = requirement_pb2_grpc.RequirementServiceStub(classification)
-        self.precedents = precedent_pb2_grpc.PrecedentServiceStub(channels["classification"])
         self.screening = screening_pb2_grpc.ScreeningServiceStub(channels["screening"])
         self.lists = list_pb2_grpc.ListServiceStub(channels["screening"])
         self.hits = hit_pb2_grpc.HitReviewServiceStub(channels["screening"])
