@@ -18,8 +18,8 @@ _MOST_PARTS: Final = 500
 # Sheets of text pack about tenfold, sheets of equal rows up to a hundredfold.
 _HIGHEST_RATIO: Final = 250
 _DEEPEST: Final = 20
-# Two thousand products in sixty columns have fewer.
-_MOST_ELEMENTS: Final = 600_000
+# A thousand products in sixty columns, as cells and as shared strings, have fewer.
+_MOST_ELEMENTS: Final = 400_000
 _CHUNK: Final = 64 * 1024
 
 Start = Callable[[str, Mapping[str, str]], None]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-MOST_ROWS: Final = 2_000
+# As many as are classified and written within the deadline of one call.
+MOST_ROWS: Final = 1_000
 MOST_COLUMNS: Final = 60
 MOST_CHARACTERS: Final = 10_000
 
