@@ -15,12 +15,12 @@ from services.foundation.errors import FieldViolation, invalid_argument, invalid
 from services.foundation.pagination import encode_page_token
 
 
-def identifier(text: str, field: str) -> UUID:
-    """A UUID. Errors: INVALID_ARGUMENT on the field."""
+def identifier(text: str, field: str, reason: str = "string.uuid") -> UUID:
+    """A UUID. Errors: INVALID_ARGUMENT on the field with the reason."""
     try:
         return UUID(text)
     except ValueError as error:
-        raise invalid_field(field, "string.uuid") from error
+        raise invalid_field(field, reason) from error
 
 
 def saved_item(request: product_pb2.SaveProductRequest) -> Item:

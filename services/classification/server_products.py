@@ -50,7 +50,7 @@ class ProductServicer(contract.ProductServiceServicer):
     ) -> messages.ListProductsResponse:
         after = decode_page_token(request.page_token, 2)
         if after is not None:
-            conversion.identifier(after[1], "page_token")
+            conversion.identifier(after[1], "page_token", "PAGE_TOKEN_INVALID")
         wanted = ProductFilter(request.query, request.family, request.only_changed)
         with self._database.begin(current_call()) as work:
             page = product_service.list_products(work, wanted, after, page_size(request.page_size))

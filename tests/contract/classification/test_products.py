@@ -22,6 +22,7 @@ from services.foundation.database import Database
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.ledger import Subject
+from services.foundation.pagination import encode_page_token
 from services.foundation.principal import Principal, Role
 from tests.support import identity
 from tests.support.services import SettableClock, call_of, request_id, running
@@ -126,7 +127,14 @@ def test_the_list_shows_outcomes_pages_and_finds_words(library: Library) -> None
     assert found(query="0%") == ["B-100%"]
     assert found(query="a- 三氧化") == ["A-0", "A-1", "A-2", "A-3", "A-4"]
     assert found(family="氧化物") == ["A-1", "A-3"]
-    assert refusal(lambda: found(page_token="x")).violations[0].reason == "PAGE_TOKEN_INVALID"
+    for token in ("x", encode_page_token("A-1", "no id")):
+        refused = refusal(lambda token=token: found(page_token=token))  # type: ignore[misc]
+        assert refused.violations[0].reason == "PAGE_TOKEN_INVALID"
+
+
+def test_an_id_that_is_none_is_refused(library: Library) -> None:
+    refused = refusal(lambda: save(library(firm()), product_id="SB-1", etag="1"))
+    assert [(each.field, each.reason) for each in refused.violations] == [("product_id", "string.uuid")]
 
 
 def test_two_people_do_not_overwrite_each_other(library: Library) -> None:
