@@ -8,6 +8,12 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, session, url_for
 from werkzeug.exceptions import HTTPException
+from xuke.classification.v1 import (
+    classification_pb2,
+    control_list_pb2,
+    inquiry_pb2,
+    requirement_pb2,
+)
 from xuke.consultation.v1 import consultation_pb2
 from xuke.licensing.v1 import application_pb2, dossier_pb2, licence_pb2, organisation_pb2
 from xuke.screening.v1 import hit_pb2, list_pb2, screening_pb2
@@ -91,10 +97,14 @@ def add_template_context(application: Flask) -> None:
         difference_word=difference_word,
         a=application_pb2,
         c=consultation_pb2,
+        cl=classification_pb2,
+        ct=control_list_pb2,
         d=dossier_pb2,
         h=hit_pb2,
+        iq=inquiry_pb2,
         li=licence_pb2,
         o=organisation_pb2,
         pl=list_pb2,
+        rq=requirement_pb2,
         s=screening_pb2,
     )
