@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from xuke.classification.v1 import classification_pb2 as cl
 from xuke.classification.v1 import control_list_pb2 as ct
 
+from services.foundation.errors import ErrorCode, XukeError
 from services.portal.condition_lines import nested
 from services.portal.control_proposal_act import EDITORS, EVERYBODY, OFFICERS, PROPOSAL_READERS, name_of
 from services.portal.page import Page
@@ -110,17 +111,23 @@ def entry(regime: str, control_code: str) -> ResponseReturnValue:
 def rule_of(entry: cl.Entry, as_of: str) -> tuple[cl.Condition, ...]:
     """The lines of the rule of an entry; empty for one that decides by description.
 
-    They are those of the evaluation of an item that claims the code and says nothing else.
+    They are those of the evaluation of an item that claims the code, or where the announcement prints none bears
+    the name, and says nothing else.
     """
-    answer = services().ask(
-        services().classification.Classify,
-        cl.ClassifyRequest(
-            item=cl.Item(claimed_control_code=entry.control_code), regime=entry.regime, as_of=as_of
-        ),
-    )
-    for one in (*answer.candidates, *answer.related):
-        if one.entry.control_code == entry.control_code:
-            return tuple(one.conditions)
+    named = cl.Item(name_zh=entry.name_zh[:400], name_en=entry.name_en[:400])
+    for item in (cl.Item(claimed_control_code=entry.control_code), named):
+        try:
+            answer = services().ask(
+                services().classification.Classify,
+                cl.ClassifyRequest(item=item, regime=entry.regime, as_of=as_of),
+            )
+        except XukeError as error:
+            if error.code is not ErrorCode.INVALID_ARGUMENT:
+                raise
+            continue
+        for one in (*answer.candidates, *answer.related):
+            if one.entry.control_code == entry.control_code and one.conditions:
+                return tuple(one.conditions)
     return ()
 
 

@@ -1,0 +1,42 @@
+"""A product of the library as an item of an application."""
+
+import pytest
+from xuke.classification.v1 import classification_pb2 as cl
+from xuke.classification.v1 import product_pb2 as pr
+from xuke.licensing.v1 import dossier_pb2 as d
+
+from services.foundation.field_rules import violations_of
+from services.portal.filing.products import item_of
+
+
+def product(**stated: object) -> pr.Product:
+    item = cl.Item(name_zh="钨合金粉末", name_en="tungsten alloy powder", **stated)
+    return pr.Product(article_number="XK-1", item=item)
+
+
+def test_it_becomes_the_next_item_with_what_is_stated_of_it() -> None:
+    dossier = d.Dossier(items=[d.Item(line_number=1)], contract=d.Contract(currency="USD"))
+    stated = product(
+        kind=cl.ITEM_KIND_TECHNOLOGY,
+        hs_code="8101100010",
+        claimed_control_code="1C117.d.1",
+        parameters=[cl.Parameter(name="purity", value="98", unit="%")],
+    )
+    item = item_of(stated, dossier)
+    assert (item.line_number, item.kind, item.model) == (2, d.ITEM_KIND_TECHNOLOGY, "XK-1")
+    assert (item.name_zh, item.name_en) == ("钨合金粉末", "tungsten alloy powder")
+    assert (item.hs_code, item.claimed_control_code, item.currency) == ("8101100010", "1C117.d.1", "USD")
+    assert [(one.name, one.value, one.unit) for one in item.parameters] == [("purity", "98", "%")]
+    assert violations_of(item) == []
+
+
+@pytest.mark.parametrize("hs_code", ["8101", "810110", "81011000"])
+def test_a_commodity_code_that_is_not_whole_is_left_to_the_filer(hs_code: str) -> None:
+    item = item_of(product(hs_code=hs_code), d.Dossier())
+    assert item.hs_code == ""
+    assert violations_of(item) == []
+
+
+@pytest.mark.parametrize("kind", [number for number in cl.ItemKind.values()])
+def test_every_kind_of_item_is_known_to_the_dossier(kind: int) -> None:
+    assert d.ItemKind.Name(item_of(product(kind=kind), d.Dossier()).kind) == cl.ItemKind.Name(kind)
