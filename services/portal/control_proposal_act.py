@@ -79,7 +79,7 @@ class ControlProposalAct(Act[ct.ControlListProposal]):
             "beside": "control/proposal_facts.html",
             "state_shown": "control/proposal_state.html",
             "obstacles": (text("proposal.four_eyes"),)
-            if self.action == "ACTIVATE" and is_own(subject)
+            if self.action == "activate" and is_own(subject)
             else (),
         }
 

@@ -99,7 +99,7 @@ class Activate(ControlProposalAct):
     name = "control_activate"
     endpoint = "control_activate"
     path = "/control-list/proposals/<uuid:proposal_id>/activate"
-    action = "ACTIVATE"
+    action = "activate"
     asks = False
 
     def faults(self, subject: ct.ControlListProposal, typed: Typed) -> Faults:
@@ -120,7 +120,7 @@ class Reject(ControlProposalAct):
     name = "control_reject"
     endpoint = "control_reject"
     path = "/control-list/proposals/<uuid:proposal_id>/reject"
-    action = "REJECT"
+    action = "reject"
 
     def faults(self, subject: ct.ControlListProposal, typed: Typed) -> Faults:
         """A reason is demanded."""
@@ -146,7 +146,7 @@ class Withdraw(ControlProposalAct):
     name = "control_withdraw"
     endpoint = "control_withdraw"
     path = "/control-list/proposals/<uuid:proposal_id>/withdraw"
-    action = "WITHDRAW"
+    action = "withdraw"
     asks = False
 
     def faults(self, subject: ct.ControlListProposal, typed: Typed) -> Faults:

@@ -5,10 +5,14 @@ import io
 from collections.abc import Iterator
 
 from xuke.classification.v1 import classification_pb2 as cl
-from xuke.classification.v1 import classification_pb2_grpc, control_list_pb2_grpc
+from xuke.classification.v1 import (
+    classification_pb2_grpc,
+    control_list_pb2_grpc,
+    inquiry_pb2_grpc,
+    product_pb2_grpc,
+)
 from xuke.classification.v1 import control_list_pb2 as ct
 from xuke.classification.v1 import inquiry_pb2 as iq
-from xuke.classification.v1 import inquiry_pb2_grpc, product_pb2_grpc
 from xuke.classification.v1 import product_pb2 as pr
 
 from services.launcher.demo.licensing_a_case import Cast
@@ -122,9 +126,7 @@ def propose_list(cast: Cast, account: str = EDITOR) -> ct.ControlListProposal:
 
 def reclassified(cast: Cast) -> str:
     """A product that a new list catches, proposed by one editor and activated by another; the id of the task."""
-    save_product(
-        cast, "XK-Q-001", cl.Item(kind=cl.ITEM_KIND_GOODS, name_zh=NAME_ZH, name_en=NAME_EN)
-    )
+    save_product(cast, "XK-Q-001", cl.Item(kind=cl.ITEM_KIND_GOODS, name_zh=NAME_ZH, name_en=NAME_EN))
     proposal = propose_list(cast)
     lists = control_lists_of(cast, SECOND_EDITOR)
     ask(
@@ -135,9 +137,9 @@ def reclassified(cast: Cast) -> str:
     )
     tasks = wait_for(
         "a task of reclassification",
-        lambda: ask(
-            lists.ListReclassificationTasks, ct.ListReclassificationTasksRequest(page_size=200)
-        ).tasks,
+        lambda: (
+            ask(lists.ListReclassificationTasks, ct.ListReclassificationTasksRequest(page_size=200)).tasks
+        ),
         bool,
     )
     return next(one.task_id for one in tasks if one.change.item_name_zh == NAME_ZH)
@@ -145,9 +147,7 @@ def reclassified(cast: Cast) -> str:
 
 def propose_suspension(cast: Cast) -> str:
     """A proposal of the second editor that waits; nobody activates it."""
-    catalogue = stub(
-        cast.people, EDITOR, "classification", classification_pb2_grpc.ClassificationServiceStub
-    )
+    catalogue = stub(cast.people, EDITOR, "classification", classification_pb2_grpc.ClassificationServiceStub)
     entry = ask(catalogue.GetEntry, cl.GetEntryRequest(control_code=CODE, regime=REGIME))
     standing = cl.Standing(status=cl.ENTRY_STATUS_SUSPENDED, since="2027-01-01", basis="2026-2")
     return ask(

@@ -26,6 +26,7 @@ from services.launcher.demo.narrator import SilentNarrator
 from services.launcher.demo.people import ask, new_request_id, stub
 from services.launcher.demo.stories import ORGANISATION
 from services.launcher.platform import Platform
+from tests.journeys.portal.classified import ask_inquiry, kept_product, propose_suspension, reclassified
 from tests.journeys.portal.screened import hit_at_the_gate, propose_correction, propose_release
 from tests.support.browsing import Browser
 
@@ -55,6 +56,11 @@ class World:
     hit: str
     release: str
     proposal: str
+    # An inquiry that nobody answered, a product, a proposal to change a control list, and a change of outcome.
+    inquiry: str
+    product: str
+    control_proposal: str
+    reclassification: str
 
 
 def licensed_case(cast: Cast, contract: str) -> tuple[str, str]:
@@ -110,6 +116,10 @@ def populate(base: str, cast: Cast) -> World:
         hit_at_the_gate(cast, "ZJ-PORTAL-4", "Reston, Virginia"),
         release,
         propose_correction(cast),
+        ask_inquiry(cast),
+        kept_product(cast),
+        reclassification=reclassified(cast),
+        control_proposal=propose_suspension(cast),
     )
 
 

@@ -18,6 +18,7 @@ from services.launcher.demo.stories import ORGANISATION
 from services.portal.language import catalogue
 from services.portal.page import Page as Declared
 from services.portal.pages import PAGES
+from tests.journeys.portal.classified import CODE, REGIME
 from tests.journeys.portal.conftest import EXPORTER, World
 from tests.journeys.portal.permissions import EXPECTED, PATHS
 from tests.journeys.portal.permissions.roles import ACCOUNTS
@@ -39,9 +40,13 @@ PLACES = {
     "expert_request_id": "expert_request",
     "proposal_id": "proposal",
     "hit_id": "hit",
+    "inquiry_id": "inquiry",
+    "product_id": "product",
+    "reclassification_id": "reclassification",
     "number": "licence",
 }
 FIXED = {"part": "items", "subject": EXPORTER, "list_code": LIST, "entry_id": ENTRY, "what": "new-list"}
+FIXED |= {"regime": REGIME, "control_code": CODE}
 
 
 def address(page: Declared, world: World) -> str:
@@ -51,6 +56,8 @@ def address(page: Declared, world: World) -> str:
         name = found[1].rpartition(":")[2]
         if name == "number" and found[1].startswith("int:"):
             return "1"
+        if name == "proposal_id" and page.path.startswith("/control-list"):
+            return world.control_proposal
         if name == "step":
             return "control-code" if "part" in page.path else "contract"
         return FIXED.get(name) or str(getattr(world, PLACES[name]))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 from google.protobuf.message import Message
+from xuke.classification.v1 import inquiry_pb2 as iq
+from xuke.classification.v1 import product_pb2 as pr
 from xuke.consultation.v1 import consultation_pb2 as c
 from xuke.consultation.v1 import consultation_pb2_grpc
 from xuke.screening.v1 import hit_pb2 as h
@@ -16,6 +18,7 @@ from services.launcher.demo.licensing_a_case import Cast
 from services.launcher.demo.people import ask, stub
 from services.portal.language import catalogue
 from services.portal.pages import PAGES
+from tests.journeys.portal.classified import ASKER, inquiries_of, products_of
 from tests.journeys.portal.conftest import HOSTILE, World
 from tests.journeys.portal.hostile_case import LIVE, file_hostile_application, forms_on_the_way, pages_of
 from tests.journeys.portal.permissions import EXPECTED, PATHS
@@ -41,6 +44,12 @@ NOTHING_TO_ASK = {
     "case_accept": "a button",
     "list_proposal_activate": "a button",
     "list_proposal_withdraw": "somebody else's proposal; a button",
+    "inquiry_supplement": "nobody asked for more yet; the form is tried in test_inquiries",
+    "inquiry_withdraw": "a button",
+    "product_archive": "a button",
+    "filing_products": "a button for each product",
+    "control_activate": "a button",
+    "control_withdraw": "somebody else's proposal; a button",
 }
 
 
@@ -97,6 +106,10 @@ def written(world: World, cast: Cast) -> str:
         *(text for one in entries_of(cast) for text in strings_in(one)),
         *strings_in(ask(hits_of(cast).GetHit, h.GetHitRequest(hit_id=world.hit))),
         *strings_in(ask(hits_of(cast).GetHit, h.GetHitRequest(hit_id=world.release))),
+        *strings_in(
+            ask(inquiries_of(cast, ASKER).GetInquiry, iq.GetInquiryRequest(inquiry_id=world.inquiry))
+        ),
+        *strings_in(ask(products_of(cast).ListProducts, pr.ListProductsRequest(page_size=200))),
         # The agent of the mandate, and how a condition says a number of days.
         "魏强",
     ]
@@ -135,17 +148,29 @@ def endpoints_with_a_form() -> set[str]:
 # Open to somebody in the world of the tests as it stands; the others are tried on the way of a case.
 STANDING_FORMS = (
     "case_notes",
+    "control_import",
+    "control_interpretation",
+    "control_reject",
+    "control_standing",
     "filing_attachments",
     "filing_entry_step",
     "filing_step",
     "hit_countersign",
     "hit_decide",
+    "inquiry_answer",
+    "inquiry_ask",
+    "inquiry_request",
     "list_entry_add",
     "list_entry_change",
     "list_import_file",
     "list_proposal_reject",
     "mandate_grant",
     "organisation_particulars",
+    "product_add",
+    "product_change",
+    "product_families",
+    "product_import",
+    "reclassification_settle",
 )
 
 

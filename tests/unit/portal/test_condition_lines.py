@@ -10,9 +10,7 @@ def lines(*depths: int) -> list[cl.Condition]:
 
 
 def drawn(found: tuple[Line, ...]) -> str:
-    return "".join(
-        line.condition.path + (f"({drawn(line.below)})" if line.below else "") for line in found
-    )
+    return "".join(line.condition.path + (f"({drawn(line.below)})" if line.below else "") for line in found)
 
 
 def test_a_line_stands_below_the_one_that_it_belongs_to() -> None:

@@ -37,6 +37,6 @@ def test_a_commodity_code_that_is_not_whole_is_left_to_the_filer(hs_code: str) -
     assert violations_of(item) == []
 
 
-@pytest.mark.parametrize("kind", [number for number in cl.ItemKind.values()])
+@pytest.mark.parametrize("kind", list(cl.ItemKind.values()))
 def test_every_kind_of_item_is_known_to_the_dossier(kind: int) -> None:
     assert d.ItemKind.Name(item_of(product(kind=kind), d.Dossier()).kind) == cl.ItemKind.Name(kind)
