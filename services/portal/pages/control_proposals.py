@@ -3,12 +3,14 @@
 Two people stand behind every change: who proposes one cannot activate it.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from xuke.classification.v1 import classification_pb2 as cl
 from xuke.classification.v1 import control_list_pb2 as ct
 
 from services.portal.acting import Answer, Faults, Typed, demand
@@ -20,7 +22,7 @@ from services.portal.control_proposal_act import (
     outcomes_said,
     read_proposal,
 )
-from services.portal.language import plain, text
+from services.portal.language import plain, shown, text
 from services.portal.page import Page
 from services.portal.services import services
 
@@ -28,9 +30,17 @@ PROPOSALS_SHOWN: Final = 25
 CHANGES_SHOWN: Final = 50
 _LONGEST_REASON: Final = 2000
 EVERY: Final = "every"
+_STATUS_WORD: Final = re.compile(
+    r"\b(?:" + "|".join(plain(cl.EntryStatus, one) for one in cl.EntryStatus.values() if one) + r")\b"
+)
 STATES: Final = tuple(
     plain(ct.ControlListProposalState, number) for number in ct.ControlListProposalState.values() if number
 )
+
+
+def readable(value: str) -> str:
+    """What a field of an entry says, with the words of standings as people read them."""
+    return _STATUS_WORD.sub(lambda found: shown("EntryStatus", found[0]), value)
 
 
 def proposals() -> ResponseReturnValue:
@@ -89,6 +99,7 @@ def proposal(proposal_id: UUID) -> ResponseReturnValue:
         outcomes=outcomes.changes,
         next_outcomes=outcomes.next_page_token,
         outcomes_said=outcomes_said(found),
+        readable=readable,
         name_of=name_of,
     )
 
