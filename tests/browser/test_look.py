@@ -13,7 +13,16 @@ from tests.journeys.portal.permissions.roles import ACCOUNTS
 Who = Callable[[str], Person]
 NOBODY = ""
 # What is handed over as a file, or only leads on to the issuer.
-_NO_PAGES = {"application_attachment", "case_attachment_content", "licence_document", "list_template", "sign_in"}
+_NO_PAGES = {
+    "application_attachment",
+    "case_attachment_content",
+    "licence_document",
+    "list_template",
+    "product_comparison_paper",
+    "product_statement_paper",
+    "product_template",
+    "sign_in",
+}
 # Address, and the account that opens it.
 _STATES = [
     ("/nothing-here", NOBODY),
@@ -48,6 +57,16 @@ _STATES = [
     ("/hits/{release}", "ministry.second"),
     ("/hits/{release}", "jiangsu.province"),
     ("/hits/{release}/decide", "ministry.officer"),
+    ("/inquiries?state=every", "ministry.officer"),
+    ("/inquiries/{inquiry}", "ministry.director"),
+    ("/products?changed=1", "jiangsu.exporter"),
+    ("/products?query=nothing", "jiangsu.agent"),
+    ("/control-list/entries/cn_dual_use/1C117.c.1.a", "customs.officer"),
+    ("/control-list/proposals?state=REJECTED", "auditor"),
+    ("/control-list/proposals/{control_proposal}/activate", "list.second"),
+    ("/control-list/tasks?state=settled", "ministry.officer"),
+    ("/requirement?ask=1&control_codes=1C117.d.1&destination=JP&end_use=MILITARY", "expert"),
+    ("/requirement?ask=1&content_percent=much", "enforcement.officer"),
 ]
 _READ = [
     page for page in PAGES if page.in_languages and "GET" in page.methods and page.endpoint not in _NO_PAGES
