@@ -2,7 +2,8 @@
 
 Files are CSV in UTF-8 with a first row of column names. Errors: INVALID_ARGUMENT with SCREENING_FILE_NOT_UTF8,
 SCREENING_FILE_COLUMN_MISSING, SCREENING_FILE_ROW_UNREADABLE or SCREENING_FILE_EMPTY; the metadata name the file, the
-column and the line. FAILED_PRECONDITION SCREENING_FILE_UNREADABLE, SCREENING_LIST_UNKNOWN.
+column and the line. FAILED_PRECONDITION SCREENING_FILE_UNREADABLE,
+SCREENING_FILE_UNWRITABLE, SCREENING_LIST_UNKNOWN.
 """
 
 import csv
@@ -10,7 +11,7 @@ import pathlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TextIO
 
 from services.foundation.errors import XukeError, failed_precondition
 from services.screening.domain.likeness import judge, may_count
@@ -55,6 +56,14 @@ def read_rows(path: pathlib.Path, needed: Sequence[str], advance: Advance) -> It
                 yield reader.line_num, dict(zip(columns, values, strict=False))
         except csv.Error as error:
             raise _unreadable(path, "", reader.line_num) from error
+
+
+def open_result(path: pathlib.Path) -> TextIO:
+    """Opens the file a result is written to. Errors: FAILED_PRECONDITION SCREENING_FILE_UNWRITABLE."""
+    try:
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise failed_precondition("SCREENING_FILE_UNWRITABLE", file=str(path)) from error
 
 
 def _lines(file: BinaryIO, path: pathlib.Path, advance: Advance) -> Iterator[str]:

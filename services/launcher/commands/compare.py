@@ -63,10 +63,10 @@ def _compare_two(query: str, candidate: str, as_json: bool) -> None:
 
 
 def _compare_file(pairs: pathlib.Path, out: pathlib.Path) -> None:
-    from services.screening.batch import compare_rows, read_rows
+    from services.screening.batch import compare_rows, open_result, read_rows
     from services.screening.matching.matcher import read_matcher
 
-    with reading(pairs) as advance, out.open("w", encoding="utf-8", newline="") as file:
+    with reading(pairs) as advance, open_result(out) as file:
         writer: csv.DictWriter[str] | None = None
         for row in compare_rows(read_rows(pairs, ("query", "candidate"), advance), read_matcher()):
             if writer is None:

@@ -35,6 +35,7 @@ def command(
     # Reading the tables takes a moment, and only this command needs them.
     from services.screening.batch import (
         RESULT_COLUMNS,
+        open_result,
         read_rows,
         target_of_file,
         target_of_lists,
@@ -54,7 +55,7 @@ def command(
     with (
         screener(target, size) as screening,
         reading(file) as advance,
-        out.open("w", encoding="utf-8", newline="") as written,
+        open_result(out) as written,
     ):
         writer = csv.writer(written)
         writer.writerow(RESULT_COLUMNS)

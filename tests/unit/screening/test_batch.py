@@ -138,6 +138,9 @@ def test_the_commands_write_their_files(tmp_path: pathlib.Path) -> None:
     assert "0." in command("compare", "Иванов", "Ivanov").output
     assert command("compare", "Ivanov").exit_code == 2
     assert command("screen", str(pairs), "--out", str(result)).exit_code == 1
+    nowhere = str(tmp_path / "none" / "result.csv")
+    assert "SCREENING_FILE_UNWRITABLE" in command("screen", str(parties), "--out", nowhere).output
+    assert "SCREENING_FILE_UNWRITABLE" in command("compare", "--pairs", str(pairs), "--out", nowhere).output
 
 
 def test_workers_answer_as_one_process_does_in_the_order_of_the_file(tmp_path: pathlib.Path) -> None:
