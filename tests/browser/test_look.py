@@ -13,7 +13,13 @@ from tests.journeys.portal.permissions.roles import ACCOUNTS
 Who = Callable[[str], Person]
 NOBODY = ""
 # What is handed over as a file, or only leads on to the issuer.
-_NO_PAGES = {"application_attachment", "case_attachment_content", "licence_document", "list_template", "sign_in"}
+_NO_PAGES = {
+    "application_attachment",
+    "case_attachment_content",
+    "licence_document",
+    "list_template",
+    "sign_in",
+}
 # Address, and the account that opens it.
 _STATES = [
     ("/nothing-here", NOBODY),
