@@ -74,7 +74,7 @@ MATRIX = {
         "GetPosition": "R",
         "RecordAutomaticChecks": "R",
         "RecordWaiting": "R",
-        "RecordRescreening": "",
+        "RecordRescreening": "R",
         "RecordConsultationOpened": "R",
         "RecordConsultationClosed": "R",
         "RecordReminder": "R",
