@@ -23,9 +23,11 @@ from services.screening.matching.words import Kind
 
 MOST_WORDS_COMPARED: Final = 48
 MOST_READINGS_ALIGNED: Final = 20
-MOST_READINGS_ALIGNED_FOR_ALL: Final = 4_000
+MOST_READINGS_ALIGNED_FOR_ALL: Final = 2_000
 MOST_ABBREVIATED: Final = 6
 _LOWEST_SHARE: Final = 0.3
+# What half of two names of two words is worth; a name that is to be looked at has more in common.
+_LOWEST_SHARE_FOR_ALL: Final = 0.85
 _NEAR_BEST: Final = 0.55
 _REMEMBERED: Final = 2_000
 _NOT_LOOKED_UP: Final = (Kind.PARTICLE, Kind.HONORIFIC, Kind.INITIAL)
@@ -103,7 +105,7 @@ class Searcher:
         within = total[touched] / np.minimum(segment.weights[touched], weight)
         value = share + np.float32(0.5) * np.minimum(within, 1)
         # However many bear the very same name, one that bears a similar name must be found beside them.
-        lowest = _LOWEST_SHARE if for_all else max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        lowest = _LOWEST_SHARE_FOR_ALL if for_all else max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
         most = MOST_READINGS_ALIGNED_FOR_ALL if for_all else MOST_READINGS_ALIGNED
         kept = touched[value >= lowest]
         value = value[value >= lowest]
