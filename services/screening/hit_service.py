@@ -121,7 +121,7 @@ def countersign(work: UnitOfWork, hit_id: UUID, etag: str, agrees: bool, reason:
 def _put(
     work: UnitOfWork, stored: StoredHit, action: HitAction, state: HitState, decision_id: UUID
 ) -> HitCase:
-    hits.set_state(work.connection, stored, state, decision_id)
+    hits.set_state(work.connection, stored, state, decision_id, is_seconded=action is HitAction.AGREE)
     watched.note_decision(work.connection, stored.found.fingerprint, str(decision_id), work.call.now)
     work.record(
         subject_of(stored.hit_id),

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from services.foundation.clock import legal_day
 from services.foundation.database import UnitOfWork
-from services.foundation.errors import not_found
+from services.foundation.errors import ErrorCode, XukeError, not_found
 from services.foundation.ledger import Subject
+from services.foundation.principal import Role
 from services.screening.bases import Bases
 from services.screening.domain.destinations import Register
 from services.screening.domain.export import Export
@@ -102,9 +103,11 @@ def keep(
     those that are new.
     """
     watched_as: str = stated.get("watched_as", "")
+    province: str = stated.get("province", "")
     record = screenings.add_screening(
         work.connection,
         subject=subject,
+        province=province,
         verdict=examined.verdict,
         as_of=examined.as_of,
         screened_at=work.call.now,
@@ -126,13 +129,14 @@ def keep(
         },
     )
     if watched_as:
-        _keep_hits(work, watched_as, record, stated["parties"], cause, cause_version)
+        _keep_hits(work, watched_as, province, record, stated["parties"], cause, cause_version)
     return record
 
 
 def _keep_hits(
     work: UnitOfWork,
     watched_as: str,
+    province: str,
     record: ScreeningRecord,
     parties: Sequence[Mapping[str, Any]],
     cause: str,
@@ -141,6 +145,7 @@ def _keep_hits(
     opened = hits.keep_hits(
         work.connection,
         watched_as,
+        province,
         record.screening_id,
         record.hits,
         parties,
@@ -173,8 +178,14 @@ def screen_export(
 ) -> ScreeningRecord:
     """Screens an export as of a legal day (None: today), keeps what was found, and records the event.
 
-    `stated` is the export as the caller stated it, kept with the result. Errors: see `screen`.
+    `stated` is the export as the caller stated it, kept with the result; what a provincial officer screens is of the
+    officer's province. Errors: PERMISSION_DENIED for one of no province; see `screen`.
     """
+    principal = work.call.principal
+    if principal.role is Role.PROVINCIAL_OFFICER:
+        if not principal.province:
+            raise XukeError(ErrorCode.PERMISSION_DENIED, "SCREENING_OF_NO_PROVINCE")
+        stated = {**stated, "province": principal.province}
     return keep(work, subject, stated, examine(work, bases, export, as_of))
 
 

@@ -87,7 +87,7 @@ def applied_to(connection: Connection, keys: Iterable[HitKey]) -> dict[HitKey, A
         return {}
     columns = resemblance.c
     rows = connection.execute(
-        select(resemblance, _is_seconded().label("is_seconded")).where(
+        select(resemblance).where(
             columns.fingerprint.in_(sorted({key.fingerprint for key in wanted})),
             columns.entry_id.in_(sorted({key.entry_id for key in wanted})),
         )
@@ -98,7 +98,7 @@ def applied_to(connection: Connection, keys: Iterable[HitKey]) -> dict[HitKey, A
         ): Applied(
             HitState(row.state),
             str(row.decision_id) if row.decision_id is not None else "",
-            bool(row.is_seconded),
+            row.is_seconded,
         )
         for row in rows
     }
@@ -108,6 +108,7 @@ def applied_to(connection: Connection, keys: Iterable[HitKey]) -> dict[HitKey, A
 def keep_hits(
     connection: Connection,
     watched_as: str,
+    province: str,
     screening_id: UUID,
     hits: Sequence[HitRecord],
     parties: Sequence[Mapping[str, Any]],
@@ -136,6 +137,7 @@ def keep_hits(
         is_new = before is None or not before.is_current or before.resemblance_id != resemblance_id
         values = {
             "watched_as": watched_as,
+            "province": province,
             "resemblance_id": resemblance_id,
             "screening_id": screening_id,
             "list_code": one.list_code,
@@ -255,12 +257,22 @@ def add_countersignature(
     )
 
 
-def set_state(connection: Connection, stored: StoredHit, state: HitState, decision_id: UUID | None) -> None:
-    """Puts the likeness of a hit, and with it every hit of the same party and entry, into a state."""
+def set_state(
+    connection: Connection, stored: StoredHit, state: HitState, decision_id: UUID, *, is_seconded: bool
+) -> None:
+    """Puts the likeness of a hit, and with it every hit of the same party and entry, into a state.
+
+    `is_seconded`: a second person has agreed to the decision that made it.
+    """
     connection.execute(
         update(resemblance)
         .where(resemblance.c.resemblance_id == stored.resemblance_id)
-        .values(state=state.value, decision_id=decision_id, change=resemblance.c.change + 1)
+        .values(
+            state=state.value,
+            decision_id=decision_id,
+            is_seconded=is_seconded,
+            change=resemblance.c.change + 1,
+        )
     )
 
 
@@ -315,14 +327,6 @@ def decisions_of(connection: Connection, stored: StoredHit) -> list[StoredDecisi
         .order_by(hit_decision.c.decision_id.desc())
     )
     return [_decision(row) for row in rows]
-
-
-def _is_seconded() -> ColumnElement[bool]:
-    return (
-        select(hit_countersignature.c.decision_id)
-        .where(hit_countersignature.c.decision_id == resemblance.c.decision_id, hit_countersignature.c.agreed)
-        .exists()
-    )
 
 
 def _stored() -> Select[Any]:

@@ -109,6 +109,7 @@ def watch(
     connection.execute(delete(owed_rescreening).where(owed_rescreening.c.watched_as == watched_as))
     values: dict[str, Any] = {
         "subject": screened.subject,
+        "province": stated.get("province", ""),
         "export": dict(stated),
         "names": sorted(keys.names),
         "addresses": sorted(keys.addresses),

@@ -185,7 +185,7 @@ _MAY_READ = _MAY_SCREEN | {Role.AGENCY_REVIEWER, Role.AUDITOR}
 @pytest.mark.parametrize("principal", identity.ONE_OF_EACH_ROLE, ids=lambda principal: principal.role.value)
 def test_who_may_do_what(stub: Stub, principal: Principal) -> None:
     client = stub(principal)
-    made = stub(identity.PROCEDURE).Screen(export(KOREAN_END_USER))
+    made = stub(identity.PROCEDURE).Screen(export(KOREAN_END_USER, province="32"))
     reading = messages.GetScreeningRequest(screening_id=made.screening_id)
     for act, allowed in (
         (lambda: client.Screen(export(KOREAN_END_USER)), _MAY_SCREEN),
