@@ -25,7 +25,7 @@ DECIDERS = (Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR)
 class Outcome(StrEnum):
     """What somebody found of a hit."""
 
-    TRUE = "TRUE"
+    TRUE = hits.CONFIRMING
     FALSE = "FALSE"
     NEED_MORE = "NEED_MORE"
 
@@ -93,7 +93,7 @@ def decide(work: UnitOfWork, hit_id: UUID, etag: str, outcome: Outcome, reason: 
     """Decides a hit. Errors: NOT_FOUND; ABORTED STALE_ETAG; FAILED_PRECONDITION HIT_STATE."""
     stored = _found(work, hit_id, lock=True)
     _require_etag(stored, etag)
-    action = _action(stored, outcome)
+    action = _action(work, stored, outcome)
     state = after(str(hit_id), stored.state, action)
     decision_id = hits.add_decision(
         work.connection, stored, outcome.value, reason, work.call.principal.subject, work.call.now
@@ -138,15 +138,16 @@ def _put(
     return _case(work, _found(work, stored.hit_id, lock=False))
 
 
-def _action(stored: StoredHit, outcome: Outcome) -> HitAction:
+def _action(work: UnitOfWork, stored: StoredHit, outcome: Outcome) -> HitAction:
     match outcome:
         case Outcome.TRUE:
             return HitAction.CONFIRM
         case Outcome.NEED_MORE:
             return HitAction.ASK_FOR_MORE
         case Outcome.FALSE:
-            # What was confirmed has had its effect, whatever the likeness alone entails: two undo it.
-            if stored.state is HitState.CONFIRMED:
+            # What was confirmed has had its effect, whatever the likeness alone entails and whatever was asked since:
+            # two undo it. Nor does anybody release alone what a second person did not agree to.
+            if hits.is_contested(work.connection, stored.resemblance_id):
                 return HitAction.PROPOSE_RELEASE
             return release_of(stored.found.verdict)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,6 +29,9 @@ from services.screening.domain.record_content import hit_content, hit_of
 from services.screening.domain.records import HitRecord
 from services.screening.store.hit_tables import hit, hit_countersignature, hit_decision, resemblance
 from services.screening.store.watched_tables import watched_export
+
+# The outcome of a decision by which the party is the listed one.
+CONFIRMING: Final = "TRUE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +285,21 @@ def decided_by(connection: Connection, decision_id: UUID) -> str:
         select(hit_decision.c.decided_by).where(hit_decision.c.decision_id == decision_id)
     ).scalar_one()
     return subject
+
+
+def is_contested(connection: Connection, resemblance_id: UUID) -> bool:
+    """Whether somebody found once that the party is the listed one, or did not agree to its release."""
+    refused = (
+        select(hit_countersignature.c.sequence)
+        .where(
+            hit_countersignature.c.decision_id == hit_decision.c.decision_id, ~hit_countersignature.c.agreed
+        )
+        .exists()
+    )
+    found = select(hit_decision.c.decision_id).where(
+        hit_decision.c.resemblance_id == resemblance_id, or_(hit_decision.c.outcome == CONFIRMING, refused)
+    )
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def decisions_of(connection: Connection, stored: StoredHit) -> list[StoredDecision]:

@@ -202,6 +202,18 @@ def test_what_was_confirmed_is_undone_by_two(world: World) -> None:
     assert world.decide(confirmed, FALSE).state == messages.HIT_STATE_AWAITING_SECOND
 
 
+def test_what_was_once_confirmed_is_released_by_two_whatever_came_between(world: World) -> None:
+    confirmed = world.decide(world.hit(party(**REVIEW_ONLY), watched_as="applications/f"), TRUE)
+    world.screen(party(**REVIEW_ONLY), watched_as="applications/f")
+    asked = world.decide(world.get(confirmed.hit_id), NEED_MORE)
+    world.screen(party(**REVIEW_ONLY), watched_as="applications/f")
+    assert world.get(asked.hit_id).hit.verdict == messages.VERDICT_REVIEW
+    proposed = world.decide(world.get(asked.hit_id), FALSE)
+    assert proposed.state == messages.HIT_STATE_AWAITING_SECOND
+    back = world.countersign(proposed, False)
+    assert world.decide(back, FALSE).state == messages.HIT_STATE_AWAITING_SECOND
+
+
 def test_a_step_that_is_not_in_the_table_is_refused_and_names_the_state(world: World) -> None:
     case = world.hit(party(**REVIEW_ONLY))
     refused = refusal(lambda: world.countersign(case, True))
