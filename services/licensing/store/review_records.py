@@ -113,17 +113,19 @@ def verdicts(
     return checked | {key: later[key].screening.verdict for key in later.keys() & checked.keys()}
 
 
-def screening_prohibits(connection: Connection, licence_number: str) -> bool:
-    """Whether the screening that counts prohibits what a licence was issued for; False where there is none."""
+def screening_of_licence(connection: Connection, licence_number: str) -> tuple[bool, int]:
+    """Whether the screening that counts prohibits what a licence was issued for, and how many of its hits are open;
+    False and none where there is no screening.
+    """
     row = connection.execute(
         select(application.c.application_id, application.c.submission_number).where(
             application.c.licence_number == licence_number
         )
     ).first()
-    if row is None:
-        return False
-    check = find_check(connection, row.application_id, row.submission_number)
-    return check is not None and check.screening.verdict is ScreeningVerdict.PROHIBITED
+    check = find_check(connection, row.application_id, row.submission_number) if row is not None else None
+    if check is None:
+        return False, 0
+    return check.screening.verdict is ScreeningVerdict.PROHIBITED, check.screening.open_hits
 
 
 def notices(connection: Connection, application_id: uuid.UUID) -> list[Notice]:

@@ -10,11 +10,15 @@ from xuke.foundation.v1 import foundation_pb2 as foundation
 from xuke.licensing.v1 import application_pb2 as messages
 from xuke.licensing.v1.application_pb2_grpc import ProcedureServiceStub
 
+from services.foundation.database import Database
 from services.foundation.errors import XukeError
 from services.foundation.grpc_errors import from_rpc_error
+from services.licensing import licence_service
+from services.licensing.domain.licence_state import LicenceState
+from services.licensing.store.metadata import ledger
 from tests.contract.licensing.application_world import World, world
 from tests.support import identity
-from tests.support.services import request_id
+from tests.support.services import call_of, request_id
 
 __all__ = ["world"]
 
@@ -179,6 +183,32 @@ def test_an_approved_application_gets_its_licence_once_nothing_holds_it_back(wor
     assert world.position(application_id).issue_held_because == ""
     issuing.request_id = request_id()
     assert world.procedure.IssueLicence(issuing).licence_number
+
+
+def test_a_licence_that_a_listed_party_stopped_is_not_resumed_while_its_hits_are_open(world: World) -> None:
+    """One person who reopens a confirmed hit must not be the one who brings the licence back as well."""
+    application_id = world.ready()
+    world.propose(application_id)
+    world.countersign(application_id)
+    issuing = messages.IssueLicenceRequest(request_id=request_id(), application_id=application_id)
+    number = world.procedure.IssueLicence(issuing).licence_number
+    database = Database(world.database.url, ledger)
+
+    def resume() -> str:
+        with database.begin(call_of(identity.MINISTRY_DIRECTOR, world.clock.now())) as work:
+            etag = str(licence_service.get_licence(work, number).row.version)
+            return str(licence_service.resume_licence(work, number, etag, "同名企业").row.state)
+
+    try:
+        record(world, application_id, rescreened(world, PROHIBITED))
+        record(world, application_id, rescreened(world, REVIEW, open_hits=1, after=timedelta(seconds=1)))
+        with pytest.raises(XukeError) as refused:
+            resume()
+        assert refused.value.reason == "SCREENING_HITS_OPEN"
+        record(world, application_id, rescreened(world, CLEAR, after=timedelta(seconds=2)))
+        assert resume() == LicenceState.ISSUED
+    finally:
+        database.dispose()
 
 
 def test_a_party_on_the_watch_list_ends_the_limit_and_its_release_lets_it_run_from_the_acceptance(
