@@ -80,9 +80,7 @@ def proposal(outcome: Outcome = Outcome.GRANT) -> Decision:
     return Decision(1, outcome, "", (), (), identity.MINISTRY_OFFICER.subject, NOW)
 
 
-def screened(
-    verdict: ScreeningVerdict = ScreeningVerdict.REVIEW, open_hits: int = 0
-) -> ScreeningSummary:
+def screened(verdict: ScreeningVerdict = ScreeningVerdict.REVIEW, open_hits: int = 0) -> ScreeningSummary:
     return ScreeningSummary("", verdict, open_hits=open_hits)
 
 
