@@ -263,8 +263,7 @@ def change_state(
     facts = account.facts(legal_day(work.call.now))
     if action is LicenceAction.RESUME:
         prohibits, open_hits = review_records.screening_of_licence(work.connection, account.number)
-        listed = account.state_reason == SuspensionReason.PARTY_LISTED
-        facts = replace(facts, screening_prohibits=prohibits, listed_party_open=listed and open_hits > 0)
+        facts = replace(facts, screening_prohibits=prohibits, hits_open=open_hits > 0)
     state = transition(account.number, account.state, action, principal.role, facts)
     store.update_state(work.connection, account.number, state.value, **columns)
     return state

@@ -79,8 +79,8 @@ class LicenceFacts:
     uses_spent: bool = False
     quantities_spent: bool = False
     screening_prohibits: bool = False
-    # Stopped because of a listed party, of which people have yet to say whether it is the listed one.
-    listed_party_open: bool = False
+    # A party looks like a listed one, and people have yet to say whether it is.
+    hits_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ NO_RESERVATION = Requirement("RESERVATION_OUTSTANDING", lambda facts: not facts.
 VALIDITY_PASSED = Requirement("VALIDITY_NOT_PASSED", lambda facts: facts.validity_passed)
 USES_SPENT = Requirement("USES_NOT_SPENT", lambda facts: facts.uses_spent)
 NOT_PROHIBITED = Requirement("SCREENING_PROHIBITS", lambda facts: not facts.screening_prohibits)
-NO_LISTED_PARTY_OPEN = Requirement("SCREENING_HITS_OPEN", lambda facts: not facts.listed_party_open)
+# Whatever the licence was stopped for: it keeps that reason when a listed party turns up afterwards.
+NO_HITS_OPEN = Requirement("SCREENING_HITS_OPEN", lambda facts: not facts.hits_open)
 QUANTITIES_SPENT = Requirement("QUANTITIES_NOT_SPENT", lambda facts: facts.quantities_spent)
 
 
@@ -133,7 +134,7 @@ _S, _A = LicenceState, LicenceAction
 # In use, or may be again.
 LIVE = (_S.ISSUED, _S.ACTIVE, _S.SUSPENDED)
 _OPEN = LIVE
-_RESUMED = (NOT_PROHIBITED, NO_LISTED_PARTY_OPEN)
+_RESUMED = (NOT_PROHIBITED, NO_HITS_OPEN)
 
 TABLE: tuple[Row, ...] = (
     Row(_S.ISSUED, _A.ACKNOWLEDGE, _CUSTOMS, _S.ACTIVE),

@@ -14,7 +14,7 @@ from services.foundation.database import Database
 from services.foundation.errors import XukeError
 from services.foundation.grpc_errors import from_rpc_error
 from services.licensing import licence_service
-from services.licensing.domain.licence_state import LicenceState
+from services.licensing.domain.licence_state import LicenceState, SuspensionReason
 from services.licensing.store.metadata import ledger
 from tests.contract.licensing.application_world import World, world
 from tests.support import identity
@@ -185,8 +185,12 @@ def test_an_approved_application_gets_its_licence_once_nothing_holds_it_back(wor
     assert world.procedure.IssueLicence(issuing).licence_number
 
 
-def test_a_licence_that_a_listed_party_stopped_is_not_resumed_while_its_hits_are_open(world: World) -> None:
-    """One person who reopens a confirmed hit must not be the one who brings the licence back as well."""
+@pytest.mark.parametrize("stopped_before", [False, True])
+def test_a_licence_is_not_resumed_while_its_hits_are_open(world: World, stopped_before: bool) -> None:
+    """One person who reopens a confirmed hit must not be the one who brings the licence back as well.
+
+    Nor where the licence was stopped for another reason before, which then stays its reason.
+    """
     application_id = world.ready()
     world.propose(application_id)
     world.countersign(application_id)
@@ -200,6 +204,10 @@ def test_a_licence_that_a_listed_party_stopped_is_not_resumed_while_its_hits_are
             return str(licence_service.resume_licence(work, number, etag, "同名企业").row.state)
 
     try:
+        if stopped_before:
+            with database.begin(call_of(identity.MINISTRY_DIRECTOR, world.clock.now())) as work:
+                etag = str(licence_service.get_licence(work, number).row.version)
+                licence_service.suspend_licence(work, number, etag, SuspensionReason.OTHER, "核查")
         record(world, application_id, rescreened(world, PROHIBITED))
         record(world, application_id, rescreened(world, REVIEW, open_hits=1, after=timedelta(seconds=1)))
         with pytest.raises(XukeError) as refused:

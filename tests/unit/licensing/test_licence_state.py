@@ -94,7 +94,7 @@ def test_every_role_state_and_action(role: Role, state: LicenceState, action: Li
             S.SUSPENDED,
             A.RESUME,
             Role.MINISTRY_DIRECTOR,
-            LicenceFacts(listed_party_open=True),
+            LicenceFacts(hits_open=True),
             "SCREENING_HITS_OPEN",
         ),
         (S.ACTIVE, A.EXHAUST, Role.CUSTOMS_OFFICER, LicenceFacts(), "QUANTITIES_NOT_SPENT"),
