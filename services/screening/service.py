@@ -33,9 +33,11 @@ SUBMISSION: Final = "SUBMISSION"
 
 
 def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
-    """Loads a version of the destination rules; False where it is loaded already."""
-    if not rules.add_rules(work.connection, rule_set, work.call.now):
+    """Loads the destination rules where there are none yet; False where a version of them counts already."""
+    lists.lock_list(work.connection, rules.Kind.RULES.value)
+    if rules.activated_versions(work.connection, rules.Kind.RULES):
         return False
+    rules.add_rules(work.connection, rule_set, work.call.now)
     rules.activate(work.connection, rules.Kind.RULES, rule_set.version, work.call.now)
     work.record(
         Subject("rule_set", rule_set.version),
@@ -46,9 +48,11 @@ def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
 
 
 def load_destinations(work: UnitOfWork, register: Register) -> bool:
-    """Loads a version of the register of destinations; False where it is loaded already."""
-    if not rules.add_destinations(work.connection, register, work.call.now):
+    """Loads the register of destinations where there is none yet; False where a version of it counts already."""
+    lists.lock_list(work.connection, rules.Kind.DESTINATIONS.value)
+    if rules.activated_versions(work.connection, rules.Kind.DESTINATIONS):
         return False
+    rules.add_destinations(work.connection, register, work.call.now)
     rules.activate(work.connection, rules.Kind.DESTINATIONS, register.version, work.call.now)
     work.record(
         Subject("destination_register", register.version),

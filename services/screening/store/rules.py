@@ -89,19 +89,18 @@ def add_destinations(connection: Connection, register: Register, now: datetime) 
 def activate(
     connection: Connection, kind: Kind, version: str, now: datetime, proposal_id: UUID | None = None
 ) -> None:
-    """Makes a version that is there the one that counts.
-
-    One that comes with the program (no proposal) never takes the place of what two people activated.
-    """
-    columns = rules_activation.c
-    by_people = select(columns.activation).where(columns.kind == kind.value, columns.proposal_id.is_not(None))
-    if proposal_id is None and connection.execute(by_people.limit(1)).first() is not None:
-        return
+    """Makes a version that is there the one that counts; without a proposal it came with the program."""
     connection.execute(
         insert(rules_activation).values(
             kind=kind.value, version=version, proposal_id=proposal_id, activated_at=now
         )
     )
+
+
+def activated_versions(connection: Connection, kind: Kind) -> frozenset[str]:
+    """Every version that counts or once counted."""
+    columns = rules_activation.c
+    return frozenset(connection.execute(select(columns.version).where(columns.kind == kind.value)).scalars())
 
 
 def current_rules(connection: Connection) -> str | None:
