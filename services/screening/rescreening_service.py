@@ -103,6 +103,9 @@ def rescreen(database: Database, call: Call, bases: Bases, index: WatchIndex, mo
     left = most or _LOOKS_IN_A_CALL
     while left and time.monotonic() < ends_at:
         with database.begin(call) as work:
+            # Until the commit nobody owes a look for a later version to an export that is just looked at on an
+            # earlier one: settling would take the one with the other.
+            watched.hold_to_watch(work.connection)
             owed = watched.take_owed(work.connection, call.now, min(_AT_ONCE, left))
             for one in owed:
                 changed += _look_owed(work, bases, one.watched_as, one.cause, one.cause_version)

@@ -53,7 +53,10 @@ class WatchIndex:
         self._lock = threading.Lock()
 
     def behind(self, connection: Connection) -> Stated:
-        """What was stated since. The caller holds off whoever states another export meanwhile."""
+        """What was stated since. Whoever catches up with it has held off who states another export meanwhile:
+
+        numbers are given before the commit, and a lower one may become visible after a higher one.
+        """
         change = watched.last_change(connection)
         if change == self._change:
             return Stated((), (), change)
