@@ -18,7 +18,7 @@ from services.screening.matching.verdicts import AlertThresholds, NameVerdict
 from services.screening.matching.words import Kind
 
 # Part of the version of the comparison: another number means that verdicts may differ on the same lists.
-JUDGEMENT_VERSION: Final = "1"
+JUDGEMENT_VERSION: Final = "2"
 
 _NOT_TELLING: Final = (Kind.FORM, Kind.PARTICLE, Kind.HONORIFIC, Kind.PATRONYMIC, Kind.INITIAL)
 _OF_BODIES: Final = (Kind.WORD, Kind.TOPIC, Kind.PLACE, Kind.FORM, Kind.NUMBER)

@@ -137,17 +137,15 @@ def conclude(found: Found, decided: Mapping[HitKey, Applied]) -> Screening:
         )
         for hit in found.hits
     ]
-    held: dict[tuple[int, str], list[Share]] = {}
-    for hit, decision in applied:
-        if hit.relation in _BY_SHARES and hit.applies and hit.counts_as_listed(decision.state):
-            for policy in found.policies:
-                share = Share(hit.party_list.list_code, hit.entry.entry_id, hit.percent)
-                held.setdefault((hit.party_index, policy.policy_id), []).append(share)
+    held = _held(
+        hit
+        for hit, decision in applied
+        if hit.relation in _BY_SHARES and hit.applies and hit.counts_as_listed(decision.state)
+    )
     findings = list(found.rule_findings)
     treated_as_listed: set[tuple[int, str]] = set()
     for policy in found.policies:
-        shares = {at: one for (at, policy_id), one in held.items() if policy_id == policy.policy_id}
-        reached = {at for at, one in shares.items() if reaches(policy, one)}
+        reached = {at for at, shares in held.items() if reaches(policy, shares)}
         in_force = policy.standing_on(found.as_of) is PolicyStanding.IN_FORCE
         if in_force:
             treated_as_listed |= {(at, code) for at in reached for code in policy.lists}
@@ -170,6 +168,21 @@ def screen(
 ) -> Screening:
     """Finds and concludes in one step. Errors: see `find`."""
     return conclude(find(export, basis, as_of, today), decided or {})
+
+
+def _held(hits: Iterable[Hit]) -> dict[int, Collection[Share]]:
+    """What listed ones hold of each party.
+
+    What the export states of a holder and what a list records are one holding: the larger share counts.
+    """
+    found: dict[int, dict[tuple[str, str], Share]] = {}
+    for hit in hits:
+        of_party = found.setdefault(hit.party_index, {})
+        share = Share(hit.party_list.list_code, hit.entry.entry_id, hit.percent)
+        known = of_party.setdefault((share.list_code, share.entry_id), share)
+        if share.percent is not None and (known.percent is None or share.percent > known.percent):
+            of_party[share.list_code, share.entry_id] = share
+    return {at: tuple(shares.values()) for at, shares in found.items()}
 
 
 def _decided(hit: Hit, applied: Applied, treated_as_listed: set[tuple[int, str]]) -> DecidedHit:
