@@ -25,7 +25,7 @@ from services.screening.domain.records import (
     with_ids,
 )
 from services.screening.domain.rules import RuleSet
-from services.screening.domain.screen import Screening, conclude, find
+from services.screening.domain.screen import Basis, Screening, conclude, find
 from services.screening.store import hits, lists, rules, screenings
 
 # What brings up a hit that no re-screening has found.
@@ -73,14 +73,24 @@ class Examined:
     rule_findings: tuple[RuleFindingRecord, ...]
 
 
-def examine(work: UnitOfWork, bases: Bases, export: Export, as_of: date | None) -> Examined:
-    """Screens an export as of a legal day (None: today) and keeps nothing. Errors: see `screen`."""
+def examine(
+    work: UnitOfWork, bases: Bases, export: Export, as_of: date | None, *, on_stale_lists: bool = False
+) -> Examined:
+    """Screens an export as of a legal day (None: today) and keeps nothing.
+
+    With `on_stale_lists` a list that is past its review day is no error. Errors: see `screen`.
+    """
     today = legal_day(work.call.now)
     day = as_of or today
     basis = bases.current(work.connection)
-    found = find(export, basis, day, today)
+    found = find(export, basis, day, _reliable_day(basis, today) if on_stale_lists else today)
     decided = hits.applied_to(work.connection, (hit.key for hit in found.hits))
     return _examined(conclude(found, decided), day)
+
+
+def _reliable_day(basis: Basis, day: date) -> date:
+    """The day itself, or an earlier one on which every list could still be relied on."""
+    return min([day, *(listed.review_by for listed in basis.lists)])
 
 
 def _examined(screening: Screening, day: date) -> Examined:
@@ -228,7 +238,9 @@ def replay(
     if missing:
         return Replayed(record, "", missing)
     basis = bases.of_versions(work.connection, lists_of, rules_of, register_of)
-    found = find(export_of(stated), basis, record.as_of, legal_day(record.screened_at))
+    # Whether the lists were fresh enough was asked when it was made, where it had to be.
+    reliable = _reliable_day(basis, legal_day(record.screened_at))
+    found = find(export_of(stated), basis, record.as_of, reliable)
     decided = {hit.key: hit.applied for hit in record.hits}
     again = _examined(conclude(found, decided), record.as_of)
     replayed = result_sha256(

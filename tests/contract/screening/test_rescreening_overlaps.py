@@ -5,20 +5,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
 from xuke.screening.v1 import screening_pb2 as screening
 
 from services.foundation.database import Database, UnitOfWork
+from services.foundation.errors import XukeError
 from services.foundation.principal import Call, Principal, Role
-from services.screening import conversion, list_service, rescreening_service
+from services.screening import conversion, list_service, rescreening_service, service
 from services.screening.bases import Bases
 from services.screening.domain.lists import CONTROL_LIST, PartyList
+from services.screening.domain.rescreening import Cause
 from services.screening.effects import EffectsCounter
 from services.screening.loading import load
 from services.screening.reference_files import read_comparison, read_shipped
+from services.screening.store import watched
 from services.screening.store.tables import ledger
 from services.screening.watch_index import WatchIndex
 from tests.conftest import ServiceDatabase
@@ -189,3 +192,60 @@ def test_a_look_on_one_version_does_not_settle_what_the_next_version_owes(world:
     second.join()
     world.rescreen()
     assert world.verdicts() == ["PROHIBITED", "CLEAR"]
+
+
+def test_a_list_past_its_review_day_holds_up_no_look_but_every_licence(world: World) -> None:
+    world.watch("applications/a", NAMED)
+    world.watch("applications/b", "Berlin Optical Works GmbH")
+    world.rescreen()
+    stale = dataclasses.replace(world.naming(NAMED), read_on=date(2026, 1, 5), maximum_age_days=1).versioned()
+    world.activate(stale)
+
+    assert world.rescreen() == 1
+    assert world.causes() == [("applications/a", "LIST_CHANGED", stale.version)]
+    for refused in (lambda: world.one("applications/b"), lambda: world.watch("applications/c", "Orion Ltd")):
+        with pytest.raises(XukeError) as error:
+            refused()
+        assert error.value.reason == "SCREENING_LIST_STALE"
+
+    with world.database.begin(world.call) as work:
+        (result,) = rescreening_service.undelivered(work, 10)
+        replayed = service.replay(
+            work,
+            world.bases,
+            result.screening.screening_id,
+            lambda of: conversion.export_of(conversion.restated(of)),
+        )
+    assert replayed.is_identical
+
+
+def test_whoever_is_screened_before_the_issue_is_told_what_changed(world: World) -> None:
+    world.watch("applications/a", NAMED)
+    world.rescreen()
+    version = world.activate(world.naming(NAMED))
+    result = world.one("applications/a")
+    assert (result.changed.cause, result.changed.cause_version) == (Cause.LIST_CHANGED, version)
+
+    gone = world.activate(world.naming("Orion Ceramics Limited"))
+    result = world.one("applications/a")
+    assert (result.changed.cause, result.changed.cause_version) == (Cause.LIST_CHANGED, gone)
+
+
+def test_an_entry_that_begins_is_told_as_of_its_day_by_whoever_asks_first(world: World) -> None:
+    world.activate(world.naming(NAMED, effective_from=date(2026, 11, 22)))
+    world.watch("applications/a", NAMED)
+    world.rescreen()
+    world.clock.advance(timedelta(days=1))
+    result = world.one("applications/a")
+    assert (result.changed.cause, result.changed.cause_version) == (Cause.DAY_CHANGED, "2026-11-22")
+
+
+def test_a_look_that_was_owed_for_something_else_tells_the_list_of_a_new_hit(world: World) -> None:
+    world.watch("applications/a", NAMED)
+    world.rescreen()
+    with world.database.begin(world.call) as work:
+        now = world.clock.now()
+        watched.owe_one(work.connection, "applications/a", Cause.RULES_CHANGED, "rules 1", now)
+    version = world.activate(world.naming(NAMED))
+    world.rescreen()
+    assert world.causes() == [("applications/a", "LIST_CHANGED", version)]
