@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from xuke.licensing.v1 import dossier_pb2, licence_pb2
 
+from services.foundation.messages import render
 from services.launcher.commands.case_view import both, facts, listing
 from services.launcher.commands.output import local_time
 from services.launcher.commands.words import shown, word
@@ -77,4 +78,7 @@ def _due_diligence(licence: licence_pb2.Licence) -> str:
     if newest is not None:
         found = word(dossier_pb2.MilitaryRisk, newest.due_diligence.military_risk)
         return f"{found} ({newest.due_diligence.concluded_on})"
-    return "须在报关前登记 · owed before the declaration" if licence.due_diligence_demanded else ""
+    if not licence.due_diligence_demanded:
+        return ""
+    owed = render("DUE_DILIGENCE_OWED")
+    return f"{owed.zh} · {owed.en}"
