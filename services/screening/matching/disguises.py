@@ -14,6 +14,7 @@ from services.screening.matching.words import Kind, Lexicon
 _SET_APART: Final = re.compile(r"(?<![^\W_])[^\W_](?:[\W_][^\W_](?![^\W_])){2,}")
 _SET_WIDE_APART: Final = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,4}[^\W_](?![^\W_])){2,}")
 _BETWEEN: Final = re.compile(r"[\W_]+")
+_FIGURE: Final = re.compile(r"[0134578]")
 _LETTERS_AND_FIGURES: Final = re.compile(r"[a-z0-9]+")
 _FEWEST_LETTERS: Final = 3
 # Which letter a figure looks like; 1 like l or like i.
@@ -28,7 +29,8 @@ _MOST: Final = 6
 def undisguised(text: str, lexicon: Lexicon) -> list[str]:
     """What a cleaned text may say besides what is written; empty where nothing in it looks like a disguise."""
     found = [text, _joined(_SET_APART, text), _joined(_SET_WIDE_APART, text)]
-    found += [_without_figures(one, table) for one in _distinct(found) for table in _FIGURES]
+    if _FIGURE.search(text):
+        found += [_without_figures(one, letters) for one in _distinct(found) for letters in _FIGURES]
     found += [_with_form_apart(one, lexicon) for one in _distinct(found)]
     return _distinct(found)[1 : 1 + _MOST]
 
