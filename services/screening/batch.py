@@ -17,6 +17,7 @@ from services.screening.domain.finding import is_written, pieces_of
 from services.screening.domain.likeness import judge, may_count
 from services.screening.domain.list_index import names_of
 from services.screening.domain.lists import ListedParty, PartyList, Standing, Verdict, require_usable
+from services.screening.domain.readable import Names, unreadable_names
 from services.screening.matching.explanation import explain
 from services.screening.matching.matcher import Comparison, EntityMatch, Index, Matcher
 from services.screening.matching.qualifiers import Qualifiers
@@ -70,9 +71,9 @@ class Target:
     listed: dict[str, Listed]
     is_own: bool
 
-    def reads(self, pieces: Collection[str]) -> bool:
+    def reads(self, name: str) -> bool:
         """Whether anything can be read in a name."""
-        return any(self.matcher.analyser.read(piece).readings for piece in pieces)
+        return bool(self.matcher.analyser.read(name).readings)
 
     def search(self, pieces: Sequence[str], country: str) -> list[Answer]:
         """The entries like a name, the most alike first; the same country adds to the score."""
@@ -206,12 +207,17 @@ def with_countries(
         yield line, row
 
 
-def unread(name: str, reads: Callable[[Collection[str]], bool]) -> str:
+def unread(name: str, reads: Callable[[str], bool]) -> str:
     """Why a name cannot be compared, as a reason of the catalogue; empty where it can."""
     pieces = pieces_of(name)
     if not pieces and is_written(name):
         return "SCREENING_ROW_TOO_LONG"
-    return "" if reads(pieces) else "SCREENING_ROW_UNREADABLE"
+    return "" if any(map(reads, pieces)) else "SCREENING_ROW_UNREADABLE"
+
+
+def unread_in_part(name: str, reads: Callable[[str], bool]) -> bool:
+    """Whether some of a name is in a writing that is passed over: what is left of it says too little."""
+    return bool(unreadable_names(Names("", name, ""), reads))
 
 
 def screen_rows(rows: Iterable[tuple[int, Row]], target: Target) -> Iterator[tuple[str, ...]]:
@@ -232,6 +238,8 @@ def screen_rows(rows: Iterable[tuple[int, Row]], target: Target) -> Iterator[tup
             yield _result(identifier, answer)
         if len(hits) > MOST_HITS:
             yield _without_entry(identifier, NameVerdict.REVIEW, "SCREENING_ROW_CUT", most=str(MOST_HITS))
+        elif not hits and unread_in_part(row["name"], target.reads):
+            yield _without_entry(identifier, NameVerdict.REVIEW, "SCREENING_ROW_UNREAD_IN_PART")
         elif not hits and answers:
             # An entry that bears the name and is not in force says more than one that is like it by chance.
             yield _result(identifier, min(answers, key=lambda one: one.likeness is NameVerdict.CLEAR))

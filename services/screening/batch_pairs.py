@@ -1,11 +1,11 @@
 """Compares two names, or every pair of a file, and says where nothing could be compared."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from services.foundation.messages import LocalizedText, render
-from services.screening.batch import unread
+from services.screening.batch import unread, unread_in_part
 from services.screening.batch_files import Row
 from services.screening.domain.finding import pieces_of
 from services.screening.matching.explanation import explain
@@ -35,8 +35,8 @@ class Pair:
 def compare_pair(query: str, candidate: str, matcher: Matcher) -> Pair:
     """Compares two names; a name that cannot be read, or not in full, is never clear."""
 
-    def reads(pieces: Collection[str]) -> bool:
-        return any(matcher.analyser.read(piece).readings for piece in pieces)
+    def reads(name: str) -> bool:
+        return bool(matcher.analyser.read(name).readings)
 
     comparison = matcher.compare(query, candidate)
     reason = unread(query, reads) or unread(candidate, reads)
@@ -47,7 +47,10 @@ def compare_pair(query: str, candidate: str, matcher: Matcher) -> Pair:
         # What is longer than the matcher reads is compared piece by piece, so that nothing is left out.
         compared = [matcher.compare(one, other) for one in given for other in listed]
         comparison = max(comparison, *compared, key=lambda one: one.score.total)
-    return Pair(comparison, thresholds_of(PAIRS).verdict(comparison.score), "")
+    verdict = thresholds_of(PAIRS).verdict(comparison.score)
+    if verdict is NameVerdict.CLEAR and (unread_in_part(query, reads) or unread_in_part(candidate, reads)):
+        return Pair(comparison, NameVerdict.REVIEW, "SCREENING_ROW_UNREAD_IN_PART")
+    return Pair(comparison, verdict, "")
 
 
 def compare_rows(rows: Iterable[tuple[int, Row]], matcher: Matcher) -> Iterator[Row]:

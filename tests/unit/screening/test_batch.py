@@ -123,6 +123,7 @@ def answers_to(target: Target, name: str, country: str = "") -> list[tuple[str, 
         ("Lockheed Martin Corporation " + "flower " * 400, TODAY, "REVIEW", "longer than can be read"),
         ("A" * 10_000, TODAY, "REVIEW", "longer than can be read"),
         (" - ", TODAY, "REVIEW", "cannot be read"),
+        ("Garden აბგ", TODAY, "REVIEW", "part of the name"),
     ],
 )
 def test_own_lists_stand_as_of_a_day(basis: Basis, name: str, day: date, verdict: str, said: str) -> None:
@@ -171,6 +172,7 @@ def test_pairs_keep_their_columns() -> None:
         ("", "Ivanov", "SCREENING_ROW_UNREADABLE"),
         ("Ivanov", "???", "SCREENING_ROW_UNREADABLE"),
         ("A" * 10_000, "Ivanov", "SCREENING_ROW_TOO_LONG"),
+        ("Garden აბგ", "Ivanov", "SCREENING_ROW_UNREAD_IN_PART"),
     ],
 )
 def test_what_cannot_be_read_is_never_clear(query: str, candidate: str, reason: str) -> None:
