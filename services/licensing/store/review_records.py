@@ -291,6 +291,8 @@ def add_decision(connection: Connection, application_id: uuid.UUID, added: Decis
             countersigned_by="",
             comment="",
             basis="" if added.basis is None else _json(added.basis),
+            taken_back_by="",
+            taken_back_because="",
         )
     )
 
@@ -312,8 +314,24 @@ def countersign(connection: Connection, application_id: uuid.UUID, signed: Decis
     )
 
 
+def take_back(connection: Connection, application_id: uuid.UUID, taken: Decision) -> None:
+    """Stores that a decision was taken back, and why; who agreed to it stays."""
+    connection.execute(
+        update(decision)
+        .where(
+            decision.c.application_id == application_id,
+            decision.c.proposal_number == taken.proposal_number,
+        )
+        .values(
+            taken_back_by=taken.taken_back_by,
+            taken_back_at=taken.taken_back_at,
+            taken_back_because=taken.taken_back_because,
+        )
+    )
+
+
 def decisions(connection: Connection, application_id: uuid.UUID) -> list[Decision]:
-    """Every proposal of a case, oldest first; each but the last was sent back."""
+    """Every proposal of a case, oldest first; each but the last was sent or taken back."""
     rows = connection.execute(
         select(decision)
         .where(decision.c.application_id == application_id)
@@ -342,4 +360,7 @@ def _decision(row: Row[Any]) -> Decision:
         agreed=row.agreed,
         comment=row.comment,
         basis=from_json(Basis, json.loads(row.basis)) if row.basis else None,
+        taken_back_by=row.taken_back_by,
+        taken_back_at=utc(row.taken_back_at),
+        taken_back_because=row.taken_back_because,
     )

@@ -1,7 +1,7 @@
 """Later screenings as the procedure records them: once, in whatever order, with their effect on limits and acts."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import grpc
 import pytest
@@ -183,6 +183,47 @@ def test_an_approved_application_gets_its_licence_once_nothing_holds_it_back(wor
     assert world.position(application_id).issue_held_because == ""
     issuing.request_id = request_id()
     assert world.procedure.IssueLicence(issuing).licence_number
+
+
+def test_a_grant_that_the_screening_holds_back_is_taken_back_by_a_second_person_and_decided_anew(
+    world: World,
+) -> None:
+    """Without a way back an approved case whose hit is confirmed would stay approved for ever."""
+    application_id = world.ready()
+    limit = world.case(application_id).clock.due_date
+    world.propose(application_id)
+    world.countersign(application_id)
+    assert "send_back" not in world.case(application_id, identity.SECOND_OFFICER).allowed_actions
+    with pytest.raises(grpc.RpcError) as not_held:
+        world.countersign(application_id, agree=False)
+    assert refusal(not_held).reason == "ISSUE_NOT_HELD"
+
+    record(world, application_id, rescreened(world, PROHIBITED))
+    with pytest.raises(grpc.RpcError) as alone:
+        world.countersign(application_id, identity.MINISTRY_OFFICER, agree=False)
+    assert refusal(alone).reason == "FOUR_EYES"
+    world.clock.advance(timedelta(days=1))
+    case = world.countersign(application_id, identity.MINISTRY_DIRECTOR, agree=False)
+    assert case.state == messages.APPLICATION_STATE_READY_FOR_PROPOSAL
+    taken = case.decision
+    assert (taken.countersigned_by, taken.sent_back) == (identity.SECOND_OFFICER.subject, False)
+    assert taken.taken_back_by == identity.MINISTRY_DIRECTOR.subject
+    assert taken.taken_back_at.ToDatetime(UTC) == world.clock.now()
+    assert taken.taken_back_because == "the end use is not clear"
+    # The limit has run since the acceptance, and is in force again; nothing is to be delivered.
+    assert (case.clock.due_date, case.clock.state) == (limit, messages.CLOCK_STATE_RUNNING)
+    assert open_deadlines(world, application_id) == {"ministry_review"}
+    assert case.notices[-1].kind == "GRANT_TAKEN_BACK"
+    assert [source.instrument for source in case.notices[-1].sources] == ["行政许可法"]
+    event = case.history[-1]
+    assert (event.action, event.details["taken_back"]) == ("send_back", "APPROVED")
+    assert world.get(application_id).status.state == messages.PUBLIC_STATE_UNDER_MINISTRY_REVIEW
+    assert world.position(application_id).issue_held_because == ""
+
+    world.propose(application_id, messages.DECISION_OUTCOME_REFUSE)
+    case = world.countersign(application_id)
+    assert case.state == messages.APPLICATION_STATE_REFUSED
+    assert [each.taken_back_by for each in case.earlier_decisions] == [identity.MINISTRY_DIRECTOR.subject]
 
 
 @pytest.mark.parametrize("stopped_before", [False, True])
