@@ -299,11 +299,6 @@ def take_decisions(connection: Connection) -> list[tuple[str, str]]:
     return [(row.fingerprint, row.cause_version) for row in ordered]
 
 
-def any_decision(connection: Connection) -> bool:
-    """Whether a decision was noted that nobody has followed."""
-    return connection.execute(select(changed_decision.c.sequence).limit(1)).first() is not None
-
-
 def add_changed(connection: Connection, changed: Changed) -> None:
     """Keeps a result that licensing is to be told of."""
     connection.execute(
