@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from services.foundation.database import Database, UnitOfWork
-from services.foundation.errors import ErrorCode, XukeError, not_found
+from services.foundation.errors import ErrorCode, XukeError, invalid_field, not_found
 from services.foundation.ledger import Subject
 from services.foundation.principal import Call, Role
 from services.screening import conversion
@@ -138,12 +138,16 @@ def rescreen_one(work: UnitOfWork, bases: Bases, watched_as: str) -> Result:
     return Result(owed, get_screening(work, owed.screening_id), differs=True)
 
 
-def undelivered(work: UnitOfWork, most: int) -> list[Result]:
-    """Results that licensing has not been told of, oldest first."""
-    return [
-        Result(one, get_screening(work, one.screening_id), differs=True)
-        for one in watched.undelivered(work.connection, most)
-    ]
+def undelivered(work: UnitOfWork, most: int, page_token: str = "") -> tuple[list[Result], str]:
+    """A page of the results that licensing has not been told of, oldest first, and the token of the next page.
+
+    Errors: INVALID_ARGUMENT with PAGE_TOKEN_INVALID.
+    """
+    if page_token and not (page_token.isascii() and page_token.isdigit()):
+        raise invalid_field("page_token", "PAGE_TOKEN_INVALID")
+    found, goes_on = watched.undelivered(work.connection, most, int(page_token or 0))
+    results = [Result(one, get_screening(work, one.screening_id), differs=True) for one in found]
+    return results, str(goes_on or "")
 
 
 def mark_delivered(work: UnitOfWork, screening_ids: Collection[UUID]) -> None:

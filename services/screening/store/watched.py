@@ -312,15 +312,15 @@ def add_changed(connection: Connection, changed: Changed) -> None:
     )
 
 
-def undelivered(connection: Connection, most: int) -> list[Changed]:
-    """Results that licensing has not been told of, oldest first."""
+def undelivered(connection: Connection, most: int, after: int = 0) -> tuple[list[Changed], int]:
+    """Results that licensing has not been told of, oldest first, and the place after which to go on; 0 at the end."""
     rows = connection.execute(
         select(changed_screening)
-        .where(changed_screening.c.delivered_at.is_(None))
+        .where(changed_screening.c.delivered_at.is_(None), changed_screening.c.sequence > after)
         .order_by(changed_screening.c.sequence)
         .limit(most)
-    )
-    return [_changed(row) for row in rows]
+    ).all()
+    return [_changed(row) for row in rows], rows[-1].sequence if rows and len(rows) == most else 0
 
 
 def last_undelivered(connection: Connection, watched_as: str) -> Changed | None:

@@ -96,14 +96,15 @@ class World:
     def causes(self) -> list[tuple[str, str, str]]:
         """What is still to be told: the export, the cause, and its version."""
         with self.database.begin(self.call) as work:
-            found = rescreening_service.undelivered(work, 100)
+            found, _ = rescreening_service.undelivered(work, 100)
         return [
             (each.changed.watched_as, each.changed.cause.value, each.changed.cause_version) for each in found
         ]
 
     def verdicts(self) -> list[str]:
         with self.database.begin(self.call) as work:
-            return [each.screening.verdict.name for each in rescreening_service.undelivered(work, 100)]
+            found, _ = rescreening_service.undelivered(work, 100)
+        return [each.screening.verdict.name for each in found]
 
     def list_now(self) -> PartyList:
         with self.database.begin(call_of(EDITOR, self.clock.now())) as work:
@@ -209,7 +210,7 @@ def test_a_list_past_its_review_day_holds_up_no_look_but_every_licence(world: Wo
         assert error.value.reason == "SCREENING_LIST_STALE"
 
     with world.database.begin(world.call) as work:
-        (result,) = rescreening_service.undelivered(work, 10)
+        (result,), _ = rescreening_service.undelivered(work, 10)
         replayed = service.replay(
             work,
             world.bases,
