@@ -74,7 +74,7 @@ def panel_of(case: a.Case, principal: Principal) -> Panel:
         endpoints.append("case_task")
     if principal.role is Role.MINISTRY_DIRECTOR and case.state == a.APPLICATION_STATE_IN_CONSULTATION:
         endpoints.append("case_waive")
-    offers = tuple(_offer(endpoint, _words(endpoint, case)) for endpoint in dict.fromkeys(endpoints))
+    offers = tuple(_offer_of_case(endpoint, case) for endpoint in dict.fromkeys(endpoints))
     return Panel(offers, obstacles(case, principal))
 
 
@@ -90,7 +90,7 @@ def expert_exclusion(case: a.Case) -> str:
 
 def licence_panel_of(licence: li.Licence, principal: Principal) -> Panel:
     """The panel of a licence."""
-    return Panel(tuple(_offer(endpoint, endpoint) for endpoint in licence_offers(licence, principal)), ())
+    return Panel(tuple(_offer(endpoint) for endpoint in licence_offers(licence, principal)), ())
 
 
 def licence_offers(licence: li.Licence, principal: Principal) -> list[str]:
@@ -112,14 +112,15 @@ def obstacles(case: a.Case, principal: Principal) -> tuple[str, ...]:
     return tuple(_obstacles(case, principal))
 
 
-def _offer(endpoint: str, words: str) -> Offer:
-    return Offer(endpoint, text(f"panel.{words}"), text(f"panel.{words}_hint"), endpoint in _QUIET)
+def _offer(endpoint: str) -> Offer:
+    return Offer(endpoint, text(f"panel.{endpoint}"), text(f"panel.{endpoint}_hint"), endpoint in _QUIET)
 
 
-def _words(endpoint: str, case: a.Case) -> str:
+def _offer_of_case(endpoint: str, case: a.Case) -> Offer:
     """Sending back what is decided is another thing to those who are to do it."""
-    taken_back = endpoint == "case_countersign" and case.state == a.APPLICATION_STATE_APPROVED
-    return "take_back" if taken_back else endpoint
+    if endpoint == "case_countersign" and case.state == a.APPLICATION_STATE_APPROVED:
+        return Offer(endpoint, text("panel.take_back"), text("panel.take_back_hint"))
+    return _offer(endpoint)
 
 
 def _obstacles(case: a.Case, principal: Principal) -> Iterator[str]:
