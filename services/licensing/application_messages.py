@@ -291,6 +291,10 @@ def _decision(decision: Decision) -> messages.Decision:
     if decision.agreed and decision.countersigned_at is not None:
         message.countersigned_by = decision.countersigned_by
         message.countersigned_at.CopyFrom(timestamp(decision.countersigned_at))
+    if decision.taken_back_at is not None:
+        message.taken_back_by = decision.taken_back_by
+        message.taken_back_at.CopyFrom(timestamp(decision.taken_back_at))
+        message.taken_back_because = decision.taken_back_because
     return message
 
 

@@ -15,7 +15,7 @@ from services.foundation.errors import (
 from services.foundation.legal_clock import ExclusionReason
 from services.foundation.messages import LocalizedText
 from services.licensing.application_context import ApplicationContext
-from services.licensing.case_change import change, load_for_change, notify, require_allowed
+from services.licensing.case_change import change, load_for_change, notify, require_allowed, subject_of
 from services.licensing.case_views import CaseView, assess, case_of, facts_of
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts, Outcome
@@ -25,7 +25,7 @@ from services.licensing.domain.differences import basis_of
 from services.licensing.domain.findings import FactorAssessment, NoticeKind
 from services.licensing.domain.printable import unprintable
 from services.licensing.domain.records import to_json
-from services.licensing.domain.review_clock import EXCLUSION_REASONS
+from services.licensing.domain.review_clock import EXCLUSION_REASONS, accepted_as_of
 from services.licensing.domain.review_sheet import is_complete
 from services.licensing.review_progress import note_decision
 from services.licensing.store import review_records
@@ -171,17 +171,23 @@ def countersign(
     agree: bool,
     comment: str,
 ) -> CaseView:
-    """Four eyes: a second officer agrees, which decides the case, or sends the proposal back."""
+    """Four eyes: a second officer agrees, which decides the case, or sends the proposal back.
+
+    A grant whose licence the screening holds back is sent back as a decision, see `_take_back`.
+    """
     application = load_for_change(work, application_id, etag)
     action = Action.COUNTERSIGN if agree else Action.SEND_BACK
     proposal = review_records.last_decision(work.connection, application.application_id)
-    if application.state is not ApplicationState.PROPOSED or proposal is None:
+    decided_before = application.state is ApplicationState.APPROVED and not agree
+    if proposal is None or not (decided_before or application.state is ApplicationState.PROPOSED):
         require_allowed(work, application, action)
         raise failed_precondition("NO_PROPOSAL", id=application.id, state=application.state.value)
     facts = facts_of(work, context, application)
     require_allowed(work, application, action, facts)
     if not agree and not comment:
         raise invalid_field("comment", "VALUE_MISSING")
+    if decided_before:
+        return case_of(work, context, _take_back(work, context, application, proposal, facts, comment))
     signed = dataclasses.replace(
         proposal,
         countersigned_by=work.call.principal.subject,
@@ -196,6 +202,43 @@ def countersign(
         _notify_decided(work, decided, proposal)
         note_decision(work, context, decided)
     return case_of(work, context, decided)
+
+
+def _take_back(
+    work: UnitOfWork,
+    context: ApplicationContext,
+    application: Application,
+    decision: Decision,
+    facts: Facts,
+    because: str,
+) -> Application:
+    """The grant is withdrawn before its licence is issued, since what it rested on has changed (行政许可法 Art. 8).
+
+    The review goes on, and its limit has run since the acceptance. The applicant is told, but not of a hit.
+    """
+    taken = dataclasses.replace(
+        decision,
+        taken_back_by=work.call.principal.subject,
+        taken_back_at=work.call.now,
+        taken_back_because=because,
+    )
+    review_records.take_back(work.connection, application.application_id, taken)
+    payload = {
+        "proposal_number": str(decision.proposal_number),
+        "outcome": decision.outcome.value,
+        "taken_back": ApplicationState.APPROVED.value,
+    }
+    reopened = change(
+        work,
+        context,
+        application,
+        Action.SEND_BACK,
+        facts,
+        payload=payload,
+        periods_start=accepted_as_of(work.events(subject_of(application))),
+    )
+    notify(work, reopened, NoticeKind.GRANT_TAKEN_BACK)
+    return reopened
 
 
 def _notify_decided(work: UnitOfWork, application: Application, decision: Decision) -> None:

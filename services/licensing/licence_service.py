@@ -262,8 +262,8 @@ def change_state(
     principal = work.call.principal
     facts = account.facts(legal_day(work.call.now))
     if action is LicenceAction.RESUME:
-        prohibits = review_records.screening_prohibits(work.connection, account.number)
-        facts = replace(facts, screening_prohibits=prohibits)
+        prohibits, open_hits = review_records.screening_of_licence(work.connection, account.number)
+        facts = replace(facts, screening_prohibits=prohibits, hits_open=open_hits > 0)
     state = transition(account.number, account.state, action, principal.role, facts)
     store.update_state(work.connection, account.number, state.value, **columns)
     return state

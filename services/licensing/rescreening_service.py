@@ -31,6 +31,7 @@ _DECIDED_BY_PEOPLE: Final = (
     ApplicationState.IN_CONSULTATION,
     ApplicationState.READY_FOR_PROPOSAL,
     ApplicationState.PROPOSED,
+    ApplicationState.APPROVED,
 )
 
 

@@ -76,7 +76,7 @@ def panel_of(case: a.Case, principal: Principal) -> Panel:
         endpoints.append("case_task")
     if principal.role is Role.MINISTRY_DIRECTOR and case.state == a.APPLICATION_STATE_IN_CONSULTATION:
         endpoints.append("case_waive")
-    offers = tuple(_offer(endpoint) for endpoint in dict.fromkeys(endpoints))
+    offers = tuple(_offer_of_case(endpoint, case) for endpoint in dict.fromkeys(endpoints))
     return Panel(offers, obstacles(case, principal))
 
 
@@ -118,6 +118,13 @@ def _offer(endpoint: str) -> Offer:
     return Offer(endpoint, text(f"panel.{endpoint}"), text(f"panel.{endpoint}_hint"), endpoint in _QUIET)
 
 
+def _offer_of_case(endpoint: str, case: a.Case) -> Offer:
+    """Sending back what is decided is another thing to those who are to do it."""
+    if endpoint == "case_countersign" and case.state == a.APPLICATION_STATE_APPROVED:
+        return Offer(endpoint, text("panel.take_back"), text("panel.take_back_hint"))
+    return _offer(endpoint)
+
+
 def _obstacles(case: a.Case, principal: Principal) -> Iterator[str]:
     role = principal.role
     if case.state in _IN_HAND.get(role, ()):
@@ -140,6 +147,8 @@ def _obstacles(case: a.Case, principal: Principal) -> Iterator[str]:
     held = _held_by_screening(case)
     if held:
         yield held
+    if case.state == a.APPLICATION_STATE_APPROVED and held and "send_back" not in case.allowed_actions:
+        yield text("panel.issue_held_four_eyes")
     if case.state == a.APPLICATION_STATE_PROPOSED and "countersign" not in case.allowed_actions:
         if case.decision.proposed_by == principal.subject:
             yield text("panel.four_eyes")
@@ -150,7 +159,12 @@ def _obstacles(case: a.Case, principal: Principal) -> Iterator[str]:
 
 
 def _held_by_screening(case: a.Case) -> str:
-    """Why nothing can be granted now by the newest screening; empty where it holds nothing back."""
+    """Why nothing can be granted or issued now by the newest screening; empty where it holds nothing back."""
+    if case.state == a.APPLICATION_STATE_APPROVED:
+        if case.screening.verdict == a.SCREENING_VERDICT_PROHIBITED:
+            return text("panel.issue_held_by_verdict")
+        count = case.screening.open_hits
+        return text("panel.issue_held_by_hits", count=count) if count else ""
     if case.state not in (a.APPLICATION_STATE_READY_FOR_PROPOSAL, a.APPLICATION_STATE_PROPOSED):
         return ""
     if case.decision.outcome == a.DECISION_OUTCOME_REFUSE:

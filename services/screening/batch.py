@@ -1,203 +1,265 @@
-"""Screens files of names: reads them row by row, says which column and line is wrong, keeps nothing.
+"""Screens rows of names against lists as the service does: every piece of a name, in every list. Keeps nothing.
 
-Files are CSV in UTF-8 with a first row of column names. Errors: INVALID_ARGUMENT with SCREENING_FILE_NOT_UTF8,
-SCREENING_FILE_COLUMN_MISSING, SCREENING_FILE_ROW_UNREADABLE or SCREENING_FILE_EMPTY; the metadata name the file, the
-column and the line. FAILED_PRECONDITION SCREENING_FILE_UNREADABLE, SCREENING_LIST_UNKNOWN.
+Errors: those of `batch_files`; FAILED_PRECONDITION SCREENING_LIST_UNKNOWN, SCREENING_FILE_COUNTRY_UNKNOWN, and those
+of `require_usable`.
 """
 
-import csv
 import pathlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO, Final
+from typing import Final
 
-from services.foundation.errors import XukeError, failed_precondition
+from services.foundation.errors import failed_precondition
+from services.foundation.messages import render
+from services.screening.batch_files import Row, read_rows
+from services.screening.domain.finding import is_written, pieces_of
 from services.screening.domain.likeness import judge, may_count
-from services.screening.domain.lists import PartyList, Verdict
+from services.screening.domain.list_index import names_of
+from services.screening.domain.lists import ListedParty, PartyList, Standing, Verdict, require_usable
+from services.screening.domain.readable import Names, unreadable_names
 from services.screening.matching.explanation import explain
 from services.screening.matching.matcher import Comparison, EntityMatch, Index, Matcher
 from services.screening.matching.qualifiers import Qualifiers
 from services.screening.matching.segment import IndexedName
-from services.screening.matching.verdicts import PAIRS, NameVerdict, thresholds_of
+from services.screening.matching.verdicts import NameVerdict, thresholds_of
 
 RESULT_COLUMNS: Final = ("id", "entry", "list", "score", "verdict", "explanation")
-_MOST_HITS: Final = 10
-
-Advance = Callable[[int], None]
-Row = dict[str, str]
-
-
-def read_rows(path: pathlib.Path, needed: Sequence[str], advance: Advance) -> Iterator[tuple[int, Row]]:
-    """The rows of a file with their line; `advance` is told how many bytes were read."""
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise failed_precondition("SCREENING_FILE_UNREADABLE", file=str(path)) from error
-    with file:
-        reader = csv.reader(_lines(file, path, advance))
-        header = next(reader, None)
-        if header is None:
-            raise failed_precondition("SCREENING_FILE_EMPTY", file=str(path))
-        columns = [name.strip().lower() for name in header]
-        for column in needed:
-            if column not in columns:
-                raise failed_precondition(
-                    "SCREENING_FILE_COLUMN_MISSING", file=str(path), column=column, line="1"
-                )
-        last = max(columns.index(column) for column in needed)
-        try:
-            for values in reader:
-                if not values:
-                    continue
-                if len(values) <= last:
-                    raise _unreadable(path, columns[len(values)], reader.line_num)
-                yield reader.line_num, dict(zip(columns, values, strict=False))
-        except csv.Error as error:
-            raise _unreadable(path, "", reader.line_num) from error
+MOST_HITS: Final = 200
+# Where so many of the nearest names are hits, and at least half of them, there may be more beyond the nearest.
+_MANY_HITS: Final = 3
+_NO_SCORE: Final = "0.000000"
+_RANK: Final = {NameVerdict.CLEAR: 0, NameVerdict.REVIEW: 1, NameVerdict.MATCH: 2}
 
 
-def _lines(file: BinaryIO, path: pathlib.Path, advance: Advance) -> Iterator[str]:
-    for number, line in enumerate(file, 1):
-        advance(len(line))
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8").replace("\0", "")
-        except UnicodeDecodeError as error:
-            raise failed_precondition("SCREENING_FILE_NOT_UTF8", file=str(path), line=str(number)) from error
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a list; of the program's own lists with what it entails on the day of the screening."""
+
+    entry: str
+    list_code: str
+    country: str
+    severity: tuple[Verdict, Verdict] | None = None
+    standing: str = ""
 
 
-def _unreadable(path: pathlib.Path, column: str, line: int) -> XukeError:
-    return failed_precondition("SCREENING_FILE_ROW_UNREADABLE", file=str(path), column=column, line=str(line))
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An entry that a name is compared with, what that is worth as such, and the verdict that follows."""
+
+    listed: Listed
+    comparison: Comparison
+    likeness: NameVerdict
+    verdict: str
+    is_hit: bool
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """The most alike first."""
+        return -self.comparison.score.total, self.listed.entry, self.listed.list_code
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What names are screened against: an index, and what a hit on an entity means.
+    """What names are screened against: the names of each list, and what a name of it stands for.
 
-    `lists` gives the list of an entity; `severity` the verdict of a list on the day of the screening, where the
-    list says one, else none.
+    `is_own` says that these are the lists of the program, by which a name is judged as the service judges it.
     """
 
     matcher: Matcher
-    index: Index
-    lists: dict[str, str]
-    severity: dict[str, tuple[Verdict, Verdict]]
-    countries: dict[str, str]
+    indexes: tuple[Index, ...]
+    listed: dict[str, Listed]
+    is_own: bool
 
-    def search(self, row: Row) -> list[EntityMatch]:
-        """The entities most like the name of a row, best first; the same country adds to the score."""
-        given = Qualifiers(country=row.get("country", ""))
-        matches = [
-            replace(
-                match,
-                comparison=self.matcher.qualified(
-                    match.comparison, given, Qualifiers(country=self.countries.get(match.entity, ""))
-                ),
-            )
-            for match in self.index.search(row["name"], _MOST_HITS, may_count if self.severity else None)
-        ]
-        return sorted(matches, key=lambda match: (-match.comparison.score.total, match.entity))
+    def reads(self, name: str) -> bool:
+        """Whether anything can be read in a name."""
+        return bool(self.matcher.analyser.read(name).readings)
 
-    def verdict(self, match: EntityMatch) -> tuple[str, bool]:
-        """The verdict of a match, and whether it is one.
+    def search(self, pieces: Sequence[str], country: str) -> list[Answer]:
+        """The entries like a name, the most alike first; the same country adds to the score."""
+        given = Qualifiers(country=country)
+        best: dict[str, Answer] = {}
+        for piece in pieces:
+            for index in self.indexes:
+                for match, answer in self._near(index, piece, given):
+                    known = best.get(match.entity)
+                    if known is None or _grave(answer) < _grave(known):
+                        best[match.entity] = answer
+        return sorted(best.values(), key=lambda answer: answer.order)
 
-        By the lists of the program a name is judged as the service judges it, by another file on its score alone.
-        """
-        thresholds = thresholds_of(self.lists[match.entity])
-        severity = self.severity.get(match.entity)
-        if severity is None:
-            verdict = thresholds.verdict(match.comparison.score)
-            return verdict.value, verdict is not NameVerdict.CLEAR
-        verdict = judge(match.comparison, thresholds).verdict
-        if verdict is NameVerdict.CLEAR:
-            return verdict.value, False
-        found = severity[0] if verdict is NameVerdict.MATCH else severity[1]
-        return found.name, found is not Verdict.CLEAR
+    def _near(self, index: Index, piece: str, given: Qualifiers) -> list[tuple[EntityMatch, Answer]]:
+        if self.is_own:
+            return self._answers(index.names_like(piece, MOST_HITS + 1, may_count), given)
+        near = self._answers(index.search(piece, MOST_HITS + 1), given)
+        hits = sum(answer.is_hit for _, answer in near)
+        if hits < _MANY_HITS or 2 * hits < len(near):
+            return near
+        return self._answers(index.all_above(piece, 0), given)
+
+    def _answers(self, matches: Iterable[EntityMatch], given: Qualifiers) -> list[tuple[EntityMatch, Answer]]:
+        return [(match, self._answer(self.listed[match.entity], match, given)) for match in matches]
+
+    def _answer(self, listed: Listed, match: EntityMatch, given: Qualifiers) -> Answer:
+        """By the lists of the program a name is judged as the service judges it, by a file on its score alone."""
+        comparison = self.matcher.qualified(match.comparison, given, Qualifiers(country=listed.country))
+        thresholds = thresholds_of(listed.list_code)
+        if listed.severity is None:
+            likeness = thresholds.verdict(comparison.score)
+            return Answer(listed, comparison, likeness, likeness.value, likeness is not NameVerdict.CLEAR)
+        likeness = judge(comparison, thresholds).verdict
+        if likeness is NameVerdict.CLEAR:
+            return Answer(listed, comparison, likeness, likeness.value, False)
+        found = listed.severity[0] if likeness is NameVerdict.MATCH else listed.severity[1]
+        return Answer(listed, comparison, likeness, found.name, found is not Verdict.CLEAR)
+
+
+def _grave(answer: Answer) -> tuple[int, int, str, str]:
+    comparison = answer.comparison
+    return -_RANK[answer.likeness], -comparison.score.total, comparison.query, comparison.candidate
+
+
+def _key(list_code: str, entry: str) -> str:
+    """Entries of two lists may bear the same id."""
+    return f"{entry}\0{list_code}"
 
 
 def target_of_file(path: pathlib.Path, matcher: Matcher, lists: Sequence[str]) -> Target:
     """A list file with the columns entity_id, name and, if there, list and country."""
     names: list[IndexedName] = []
-    list_of: dict[str, str] = {}
-    countries: dict[str, str] = {}
+    listed: dict[str, Listed] = {}
     for _, row in read_rows(path, ("entity_id", "name"), lambda _: None):
         of_list = row.get("list", "") or path.stem
         if row["name"].strip() and (not lists or of_list in lists):
-            names.append(IndexedName(row["entity_id"], row["name"]))
-            list_of.setdefault(row["entity_id"], of_list)
-            if row.get("country"):
-                countries.setdefault(row["entity_id"], row["country"])
+            key = _key(of_list, row["entity_id"])
+            names.append(IndexedName(key, row["name"]))
+            country = row.get("country", "").strip()
+            if key not in listed or (country and not listed[key].country):
+                listed[key] = Listed(row["entity_id"], of_list, country)
     if lists and not names:
         raise failed_precondition("SCREENING_LIST_UNKNOWN", list=", ".join(lists), file=str(path))
-    return Target(matcher, Index(matcher, names), list_of, {}, countries)
+    return Target(matcher, (Index(matcher, names),), listed, is_own=False)
 
 
 def target_of_lists(
-    party_lists: Iterable[PartyList], matcher: Matcher, wanted: Sequence[str], as_of: date
+    party_lists: Sequence[PartyList], matcher: Matcher, wanted: Sequence[str], as_of: date, today: date
 ) -> Target:
-    """The lists that come with the program, as they stand on a day of law."""
+    """The lists that come with the program, as they stand on a day of law.
+
+    As in the service, `today` is the day by which their freshness counts: stale lists screen nothing.
+    """
+    require_usable(tuple(party_lists), today)
     known = {party_list.list_code: party_list for party_list in party_lists}
     for name in wanted:
         if name not in known:
             raise failed_precondition("SCREENING_LIST_UNKNOWN", list=name, file=", ".join(sorted(known)))
-    names: list[IndexedName] = []
-    list_of: dict[str, str] = {}
-    countries: dict[str, str] = {}
-    severity: dict[str, tuple[Verdict, Verdict]] = {}
+    indexes: list[Index] = []
+    listed: dict[str, Listed] = {}
     for name, party_list in known.items():
         if wanted and name not in wanted:
             continue
         for entry in party_list.entries:
-            standing = entry.standing_on(as_of)
-            list_of[entry.entry_id] = name
-            countries[entry.entry_id] = entry.region
-            severity[entry.entry_id] = (
-                party_list.verdict_of(standing, is_match=True),
-                party_list.verdict_of(standing, is_match=False),
+            listed[_key(name, entry.entry_id)] = _listed(party_list, entry, as_of)
+        names = [
+            IndexedName(_key(name, entry.entry_id), written)
+            for entry in party_list.entries
+            for written in names_of(entry)
+        ]
+        indexes.append(Index(matcher, names))
+    return Target(matcher, tuple(indexes), listed, is_own=True)
+
+
+def _listed(party_list: PartyList, entry: ListedParty, as_of: date) -> Listed:
+    standing = entry.standing_on(as_of)
+    severity = (
+        party_list.verdict_of(standing, is_match=True),
+        party_list.verdict_of(standing, is_match=False),
+    )
+    said = ""
+    if standing is not Standing.IN_FORCE:
+        metadata = {
+            "basis": entry.standing_basis,
+            "effective_from": entry.effective_from.isoformat(),
+            "effective_to": entry.effective_to.isoformat() if entry.effective_to else "",
+        }
+        said = _said(f"SCREENING_STANDING_{standing}", metadata)
+    return Listed(entry.entry_id, party_list.list_code, entry.region, severity, said)
+
+
+def screened_countries(target: Target, known: Iterable[str]) -> frozenset[str]:
+    """The codes that a row may give: those of countries, and those of entries, such as that of the European Union."""
+    return frozenset(known) | {listed.country for listed in target.listed.values()}
+
+
+def with_countries(
+    rows: Iterable[tuple[int, Row]], path: pathlib.Path, countries: Collection[str]
+) -> Iterator[tuple[int, Row]]:
+    """The rows, as long as their country is one. Errors: SCREENING_FILE_COUNTRY_UNKNOWN, with the line."""
+    for line, row in rows:
+        country = row.get("country", "").strip()
+        if country and country.upper() not in countries:
+            raise failed_precondition(
+                "SCREENING_FILE_COUNTRY_UNKNOWN",
+                file=str(path),
+                line=str(line),
+                column="country",
+                country=country,
             )
-            written = (entry.name_zh, entry.name_en, *entry.aliases)
-            names += [IndexedName(entry.entry_id, one) for one in written if one.strip()]
-    return Target(matcher, Index(matcher, names), list_of, severity, countries)
+        yield line, row
+
+
+def unread(name: str, reads: Callable[[str], bool]) -> str:
+    """Why a name cannot be compared, as a reason of the catalogue; empty where it can."""
+    pieces = pieces_of(name)
+    if not pieces and is_written(name):
+        return "SCREENING_ROW_TOO_LONG"
+    return "" if any(map(reads, pieces)) else "SCREENING_ROW_UNREADABLE"
+
+
+def unread_in_part(name: str, reads: Callable[[str], bool]) -> bool:
+    """Whether some of a name is in a writing that is passed over: what is left of it says too little."""
+    return bool(unreadable_names(Names("", name, ""), reads))
 
 
 def screen_rows(rows: Iterable[tuple[int, Row]], target: Target) -> Iterator[tuple[str, ...]]:
     """For each row its hits, most alike first, or one row that says how near the nearest entity was.
 
-    A name in which nothing can be read is for a person to see: it never passes as clear.
+    A name in which nothing can be read, or that is too long for it, is for a person to see: it never passes as
+    clear. Nor do hits beyond the bound go without saying.
     """
     for line, row in rows:
         identifier = row.get("id", "") or str(line)
-        matches = target.search(row)
-        hits = [
-            (match, verdict) for match in matches for verdict, is_hit in [target.verdict(match)] if is_hit
-        ]
-        for match, verdict in hits:
-            yield _result(identifier, match, target, verdict)
-        if hits:
+        reason = unread(row["name"], target.reads)
+        if reason:
+            yield _without_entry(identifier, NameVerdict.REVIEW, reason)
             continue
-        if not target.index.reads(row["name"]):
-            yield (
-                identifier,
-                "",
-                "",
-                "0.000000",
-                NameVerdict.REVIEW.value,
-                "名称无法读取 | the name cannot be read",
-            )
-        elif matches:
-            yield _result(identifier, matches[0], target, NameVerdict.CLEAR.value)
-        else:
-            yield identifier, "", "", "0.000000", NameVerdict.CLEAR.value, "无相近条目 | no entry is near"
+        answers = target.search(pieces_of(row["name"]), row.get("country", "").strip())
+        hits = [answer for answer in answers if answer.is_hit]
+        for answer in hits[:MOST_HITS]:
+            yield _result(identifier, answer)
+        if len(hits) > MOST_HITS:
+            yield _without_entry(identifier, NameVerdict.REVIEW, "SCREENING_ROW_CUT", most=str(MOST_HITS))
+        elif not hits and unread_in_part(row["name"], target.reads):
+            yield _without_entry(identifier, NameVerdict.REVIEW, "SCREENING_ROW_UNREAD_IN_PART")
+        elif not hits and answers:
+            # An entry that bears the name and is not in force says more than one that is like it by chance.
+            yield _result(identifier, min(answers, key=lambda one: one.likeness is NameVerdict.CLEAR))
+        elif not hits:
+            yield _without_entry(identifier, NameVerdict.CLEAR, "SCREENING_ROW_NOTHING_NEAR")
 
 
-def _result(identifier: str, match: EntityMatch, target: Target, verdict: str) -> tuple[str, ...]:
+def _without_entry(identifier: str, verdict: NameVerdict, reason: str, **metadata: str) -> tuple[str, ...]:
+    return identifier, "", "", _NO_SCORE, verdict.value, _said(reason, metadata)
+
+
+def _result(identifier: str, answer: Answer) -> tuple[str, ...]:
+    standing = answer.listed.standing if answer.likeness is not NameVerdict.CLEAR else ""
     return (
         identifier,
-        match.entity,
-        target.lists[match.entity],
-        str(match.comparison.score.value),
-        verdict,
-        told(match.comparison),
+        answer.listed.entry,
+        answer.listed.list_code,
+        str(answer.comparison.score.value),
+        answer.verdict,
+        " | ".join(filter(None, (standing, told(answer.comparison)))),
     )
 
 
@@ -207,9 +269,6 @@ def told(comparison: Comparison) -> str:
     return f"“{comparison.candidate}”：{said.zh} | {said.en}"
 
 
-def compare_rows(rows: Iterable[tuple[int, Row]], matcher: Matcher) -> Iterator[Row]:
-    """Adds score and verdict to rows of query and candidate."""
-    thresholds = thresholds_of(PAIRS)
-    for _, row in rows:
-        score = matcher.compare(row["query"], row["candidate"]).score
-        yield {**row, "score": str(score.value), "verdict": thresholds.verdict(score).value}
+def _said(reason: str, metadata: dict[str, str]) -> str:
+    sentence = render(reason, metadata)
+    return f"{sentence.zh.strip()} | {sentence.en.strip()}"

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
-from services.screening.batch import Row, Target, screen_rows
+from services.screening.batch import Target, screen_rows
+from services.screening.batch_files import Row
 
 Result = tuple[str, ...]
 Chunk = list[tuple[int, Row]]

@@ -17,7 +17,13 @@ from services.screening.domain.export import Export, Owner, Party, PartyRole
 from services.screening.domain.hits import HitState, Relation
 from services.screening.domain.lists import LegalSource, PartyList, Standing, Verdict
 from services.screening.domain.records import HitRecord, RuleFindingRecord, ScreeningRecord
-from services.screening.domain.rules import CatchAllLimb, EndUsePurpose, EndUserKind, StateOfKnowledge
+from services.screening.domain.rules import (
+    NAME_UNREADABLE,
+    CatchAllLimb,
+    EndUsePurpose,
+    EndUserKind,
+    StateOfKnowledge,
+)
 from services.screening.matching.explanation import in_words
 from services.screening.service import Replayed
 
@@ -288,17 +294,24 @@ def _consequence(hit: HitRecord) -> LocalizedText:
 
 
 def _rule_finding_message(finding: RuleFindingRecord) -> messages.RuleFinding:
-    reason = "SCREENING_RULE_MAY_BITE" if finding.unknown else "SCREENING_RULE_BITES"
-    common = {"instrument": finding.source.instrument, "article": finding.source.article}
     return messages.RuleFinding(
         rule_id=finding.rule_id,
         verdict=VERDICTS[finding.verdict],
         source=_source_message(finding.source),
-        explanation=foundation_pb2.LocalizedText(
-            zh=render(reason, common | {"text": finding.text_zh}).zh,
-            en=render(reason, common | {"text": finding.text_en}).en,
-        ),
+        explanation=_finding_text(finding),
         demands=[messages.Demand.Value(f"DEMAND_{demand}") for demand in finding.demands],
+    )
+
+
+def _finding_text(finding: RuleFindingRecord) -> foundation_pb2.LocalizedText:
+    common = {"instrument": finding.source.instrument, "article": finding.source.article}
+    if finding.rule_id == NAME_UNREADABLE:
+        text = render("SCREENING_NAME_UNREADABLE", common | {"names": finding.text_zh})
+        return foundation_pb2.LocalizedText(zh=text.zh, en=text.en)
+    reason = "SCREENING_RULE_MAY_BITE" if finding.unknown else "SCREENING_RULE_BITES"
+    return foundation_pb2.LocalizedText(
+        zh=render(reason, common | {"text": finding.text_zh}).zh,
+        en=render(reason, common | {"text": finding.text_en}).en,
     )
 
 

@@ -52,7 +52,9 @@ class EffectsCounter:
         traces = changed_entries(before, proposed, current.lists)
         if len(traces) > _MOST_ENTRIES:
             return UNCOUNTED
-        self._index.catch_up(self._index.behind(work.connection))
+        # Somebody may just be stating an export under a lower number: only who holds them off moves the place on.
+        stated = self._index.behind(work.connection)
+        self._index.add(stated.names, stated.addresses)
         names: set[str] = set()
         addresses: set[str] = set()
         identifiers: set[str] = set()

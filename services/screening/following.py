@@ -203,13 +203,13 @@ class _Follower:
             if last == compared and known is not None:
                 return
             for watched_as, versions, day in watched.statements_since(work.connection, compared):
-                cause = _cause_of(basis, versions, day, today)
+                cause = cause_of(basis, versions, day, today)
                 if cause is not None:
                     watched.owe_one(work.connection, watched_as, *cause, now)
             watched.write_followed(work.connection, _STATEMENTS, Followed(str(last)))
 
 
-def _cause_of(basis: Basis, versions: Sequence[str], day: date, today: date) -> tuple[Cause, str] | None:
+def cause_of(basis: Basis, versions: Sequence[str], day: date, today: date) -> tuple[Cause, str] | None:
     """What is otherwise now than when an export was screened, and its version; None where nothing is."""
     for version in basis.versions:
         if version in versions:

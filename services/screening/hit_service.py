@@ -16,8 +16,9 @@ from services.foundation.principal import Role
 from services.screening.domain.hits import HitAction, HitState, after, release_of
 from services.screening.domain.lists import ListedParty
 from services.screening.rescreening_kick import RESCREENING
-from services.screening.store import hits, lists, watched
-from services.screening.store.hits import Queue, StoredDecision, StoredHit
+from services.screening.store import hit_decisions, hits, lists, watched
+from services.screening.store.hit_decisions import StoredDecision
+from services.screening.store.hits import Queue, StoredHit
 
 DECIDERS = (Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR)
 
@@ -25,7 +26,7 @@ DECIDERS = (Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR)
 class Outcome(StrEnum):
     """What somebody found of a hit."""
 
-    TRUE = "TRUE"
+    TRUE = hit_decisions.CONFIRMING
     FALSE = "FALSE"
     NEED_MORE = "NEED_MORE"
 
@@ -93,9 +94,9 @@ def decide(work: UnitOfWork, hit_id: UUID, etag: str, outcome: Outcome, reason: 
     """Decides a hit. Errors: NOT_FOUND; ABORTED STALE_ETAG; FAILED_PRECONDITION HIT_STATE."""
     stored = _found(work, hit_id, lock=True)
     _require_etag(stored, etag)
-    action = _action(stored, outcome)
+    action = _action(work, stored, outcome)
     state = after(str(hit_id), stored.state, action)
-    decision_id = hits.add_decision(
+    decision_id = hit_decisions.add_decision(
         work.connection, stored, outcome.value, reason, work.call.principal.subject, work.call.now
     )
     return _put(work, stored, action, state, decision_id)
@@ -110,9 +111,11 @@ def countersign(work: UnitOfWork, hit_id: UUID, etag: str, agrees: bool, reason:
     _require_etag(stored, etag)
     action = HitAction.AGREE if agrees else HitAction.SEND_BACK
     state = after(str(hit_id), stored.state, action)
-    if stored.decision_id is None or hits.decided_by(work.connection, stored.decision_id) == _caller(work):
+    if stored.decision_id is None or hit_decisions.decided_by(work.connection, stored.decision_id) == _caller(
+        work
+    ):
         raise failed_precondition("FOUR_EYES", id=str(hit_id), state=stored.state.value)
-    hits.add_countersignature(
+    hit_decisions.add_countersignature(
         work.connection, stored.decision_id, agrees, reason, _caller(work), work.call.now
     )
     return _put(work, stored, action, state, stored.decision_id)
@@ -121,7 +124,9 @@ def countersign(work: UnitOfWork, hit_id: UUID, etag: str, agrees: bool, reason:
 def _put(
     work: UnitOfWork, stored: StoredHit, action: HitAction, state: HitState, decision_id: UUID
 ) -> HitCase:
-    hits.set_state(work.connection, stored, state, decision_id)
+    hit_decisions.set_state(
+        work.connection, stored, state, decision_id, is_seconded=action is HitAction.AGREE
+    )
     watched.note_decision(work.connection, stored.found.fingerprint, str(decision_id), work.call.now)
     work.record(
         subject_of(stored.hit_id),
@@ -138,15 +143,16 @@ def _put(
     return _case(work, _found(work, stored.hit_id, lock=False))
 
 
-def _action(stored: StoredHit, outcome: Outcome) -> HitAction:
+def _action(work: UnitOfWork, stored: StoredHit, outcome: Outcome) -> HitAction:
     match outcome:
         case Outcome.TRUE:
             return HitAction.CONFIRM
         case Outcome.NEED_MORE:
             return HitAction.ASK_FOR_MORE
         case Outcome.FALSE:
-            # What was confirmed has had its effect, whatever the likeness alone entails: two undo it.
-            if stored.state is HitState.CONFIRMED:
+            # What was confirmed has had its effect, whatever the likeness alone entails and whatever was asked since:
+            # two undo it. Nor does anybody release alone what a second person did not agree to.
+            if hit_decisions.is_contested(work.connection, stored.resemblance_id):
                 return HitAction.PROPOSE_RELEASE
             return release_of(stored.found.verdict)
 
@@ -166,7 +172,7 @@ def _require_etag(stored: StoredHit, etag: str) -> None:
 def _case(work: UnitOfWork, stored: StoredHit) -> HitCase:
     place = stored.found.list_version, stored.found.entry_id
     entry = lists.find_entries(work.connection, [place])[place]
-    decisions = hits.decisions_of(work.connection, stored)
+    decisions = hit_decisions.decisions_of(work.connection, stored)
     proposer = next((one.decided_by for one in decisions if one.decision_id == stored.decision_id), "")
     return HitCase(
         stored,
@@ -189,7 +195,7 @@ def _allowed(work: UnitOfWork, stored: StoredHit, proposer: str) -> tuple[str, .
     if stored.state is not HitState.AWAITING_SECOND:
         return ("decide",)
     if not proposer and stored.decision_id is not None:
-        proposer = hits.decided_by(work.connection, stored.decision_id)
+        proposer = hit_decisions.decided_by(work.connection, stored.decision_id)
     return () if proposer == _caller(work) else ("countersign",)
 
 

@@ -1,7 +1,7 @@
 """Loads the lists and rules as shipped when the service starts, as an act of the service that stands in the record.
 
-What is there already is not replaced: a list that a later program brings anew becomes a proposal, on which a list
-editor decides.
+What is there already is not replaced: a list, rules or a register that a later program brings anew become a proposal,
+on which a list editor decides.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ from services.foundation.database import Database
 from services.foundation.principal import Call, Principal, Role
 from services.foundation.startup import once_reachable
 from services.foundation.tracing import enter_trace
-from services.screening import list_service, service
+from services.screening import list_service, rule_service
 from services.screening.imports.importers import importers_of
 from services.screening.reference_files import Shipped
 
@@ -32,9 +32,9 @@ def load(database: Database, shipped: Shipped, clock: Clock) -> list[str]:
             for listed in shipped.lists
             if list_service.load_or_propose(work, importers, listed)
         ]
-        if service.load_rules(work, shipped.rules):
+        if rule_service.load_or_propose_rules(work, importers, shipped.rules):
             loaded.append(shipped.rules.version)
-        if service.load_destinations(work, shipped.destinations):
+        if rule_service.load_or_propose_destinations(work, importers, shipped.destinations):
             loaded.append(shipped.destinations.version)
     return loaded
 

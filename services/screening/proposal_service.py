@@ -141,6 +141,42 @@ def propose_shipped(
     return _keep(work, importer, draft, before, changes)
 
 
+def propose_shipped_rows(
+    work: UnitOfWork,
+    importers: Importers,
+    file_format: FileFormat,
+    version: str,
+    stated: Sequence[Row],
+    reason: str,
+) -> ProposalRecord | None:
+    """Proposes rules or destinations as they come with the program, in the manner of a file that states them.
+
+    `version` is what the program calls them. What it leaves out ends. None where nothing differs from what counts.
+    """
+    importer = importers[file_format]
+    read_on = legal_day(work.call.now)
+    base = importer.current_version(work.connection, "")
+    before = importer.rows(work.connection, base)
+    last_day = read_on - timedelta(days=1)
+    changes = changes_between(
+        before, stated, importer.key, importer.merged, lambda row: importer.left_out(row, last_day)
+    )
+    draft = ProposalDraft(
+        data=data_of(file_format),
+        file_format=file_format,
+        list_code="",
+        base_version=base,
+        list_version="",
+        read_on=read_on,
+        definition={},
+        file_name=version,
+        file_sha256="",
+        reason=reason,
+        **_counts(changes, len(before)),
+    )
+    return _keep(work, importer, draft, before, changes)
+
+
 def propose_entry_changes(
     work: UnitOfWork,
     importers: Importers,

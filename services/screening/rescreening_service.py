@@ -13,9 +13,8 @@ from uuid import UUID
 
 import structlog
 
-from services.foundation.clock import legal_day
 from services.foundation.database import Database, UnitOfWork
-from services.foundation.errors import ErrorCode, XukeError, not_found
+from services.foundation.errors import ErrorCode, XukeError, invalid_field, not_found
 from services.foundation.ledger import Subject
 from services.foundation.principal import Call, Role
 from services.screening import conversion
@@ -23,7 +22,7 @@ from services.screening.bases import Bases
 from services.screening.domain.export import Export
 from services.screening.domain.records import ScreeningRecord
 from services.screening.domain.rescreening import Cause, keys_of
-from services.screening.following import follow
+from services.screening.following import cause_of, follow
 from services.screening.service import Examined, examine, get_screening, keep, screen_export
 from services.screening.store import watched
 from services.screening.store.watched import Changed, Watched
@@ -94,8 +93,9 @@ def screen_watched(
 def rescreen(database: Database, call: Call, bases: Bases, index: WatchIndex, most: int) -> Rescreened:
     """Follows what has changed and screens again who is concerned, at most `most` (0: a thousand) exports.
 
-    Errors: FAILED_PRECONDITION where a list is missing, empty or stale: nothing is screened then, and what is
-    owed stays owed.
+    A list that is past its review day holds up nobody: what the lists say is better followed late than not at
+    all, and no licence is issued on it (see `rescreen_one`). Errors: FAILED_PRECONDITION where a list is missing
+    or empty: nothing is screened then, and what is owed stays owed.
     """
     ends_at = time.monotonic() + LONGEST_CALL
     followed = follow(database, call, bases, index, ends_at)
@@ -103,6 +103,9 @@ def rescreen(database: Database, call: Call, bases: Bases, index: WatchIndex, mo
     left = most or _LOOKS_IN_A_CALL
     while left and time.monotonic() < ends_at:
         with database.begin(call) as work:
+            # Until the commit nobody owes a look for a later version to an export that is just looked at on an
+            # earlier one: settling would take the one with the other.
+            watched.hold_to_watch(work.connection)
             owed = watched.take_owed(work.connection, call.now, min(_AT_ONCE, left))
             for one in owed:
                 changed += _look_owed(work, bases, one.watched_as, one.cause, one.cause_version)
@@ -120,13 +123,13 @@ def rescreen(database: Database, call: Call, bases: Bases, index: WatchIndex, mo
 def rescreen_one(work: UnitOfWork, bases: Bases, watched_as: str) -> Result:
     """Screens one watched export now, and says whether licensing has yet to be told of the result.
 
-    Errors: NOT_FOUND where it is not watched; those of `screen`.
+    Errors: NOT_FOUND where it is not watched; those of `screen`, also where a list is stale.
     """
     watched.hold_to_watch(work.connection)
     found = watched.find_watched(work.connection, watched_as, lock=True)
     if found is None:
         raise not_found("watched_export", watched_as)
-    kept = _look(work, bases, found, Cause.DAY_CHANGED, legal_day(work.call.now).isoformat())
+    kept = _look(work, bases, found)
     owed = watched.last_undelivered(work.connection, watched_as)
     if owed is None:
         last = kept or get_screening(work, found.last_screening_id)
@@ -135,12 +138,16 @@ def rescreen_one(work: UnitOfWork, bases: Bases, watched_as: str) -> Result:
     return Result(owed, get_screening(work, owed.screening_id), differs=True)
 
 
-def undelivered(work: UnitOfWork, most: int) -> list[Result]:
-    """Results that licensing has not been told of, oldest first."""
-    return [
-        Result(one, get_screening(work, one.screening_id), differs=True)
-        for one in watched.undelivered(work.connection, most)
-    ]
+def undelivered(work: UnitOfWork, most: int, page_token: str = "") -> tuple[list[Result], str]:
+    """A page of the results that licensing has not been told of, oldest first, and the token of the next page.
+
+    Errors: INVALID_ARGUMENT with PAGE_TOKEN_INVALID.
+    """
+    if page_token and not (page_token.isascii() and page_token.isdigit()):
+        raise invalid_field("page_token", "PAGE_TOKEN_INVALID")
+    found, goes_on = watched.undelivered(work.connection, most, int(page_token or 0))
+    results = [Result(one, get_screening(work, one.screening_id), differs=True) for one in found]
+    return results, str(goes_on or "")
 
 
 def mark_delivered(work: UnitOfWork, screening_ids: Collection[UUID]) -> None:
@@ -162,7 +169,7 @@ def _look_owed(work: UnitOfWork, bases: Bases, watched_as: str, cause: Cause, ve
         return False
     try:
         with work.connection.begin_nested():
-            kept = _look(work, bases, found, cause, version)
+            kept = _look(work, bases, found, (cause, version))
     except XukeError as error:
         if error.code is not ErrorCode.INVALID_ARGUMENT:
             raise
@@ -174,15 +181,20 @@ def _look_owed(work: UnitOfWork, bases: Bases, watched_as: str, cause: Cause, ve
 
 
 def _look(
-    work: UnitOfWork, bases: Bases, found: Watched, cause: Cause, version: str
+    work: UnitOfWork, bases: Bases, found: Watched, owed_for: tuple[Cause, str] | None = None
 ) -> ScreeningRecord | None:
-    """Screens a watched export as it was stated last; keeps the result and returns it only where it differs."""
+    """Screens a watched export as it was stated last; keeps the result and returns it only where it differs.
+
+    What nothing is owed for is asked by whoever relies on it: the lists have to be fresh then.
+    """
     request = conversion.restated(found.export)
-    examined = examine(work, bases, conversion.export_of(request), None)
+    export = conversion.export_of(request)
+    examined = examine(work, bases, export, None, on_stale_lists=owed_for is not None)
     before = get_screening(work, found.last_screening_id)
     same_outcome = outcome_of(before) == outcome_of(examined)
     if same_outcome and {hit.key for hit in before.hits} == {hit.key for hit in examined.hits}:
         return None
+    cause, version = _cause(work, bases, before, examined, owed_for)
     stated = {**found.export, "as_of": examined.as_of.isoformat()}
     record = keep(work, found.subject, stated, examined, cause.value, version)
     watched.note_result(work.connection, found.watched_as, record.screening_id, record.verdict)
@@ -203,6 +215,32 @@ def _look(
         },
     )
     return record
+
+
+def _cause(
+    work: UnitOfWork,
+    bases: Bases,
+    before: ScreeningRecord,
+    examined: Examined,
+    owed_for: tuple[Cause, str] | None,
+) -> tuple[Cause, str]:
+    """What brought about that a result differs: of what has changed since the last one, what accounts for it.
+
+    An export that owes a look for one change may meet a later one in it.
+    """
+    known = {hit.key for hit in before.hits}
+    for hit in examined.hits:
+        if hit.key not in known and hit.list_version not in before.versions:
+            return Cause.LIST_CHANGED, hit.list_version
+    if owed_for is not None:
+        return owed_for
+    basis = bases.current(work.connection)
+    changed = cause_of(basis, before.versions, before.as_of, examined.as_of)
+    if changed is not None:
+        return changed
+    decisions = {(hit.key, hit.decision_id) for hit in before.hits}
+    decided = [hit.decision_id for hit in examined.hits if (hit.key, hit.decision_id) not in decisions]
+    return Cause.DECISION_CHANGED, next(filter(None, decided), "")
 
 
 def outcome_of(result: ScreeningRecord | Examined) -> tuple[object, ...]:

@@ -15,13 +15,9 @@ from services.screening import conversion_hits as conversion
 from services.screening import hit_service
 from services.screening.hit_service import DECIDERS, HitCase
 
-_READERS = (
-    *DECIDERS,
-    Role.PROVINCIAL_OFFICER,
-    Role.AGENCY_REVIEWER,
-    Role.ENFORCEMENT_OFFICER,
-    Role.AUDITOR,
-)
+_QUEUE_READERS = (*DECIDERS, Role.PROVINCIAL_OFFICER, Role.ENFORCEMENT_OFFICER, Role.AUDITOR)
+# An agency reads the hits that a case names of which it is asked, and none of other cases.
+_READERS = (*_QUEUE_READERS, Role.AGENCY_REVIEWER)
 
 
 class HitReviewServicer(contract.HitReviewServiceServicer):
@@ -79,7 +75,7 @@ def hit_review_registration(database: Database) -> Registration:
         contract.add_HitReviewServiceServicer_to_server,
         HitReviewServicer(database),
         {
-            "ListHits": allow(*_READERS),
+            "ListHits": allow(*_QUEUE_READERS),
             "GetHit": allow(*_READERS),
             "DecideHit": allow(*DECIDERS),
             "CountersignHit": allow(*DECIDERS),

@@ -49,8 +49,12 @@ class RescreeningServicer(contract.RescreeningServiceServicer):
         self, request: messages.ListUndeliveredRequest, context: grpc.ServicerContext
     ) -> messages.ListUndeliveredResponse:
         with self._database.begin(current_call()) as work:
-            results = rescreening_service.undelivered(work, request.page_size or _MOST_RESULTS)
-        answer = messages.ListUndeliveredResponse(results=[_message(result) for result in results])
+            results, next_page = rescreening_service.undelivered(
+                work, request.page_size or _MOST_RESULTS, request.page_token
+            )
+        answer = messages.ListUndeliveredResponse(
+            results=[_message(result) for result in results], next_page_token=next_page
+        )
         if results:
             answer.oldest_at.FromDatetime(results[0].changed.recorded_at)
         return answer

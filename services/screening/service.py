@@ -8,8 +8,9 @@ from uuid import UUID
 
 from services.foundation.clock import legal_day
 from services.foundation.database import UnitOfWork
-from services.foundation.errors import not_found
+from services.foundation.errors import ErrorCode, XukeError, not_found
 from services.foundation.ledger import Subject
+from services.foundation.principal import Role
 from services.screening.bases import Bases
 from services.screening.domain.destinations import Register
 from services.screening.domain.export import Export
@@ -24,7 +25,7 @@ from services.screening.domain.records import (
     with_ids,
 )
 from services.screening.domain.rules import RuleSet
-from services.screening.domain.screen import Screening, conclude, find
+from services.screening.domain.screen import Basis, Screening, conclude, find
 from services.screening.store import hits, lists, rules, screenings
 
 # What brings up a hit that no re-screening has found.
@@ -32,9 +33,11 @@ SUBMISSION: Final = "SUBMISSION"
 
 
 def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
-    """Loads a version of the destination rules; False where it is loaded already."""
-    if not rules.add_rules(work.connection, rule_set, work.call.now):
+    """Loads the destination rules where there are none yet; False where a version of them counts already."""
+    lists.lock_list(work.connection, rules.Kind.RULES.value)
+    if rules.activated_versions(work.connection, rules.Kind.RULES):
         return False
+    rules.add_rules(work.connection, rule_set, work.call.now)
     rules.activate(work.connection, rules.Kind.RULES, rule_set.version, work.call.now)
     work.record(
         Subject("rule_set", rule_set.version),
@@ -45,9 +48,11 @@ def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
 
 
 def load_destinations(work: UnitOfWork, register: Register) -> bool:
-    """Loads a version of the register of destinations; False where it is loaded already."""
-    if not rules.add_destinations(work.connection, register, work.call.now):
+    """Loads the register of destinations where there is none yet; False where a version of it counts already."""
+    lists.lock_list(work.connection, rules.Kind.DESTINATIONS.value)
+    if rules.activated_versions(work.connection, rules.Kind.DESTINATIONS):
         return False
+    rules.add_destinations(work.connection, register, work.call.now)
     rules.activate(work.connection, rules.Kind.DESTINATIONS, register.version, work.call.now)
     work.record(
         Subject("destination_register", register.version),
@@ -68,14 +73,24 @@ class Examined:
     rule_findings: tuple[RuleFindingRecord, ...]
 
 
-def examine(work: UnitOfWork, bases: Bases, export: Export, as_of: date | None) -> Examined:
-    """Screens an export as of a legal day (None: today) and keeps nothing. Errors: see `screen`."""
+def examine(
+    work: UnitOfWork, bases: Bases, export: Export, as_of: date | None, *, on_stale_lists: bool = False
+) -> Examined:
+    """Screens an export as of a legal day (None: today) and keeps nothing.
+
+    With `on_stale_lists` a list that is past its review day is no error. Errors: see `screen`.
+    """
     today = legal_day(work.call.now)
     day = as_of or today
     basis = bases.current(work.connection)
-    found = find(export, basis, day, today)
+    found = find(export, basis, day, _reliable_day(basis, today) if on_stale_lists else today)
     decided = hits.applied_to(work.connection, (hit.key for hit in found.hits))
     return _examined(conclude(found, decided), day)
+
+
+def _reliable_day(basis: Basis, day: date) -> date:
+    """The day itself, or an earlier one on which every list could still be relied on."""
+    return min([day, *(listed.review_by for listed in basis.lists)])
 
 
 def _examined(screening: Screening, day: date) -> Examined:
@@ -102,9 +117,11 @@ def keep(
     those that are new.
     """
     watched_as: str = stated.get("watched_as", "")
+    province: str = stated.get("province", "")
     record = screenings.add_screening(
         work.connection,
         subject=subject,
+        province=province,
         verdict=examined.verdict,
         as_of=examined.as_of,
         screened_at=work.call.now,
@@ -126,13 +143,14 @@ def keep(
         },
     )
     if watched_as:
-        _keep_hits(work, watched_as, record, stated["parties"], cause, cause_version)
+        _keep_hits(work, watched_as, province, record, stated["parties"], cause, cause_version)
     return record
 
 
 def _keep_hits(
     work: UnitOfWork,
     watched_as: str,
+    province: str,
     record: ScreeningRecord,
     parties: Sequence[Mapping[str, Any]],
     cause: str,
@@ -141,6 +159,7 @@ def _keep_hits(
     opened = hits.keep_hits(
         work.connection,
         watched_as,
+        province,
         record.screening_id,
         record.hits,
         parties,
@@ -173,8 +192,14 @@ def screen_export(
 ) -> ScreeningRecord:
     """Screens an export as of a legal day (None: today), keeps what was found, and records the event.
 
-    `stated` is the export as the caller stated it, kept with the result. Errors: see `screen`.
+    `stated` is the export as the caller stated it, kept with the result; what a provincial officer screens is of the
+    officer's province. Errors: PERMISSION_DENIED for one of no province; see `screen`.
     """
+    principal = work.call.principal
+    if principal.role is Role.PROVINCIAL_OFFICER:
+        if not principal.province:
+            raise XukeError(ErrorCode.PERMISSION_DENIED, "SCREENING_OF_NO_PROVINCE")
+        stated = {**stated, "province": principal.province}
     return keep(work, subject, stated, examine(work, bases, export, as_of))
 
 
@@ -213,7 +238,9 @@ def replay(
     if missing:
         return Replayed(record, "", missing)
     basis = bases.of_versions(work.connection, lists_of, rules_of, register_of)
-    found = find(export_of(stated), basis, record.as_of, legal_day(record.screened_at))
+    # Whether the lists were fresh enough was asked when it was made, where it had to be.
+    reliable = _reliable_day(basis, legal_day(record.screened_at))
+    found = find(export_of(stated), basis, record.as_of, reliable)
     decided = {hit.key: hit.applied for hit in record.hits}
     again = _examined(conclude(found, decided), record.as_of)
     replayed = result_sha256(

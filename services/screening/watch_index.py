@@ -8,23 +8,25 @@ database before every search: like the lists themselves it is never behind.
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
 
 from services.screening.domain.addresses import AddressIndex, address_of
 from services.screening.domain.finding import pieces_of
-from services.screening.domain.likeness import may_count
-from services.screening.matching.matcher import EntityMatch, Index, Matcher, read_matcher
+from services.screening.domain.likeness import judge
+from services.screening.matching.alignment import Alignment
+from services.screening.matching.matcher import Comparison, Index, Matcher, read_matcher
+from services.screening.matching.scoring import MILLION
 from services.screening.matching.segment import IndexedName
+from services.screening.matching.verdicts import PAIRS, AlertThresholds, NameVerdict, read_thresholds
 from services.screening.store import watched
 
-# Score in millionths from which a watched name is looked at again. Far below what counts as a likeness on any
-# list: what else agrees may add to a score, and a score depends a little on which of two names is looked up.
-LOWEST_LIKENESS: Final = 600_000
-# A name that is wholly within the other may be that of a branch or of a parent, however low its score.
-_LOWEST_WITHIN: Final = 1
+# What else agrees may add to a score (country, date of birth), and the order in which names are read may tell a
+# little: so much below the threshold of a list, in millionths, a name is looked at again.
+_MARGIN: Final = 80_000
+_ANY_SCORE: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class WatchIndex:
 
     def __init__(self, matcher: Matcher | None = None) -> None:
         self._matcher = matcher or read_matcher()
+        review = min(one.review for list_name, one in read_thresholds().items() if list_name != PAIRS)
+        self._thresholds = AlertThresholds(match=MILLION, review=review - _MARGIN)
         self._names: set[str] = set()
         self._index: Index | None = None
         self._addresses: set[str] = set()
@@ -49,7 +53,10 @@ class WatchIndex:
         self._lock = threading.Lock()
 
     def behind(self, connection: Connection) -> Stated:
-        """What was stated since. The caller holds off whoever states another export meanwhile."""
+        """What was stated since. Whoever catches up with it has held off who states another export meanwhile:
+
+        numbers are given before the commit, and a lower one may become visible after a higher one.
+        """
         change = watched.last_change(connection)
         if change == self._change:
             return Stated((), (), change)
@@ -75,9 +82,13 @@ class WatchIndex:
             return frozenset(
                 match.entity
                 for name in sorted(names)
-                for match in self._index.all_above(name, _LOWEST_WITHIN)
-                if _may_be(match)
+                for match in self._index.all_above(name, _ANY_SCORE)
+                if self._may_be(match.comparison)
             )
+
+    def _may_be(self, comparison: Comparison) -> bool:
+        turned = _turned(self._matcher, comparison)
+        return judge(turned, self._thresholds).verdict is not NameVerdict.CLEAR
 
     def at(self, addresses: Collection[str]) -> frozenset[str]:
         """The watched addresses that are one of the addresses, written so or otherwise."""
@@ -107,6 +118,11 @@ class WatchIndex:
         self._names.update(added)
 
 
-def _may_be(match: EntityMatch) -> bool:
-    comparison = match.comparison
-    return comparison.score.millionths >= LOWEST_LIKENESS or may_count(comparison.alignment)
+def _turned(matcher: Matcher, comparison: Comparison) -> Comparison:
+    """The comparison with the watched name as the one given, as a screening makes it: the score has two sides."""
+    found = comparison.alignment
+    matches = tuple(replace(one, query=one.candidate, candidate=one.query) for one in found.matches)
+    alignment = Alignment(matches, found.candidate_rest, found.query_rest)
+    scripts = tuple(matcher.analyser.read(name).scripts for name in (comparison.candidate, comparison.query))
+    score = matcher.scorer.score(alignment, (scripts[0], scripts[1]))
+    return Comparison(comparison.candidate, comparison.query, score, alignment)

@@ -210,6 +210,7 @@ def to_screening(
         end_use=_end_use(dossier)[:4000],
         as_of=as_of,
         watched_as=f"applications/{application_id}",
+        province=applicant.province,
         # A limb of which nothing is stated stays unstated.
         catch_all=[
             screening.CatchAllKnowledge(

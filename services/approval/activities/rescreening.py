@@ -1,5 +1,7 @@
 """Re-screening as activities: one look at what is watched, the delivery of results, and the end of watching."""
 
+import time
+
 import grpc
 import structlog
 from temporalio import activity
@@ -20,6 +22,8 @@ APPLICATIONS = "applications/"
 # Within the time limit of the activity; a look that takes longer goes on in the service.
 LOOK_SECONDS = 50.0
 RESULTS_AT_ONCE = 100
+# After this no further page is begun; the last one has time until the activity ends.
+DELIVERY_SECONDS = 10.0
 
 _log = structlog.get_logger()
 
@@ -29,6 +33,8 @@ class Rescreening:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        # Where the delivery goes on: what licensing has refused is not to keep it from what comes after.
+        self._next_page = ""
 
     @activity.defn(name=RESCREEN)
     @reading
@@ -42,21 +48,34 @@ class Rescreening:
     @activity.defn(name=DELIVER_RESCREENINGS)
     @reading
     def deliver(self) -> int:
-        """Tells licensing of the results that it has not been told of, oldest first; returns how many it took."""
-        request = rescreening.ListUndeliveredRequest(page_size=RESULTS_AT_ONCE)
+        """Tells licensing of the results that it has not been told of, oldest first; returns how many it took.
+
+        Those that were refused stay owed and come up again once all others have; where time is up before the
+        last one, the next call goes on from there.
+        """
+        ends_at = time.monotonic() + DELIVERY_SECONDS
         delivered = 0
-        for result in self._services.rescreening.ListUndelivered(request).results:
-            try:
-                tell(self._services, result)
-            except grpc.RpcError as raised:
-                error = from_rpc_error(raised, "licensing")
-                if error.code is ErrorCode.UNAVAILABLE:
-                    raise
-                # It stays owed, and holds up no other.
-                _log.error("rescreening_kept", watched_as=result.watched_as, reason=error.reason)
-                continue
-            delivered += 1
-        return delivered
+        while True:
+            request = rescreening.ListUndeliveredRequest(
+                page_size=RESULTS_AT_ONCE, page_token=self._next_page
+            )
+            page = self._services.rescreening.ListUndelivered(request)
+            delivered += sum(self._deliver_one(result) for result in page.results)
+            self._next_page = page.next_page_token
+            if not page.next_page_token or time.monotonic() > ends_at:
+                return delivered
+
+    def _deliver_one(self, result: rescreening.ChangedScreening) -> bool:
+        try:
+            tell(self._services, result)
+        except grpc.RpcError as raised:
+            error = from_rpc_error(raised, "licensing")
+            if error.code is ErrorCode.UNAVAILABLE:
+                raise
+            # It stays owed, and holds up no other.
+            _log.error("rescreening_kept", watched_as=result.watched_as, reason=error.reason)
+            return False
+        return True
 
     @activity.defn(name="stop_watching")
     @acting

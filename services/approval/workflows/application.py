@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
         STEP_LIMIT,
         STOPS_WATCHING,
         take,
+        take_if_possible,
     )
     from services.approval.workflows.kicks import Kicks
     from services.approval.workflows.visibility import Visibility
@@ -54,7 +55,8 @@ class ApplicationWorkflow:
             match decide(position, workflow.now()):
                 case Conclude(state):
                     if state != ApplicationState.LICENSED and workflow.patched(STOPS_WATCHING):
-                        await take((StopWatching(self._application_id),))
+                        # One that is looked at for longer is let go when the next result of it is told.
+                        await take_if_possible(StopWatching(self._application_id))
                     if workflow.patched(SETTLES_CLASSIFICATION):
                         await take((SettleClassification(self._application_id),))
                     await workflow.wait_condition(workflow.all_handlers_finished)

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from services.approval.domain.steps import (
@@ -45,6 +46,7 @@ SETTLES_CLASSIFICATION = "settles-classification"
 RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=0.3), backoff_coefficient=2.0, maximum_interval=timedelta(seconds=30)
 )
+FEW_TRIES = RetryPolicy(initial_interval=timedelta(seconds=0.3), backoff_coefficient=2.0, maximum_attempts=3)
 # How long a step whose worker died keeps the procedure waiting before another worker takes it.
 STEP_LIMIT = timedelta(seconds=5)
 CHECKS_LIMIT = timedelta(seconds=10)
@@ -92,13 +94,21 @@ async def take(steps: tuple[Step, ...]) -> None:
     await asyncio.gather(*(_take_one(step) for step in steps))
 
 
-async def _take_one(step: Step) -> None:
+async def take_if_possible(step: Step) -> None:
+    """Tries a step a few times and goes on without it: for what is made good elsewhere if it is left undone."""
+    try:
+        await _take_one(step, FEW_TRIES)
+    except ActivityError:
+        workflow.logger.warning("left undone: %s", activity_name(step))
+
+
+async def _take_one(step: Step, retry_policy: RetryPolicy = RETRY) -> None:
     result = await workflow.execute_activity(
         activity_name(step),
         step,
         result_type=StepResult,
         start_to_close_timeout=CHECKS_LIMIT if isinstance(step, RunAutomaticChecks) else STEP_LIMIT,
-        retry_policy=RETRY,
+        retry_policy=retry_policy,
     )
     if result is StepResult.SUPERSEDED:
         workflow.logger.info("superseded: %s", activity_name(step))

@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
         STEP_LIMIT,
         STOPS_WATCHING,
         take,
+        take_if_possible,
     )
     from services.approval.workflows.kicks import Kicks
     from services.approval.workflows.visibility import Visibility
@@ -51,7 +52,7 @@ class LicenceWorkflow:
             match decide(position, workflow.now()):
                 case Conclude(state):
                     if workflow.patched(STOPS_WATCHING):
-                        await take((StopWatchingLicence(self._number),))
+                        await take_if_possible(StopWatchingLicence(self._number))
                     await workflow.wait_condition(workflow.all_handlers_finished)
                     return state
                 case Proceed(steps):

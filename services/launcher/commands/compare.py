@@ -5,6 +5,7 @@ import pathlib
 
 import click
 
+from services.foundation.messages import render
 from services.launcher.commands.output import Refusing, console, json_option, literal, print_json
 from services.launcher.commands.progress import reading
 
@@ -23,24 +24,25 @@ def command(
 ) -> None:
     """Compare two NAMES in any scripts: score, verdict, and which parts match how.
 
-    With --pairs and --out, add score and verdict to every row of a file.
+    With --pairs and --out, add score, verdict and reason to every row of a file. A name that is empty or cannot be
+    read in full is never CLEAR: the verdict is REVIEW, and the reason says why.
     """
     if pairs is not None and out is not None and not names:
         _compare_file(pairs, out)
     elif pairs is None and out is None and len(names) == 2:
         _compare_two(names[0], names[1], as_json)
     else:
-        raise click.UsageError("Give two names, or --pairs FILE --out FILE.")
+        usage = render("COMPARE_USAGE")
+        raise click.UsageError(f"{usage.zh}\n  {usage.en}")
 
 
 def _compare_two(query: str, candidate: str, as_json: bool) -> None:
     # Reading the tables takes a moment, and only this command needs them.
-    from services.screening.matching.explanation import explain
+    from services.screening.batch_pairs import compare_pair
     from services.screening.matching.matcher import MATCHER_VERSION, read_matcher
-    from services.screening.matching.verdicts import PAIRS, thresholds_of
 
-    comparison = read_matcher().compare(query, candidate)
-    verdict, said = thresholds_of(PAIRS).verdict(comparison.score), explain(comparison)
+    pair = compare_pair(query, candidate, read_matcher())
+    comparison, verdict, said = pair.comparison, pair.verdict, pair.said
     if as_json:
         points = [
             {"feature": one.feature, "amount": one.amount, "points": one.points}
@@ -50,6 +52,7 @@ def _compare_two(query: str, candidate: str, as_json: bool) -> None:
             {
                 "score": str(comparison.score.value),
                 "verdict": verdict.value,
+                "reason": pair.reason,
                 "sum": comparison.score.total,
                 "points": points,
                 "zh": said.zh,
@@ -63,13 +66,17 @@ def _compare_two(query: str, candidate: str, as_json: bool) -> None:
 
 
 def _compare_file(pairs: pathlib.Path, out: pathlib.Path) -> None:
-    from services.screening.batch import compare_rows, read_rows
+    from services.screening.batch_files import read_rows, require_other_file, result_file
+    from services.screening.batch_pairs import ADDED, compare_rows
     from services.screening.matching.matcher import read_matcher
 
-    with reading(pairs) as advance, out.open("w", encoding="utf-8", newline="") as file:
+    require_other_file(out, [pairs])
+    with reading(pairs) as advance, result_file(out) as file:
         writer: csv.DictWriter[str] | None = None
         for row in compare_rows(read_rows(pairs, ("query", "candidate"), advance), read_matcher()):
             if writer is None:
                 writer = csv.DictWriter(file, list(row), restval="", extrasaction="ignore")
                 writer.writeheader()
             writer.writerow(row)
+        if writer is None:
+            csv.writer(file).writerow(("query", "candidate", *ADDED))

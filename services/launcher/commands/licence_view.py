@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from xuke.licensing.v1 import dossier_pb2, licence_pb2
 
+from services.foundation.messages import render
 from services.launcher.commands.case_view import both, facts, listing
 from services.launcher.commands.output import local_time
 from services.launcher.commands.words import shown, word
@@ -24,6 +25,7 @@ def licence_view(licence: licence_pb2.Licence, usage: Iterable[licence_pb2.Usage
                 ("end user", " · ".join(filter(None, (licence.end_user.name_zh, licence.end_user.name_en)))),
                 ("valid", f"{licence.valid_from} – {licence.valid_to}"),
                 ("customs office", licence.customs_office),
+                ("due diligence", _due_diligence(licence)),
                 ("uses", f"{licence.uses_made} / {licence.uses_allowed}"),
                 ("conditions", "\n".join(both(condition) for condition in licence.conditions)),
                 ("application", licence.application_number),
@@ -68,3 +70,15 @@ def licence_view(licence: licence_pb2.Licence, usage: Iterable[licence_pb2.Usage
         ],
     )
     return Group(*parts)
+
+
+def _due_diligence(licence: licence_pb2.Licence) -> str:
+    """What the holder found before the goods are declared; that it is owed; empty where nobody asks for it."""
+    newest = next(iter(licence.due_diligence), None)
+    if newest is not None:
+        found = word(dossier_pb2.MilitaryRisk, newest.due_diligence.military_risk)
+        return f"{found} ({newest.due_diligence.concluded_on})"
+    if not licence.due_diligence_demanded:
+        return ""
+    owed = render("DUE_DILIGENCE_OWED")
+    return f"{owed.zh} · {owed.en}"

@@ -129,6 +129,8 @@ NO_HITS_IF_GRANTED = Requirement(
 NOT_PROHIBITED_IF_GRANTED = Requirement(
     "SCREENING_PROHIBITS", lambda f: f.outcome is not Outcome.GRANT or not f.screening_prohibits
 )
+# A decision to grant stands unless the screening holds back what it grants (行政许可法 Art. 8).
+ISSUE_HELD = Requirement("ISSUE_NOT_HELD", lambda f: f.open_hits > 0 or f.screening_prohibits)
 DIRECTOR_IF_AGENCY_OBJECTS = Requirement(
     "DIRECTOR_MUST_COUNTERSIGN",
     lambda f: not (f.agency_objects and f.outcome is Outcome.GRANT) or f.actor_is_director,
@@ -260,6 +262,7 @@ TABLE: tuple[Row, ...] = (
         _S.LICENSED,
         requires=(NO_HITS_IF_GRANTED, NOT_PROHIBITED_IF_GRANTED),
     ),
+    Row(_S.APPROVED, _A.SEND_BACK, _COUNTERSIGNERS, _S.READY_FOR_PROPOSAL, requires=(FOUR_EYES, ISSUE_HELD)),
     *(Row(state, _A.WITHDRAW, _APPLICANT, _S.WITHDRAWN) for state in WITHDRAWABLE),
 )
 

@@ -165,7 +165,10 @@ class Basis:
 
 @dataclass(frozen=True)
 class Decision:
-    """A proposal and what the countersigning officer made of it; `agreed` is None until then."""
+    """A proposal and what the countersigning officer made of it; `agreed` is None until then.
+
+    A grant that was agreed to and taken back before its licence was issued keeps who agreed to it.
+    """
 
     proposal_number: int
     outcome: Outcome
@@ -180,3 +183,6 @@ class Decision:
     comment: str = ""
     # None for a proposal of before this was kept.
     basis: Basis | None = None
+    taken_back_by: str = ""
+    taken_back_at: datetime | None = None
+    taken_back_because: str = ""

@@ -96,7 +96,7 @@ class CasePath:
 
 def read_path(steps: Sequence[Step]) -> CasePath:
     """The path of at least one step."""
-    decided = next((at for at, step in enumerate(steps) if step.state in _DECIDED), None)
+    decided = _decided(steps)
     submitted = next((at for at, step in enumerate(steps) if step.action == Action.SUBMIT), None)
     stays = _stays(steps)
     return CasePath(
@@ -108,6 +108,17 @@ def read_path(steps: Sequence[Step]) -> CasePath:
         review=None if decided is None else _review(steps, decided),
         licensed=any(step.action == Action.ISSUE_LICENCE for step in steps),
     )
+
+
+def _decided(steps: Sequence[Step]) -> int | None:
+    """Where the decision stands that counts: the first that was not taken back."""
+    decided: int | None = None
+    for at, step in enumerate(steps):
+        if step.action == Action.SEND_BACK:
+            decided = None
+        elif decided is None and step.state in _DECIDED:
+            decided = at
+    return decided
 
 
 def _stays(steps: Sequence[Step]) -> tuple[Stay, ...]:

@@ -79,6 +79,8 @@ class LicenceFacts:
     uses_spent: bool = False
     quantities_spent: bool = False
     screening_prohibits: bool = False
+    # A party looks like a listed one, and people have yet to say whether it is.
+    hits_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ NO_RESERVATION = Requirement("RESERVATION_OUTSTANDING", lambda facts: not facts.
 VALIDITY_PASSED = Requirement("VALIDITY_NOT_PASSED", lambda facts: facts.validity_passed)
 USES_SPENT = Requirement("USES_NOT_SPENT", lambda facts: facts.uses_spent)
 NOT_PROHIBITED = Requirement("SCREENING_PROHIBITS", lambda facts: not facts.screening_prohibits)
+# Whatever the licence was stopped for: it keeps that reason when a listed party turns up afterwards.
+NO_HITS_OPEN = Requirement("SCREENING_HITS_OPEN", lambda facts: not facts.hits_open)
 QUANTITIES_SPENT = Requirement("QUANTITIES_NOT_SPENT", lambda facts: facts.quantities_spent)
 
 
@@ -130,6 +134,7 @@ _S, _A = LicenceState, LicenceAction
 # In use, or may be again.
 LIVE = (_S.ISSUED, _S.ACTIVE, _S.SUSPENDED)
 _OPEN = LIVE
+_RESUMED = (NOT_PROHIBITED, NO_HITS_OPEN)
 
 TABLE: tuple[Row, ...] = (
     Row(_S.ISSUED, _A.ACKNOWLEDGE, _CUSTOMS, _S.ACTIVE),
@@ -139,8 +144,8 @@ TABLE: tuple[Row, ...] = (
     # The procedure does it where a later screening prohibits what was granted (see `rescreening_effects`).
     Row(_S.ISSUED, _A.SUSPEND, _SUSPENDING, _S.SUSPENDED),
     Row(_S.ACTIVE, _A.SUSPEND, _SUSPENDING, _S.SUSPENDED),
-    Row(_S.SUSPENDED, _A.RESUME, _DIRECTOR, _S.ACTIVE, ACKNOWLEDGED, (NOT_PROHIBITED,)),
-    Row(_S.SUSPENDED, _A.RESUME, _DIRECTOR, _S.ISSUED, NOT_ACKNOWLEDGED, (NOT_PROHIBITED,)),
+    Row(_S.SUSPENDED, _A.RESUME, _DIRECTOR, _S.ACTIVE, ACKNOWLEDGED, _RESUMED),
+    Row(_S.SUSPENDED, _A.RESUME, _DIRECTOR, _S.ISSUED, NOT_ACKNOWLEDGED, _RESUMED),
     *(Row(state, _A.REVOKE, _DIRECTOR, _S.REVOKED) for state in _OPEN),
     *(Row(state, _A.SURRENDER, _HOLDER, _S.SURRENDERED, requires=(NO_RESERVATION,)) for state in _OPEN),
     *(Row(state, _A.EXPIRE, _PROCEDURE, _S.EXPIRED, requires=(VALIDITY_PASSED,)) for state in _OPEN),

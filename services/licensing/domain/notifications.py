@@ -34,6 +34,7 @@ class NotificationKind(StrEnum):
     NOT_ACCEPTED = "NOT_ACCEPTED"
     APPROVED = "APPROVED"
     REFUSED = "REFUSED"
+    GRANT_TAKEN_BACK = "GRANT_TAKEN_BACK"
     WITHDRAWN = "WITHDRAWN"
     LAPSED = "LAPSED"
     LICENCE_ISSUED = "LICENCE_ISSUED"
@@ -85,6 +86,7 @@ def audience_of(kind: NotificationKind) -> Audience:
             | NotificationKind.NOT_ACCEPTED
             | NotificationKind.APPROVED
             | NotificationKind.REFUSED
+            | NotificationKind.GRANT_TAKEN_BACK
             | NotificationKind.WITHDRAWN
             | NotificationKind.LAPSED
             | NotificationKind.LICENCE_ISSUED
@@ -209,6 +211,9 @@ def _kind_of_action(action: Action, payload: Mapping[str, object]) -> Notificati
         case Action.COUNTERSIGN:
             granted = payload["outcome"] == Outcome.GRANT
             return NotificationKind.APPROVED if granted else NotificationKind.REFUSED
+        case Action.SEND_BACK:
+            # A proposal that goes back is a matter of those who decide.
+            return NotificationKind.GRANT_TAKEN_BACK if "taken_back" in payload else None
         case Action.ISSUE_LICENCE:
             return NotificationKind.LICENCE_ISSUED
         case Action.WITHDRAW:
@@ -227,7 +232,6 @@ def _kind_of_action(action: Action, payload: Mapping[str, object]) -> Notificati
             | Action.CLOSE_CONSULTATION
             | Action.START_EXCLUSION
             | Action.END_EXCLUSION
-            | Action.SEND_BACK
         ):
             return None
         case _:

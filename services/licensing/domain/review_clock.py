@@ -1,7 +1,8 @@
 """The review clock of an application, read from its event ledger alone (两用物项出口管制条例 Art. 17).
 
 It starts at acceptance (受理), leaves out identification, expert opinion and on-site verification, and stops
-at the decision. How long each side held the case is computed from the same events.
+at the decision, unless that is taken back: then it has run all the while. How long each side held the case is
+computed from the same events.
 """
 
 from collections.abc import Sequence
@@ -86,15 +87,7 @@ def read_clock(
     if start is None:
         return ReviewClock(as_of, None, None, (), holder_times)
     started_at = datetime.fromisoformat(str(start.payload["accepted_as_of"]))
-    stopped_at = next(
-        (
-            event.occurred_at
-            for event in known
-            if event.sequence > start.sequence
-            and ApplicationState(event.state) in (ApplicationState.APPROVED, *CONCLUDED)
-        ),
-        None,
-    )
+    stopped_at = _stopped_at([event for event in known if event.sequence > start.sequence])
     exclusions = exclusions_of(known)
     restricted = rule.no_limit_for is not None and _verdict(known) is rule.no_limit_for
     clock = LegalClock(
@@ -109,6 +102,17 @@ def read_clock(
         for key, exclusion in exclusions.items()
     )
     return ReviewClock(as_of, started_at, clock.read(as_of, calendar), recorded, holder_times)
+
+
+def _stopped_at(events: Sequence[LedgerEvent]) -> datetime | None:
+    """When the review ended, by the events since the acceptance; a decision taken back did not end it."""
+    stopped_at: datetime | None = None
+    for event in events:
+        if event.action == Action.SEND_BACK:
+            stopped_at = None
+        elif stopped_at is None and ApplicationState(event.state) in (ApplicationState.APPROVED, *CONCLUDED):
+            stopped_at = event.occurred_at
+    return stopped_at
 
 
 def accepted_as_of(events: Sequence[LedgerEvent]) -> datetime | None:

@@ -202,6 +202,10 @@ decision = Table(
     Column("comment", Text, nullable=False),
     # What the proposal rested on when it was made, see `domain.differences`.
     Column("basis", Text, nullable=False),
+    # Empty and null unless the decision was taken back before the licence was issued.
+    Column("taken_back_by", Text, nullable=False),
+    Column("taken_back_at", _instant),
+    Column("taken_back_because", Text, nullable=False),
 )
 
 assignment = Table(

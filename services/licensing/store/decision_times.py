@@ -3,7 +3,8 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import Column, Connection, Date, Integer, Table, Text, Uuid, func, insert, select
+from sqlalchemy import Column, Connection, Date, Integer, Table, Text, Uuid, func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from services.licensing.store.metadata import metadata
 
@@ -21,11 +22,13 @@ decision_time = Table(
 def add(
     connection: Connection, application_id: uuid.UUID, regime: str, decided_on: date, working_days: int
 ) -> None:
-    """Notes how long a decision took."""
+    """Notes how long a decision took; of a case decided again, after one taken back, the first stays."""
     connection.execute(
-        insert(decision_time).values(
+        insert(decision_time)
+        .values(
             application_id=application_id, regime=regime, decided_on=decided_on, working_days=working_days
         )
+        .on_conflict_do_nothing()
     )
 
 

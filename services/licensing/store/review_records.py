@@ -113,17 +113,19 @@ def verdicts(
     return checked | {key: later[key].screening.verdict for key in later.keys() & checked.keys()}
 
 
-def screening_prohibits(connection: Connection, licence_number: str) -> bool:
-    """Whether the screening that counts prohibits what a licence was issued for; False where there is none."""
+def screening_of_licence(connection: Connection, licence_number: str) -> tuple[bool, int]:
+    """Whether the screening that counts prohibits what a licence was issued for, and how many of its hits are open;
+    False and none where there is no screening.
+    """
     row = connection.execute(
         select(application.c.application_id, application.c.submission_number).where(
             application.c.licence_number == licence_number
         )
     ).first()
-    if row is None:
-        return False
-    check = find_check(connection, row.application_id, row.submission_number)
-    return check is not None and check.screening.verdict is ScreeningVerdict.PROHIBITED
+    check = find_check(connection, row.application_id, row.submission_number) if row is not None else None
+    if check is None:
+        return False, 0
+    return check.screening.verdict is ScreeningVerdict.PROHIBITED, check.screening.open_hits
 
 
 def notices(connection: Connection, application_id: uuid.UUID) -> list[Notice]:
@@ -289,6 +291,8 @@ def add_decision(connection: Connection, application_id: uuid.UUID, added: Decis
             countersigned_by="",
             comment="",
             basis="" if added.basis is None else _json(added.basis),
+            taken_back_by="",
+            taken_back_because="",
         )
     )
 
@@ -310,8 +314,24 @@ def countersign(connection: Connection, application_id: uuid.UUID, signed: Decis
     )
 
 
+def take_back(connection: Connection, application_id: uuid.UUID, taken: Decision) -> None:
+    """Stores that a decision was taken back, and why; who agreed to it stays."""
+    connection.execute(
+        update(decision)
+        .where(
+            decision.c.application_id == application_id,
+            decision.c.proposal_number == taken.proposal_number,
+        )
+        .values(
+            taken_back_by=taken.taken_back_by,
+            taken_back_at=taken.taken_back_at,
+            taken_back_because=taken.taken_back_because,
+        )
+    )
+
+
 def decisions(connection: Connection, application_id: uuid.UUID) -> list[Decision]:
-    """Every proposal of a case, oldest first; each but the last was sent back."""
+    """Every proposal of a case, oldest first; each but the last was sent or taken back."""
     rows = connection.execute(
         select(decision)
         .where(decision.c.application_id == application_id)
@@ -340,4 +360,7 @@ def _decision(row: Row[Any]) -> Decision:
         agreed=row.agreed,
         comment=row.comment,
         basis=from_json(Basis, json.loads(row.basis)) if row.basis else None,
+        taken_back_by=row.taken_back_by,
+        taken_back_at=utc(row.taken_back_at),
+        taken_back_because=row.taken_back_because,
     )

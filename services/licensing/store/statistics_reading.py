@@ -47,7 +47,8 @@ restricted AS (
     )
 ),
 checked AS MATERIALIZED (SELECT application_id, submission_number, control_codes FROM automatic_check),
-agreed AS MATERIALIZED (SELECT application_id, outcome FROM decision WHERE agreed)
+agreed AS MATERIALIZED (SELECT application_id, outcome FROM decision
+    WHERE agreed AND taken_back_at IS NULL)
 SELECT 'path', path, days, CASE WHEN restricted.subject_id IS NULL THEN '' ELSE 'RESTRICTED' END, 1, 0
 FROM folded LEFT JOIN restricted USING (subject_id)
 WHERE %(province)s = '' OR subject_id IN (

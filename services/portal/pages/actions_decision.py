@@ -129,7 +129,10 @@ class Propose(CaseAct):
 
 
 class Countersign(CaseAct):
-    """Agrees to a proposal, which decides the case, or sends it back: never the person who made it."""
+    """Agrees to a proposal, which decides the case, or sends it back: never the person who made it.
+
+    A grant whose licence the screening holds back is sent back as a decision.
+    """
 
     name = "countersign"
     endpoint = "case_countersign"
@@ -172,7 +175,7 @@ class Countersign(CaseAct):
     def consequence(self, subject: CaseRead, typed: Typed) -> str:
         """What the applicant is told, or that the proposal goes back."""
         if typed["choice"] == _SEND_BACK:
-            return text("act_countersign.sends_back")
+            return text(f"act_countersign.{'takes_back' if _is_decided(subject) else 'sends_back'}")
         granted = subject.case.decision.outcome == a.DECISION_OUTCOME_GRANT
         return text("act_countersign.grants" if granted else "act_countersign.refuses")
 
@@ -182,7 +185,9 @@ class Countersign(CaseAct):
 
     def done(self, subject: CaseRead, typed: Typed) -> str:
         """By the choice."""
-        return "act_countersign.done" if typed["choice"] == _AGREE else "act_countersign.done_send_back"
+        if typed["choice"] == _AGREE:
+            return "act_countersign.done"
+        return f"act_countersign.{'done_take_back' if _is_decided(subject) else 'done_send_back'}"
 
     def send_act(self, subject: CaseRead, typed: Typed, common: dict[str, str]) -> None:
         """CountersignDecision."""
@@ -205,6 +210,10 @@ def add_condition_faults(faults: Faults, typed: Typed, names: tuple[str, str]) -
 
 def _of_agency(owners: Mapping[str, str], words: str) -> str:
     return text("case_conditions.of", agency=shown("Agency", owners[words])) if words in owners else ""
+
+
+def _is_decided(subject: CaseRead) -> bool:
+    return subject.case.state == a.APPLICATION_STATE_APPROVED
 
 
 def _choice_label(choice: str) -> str:

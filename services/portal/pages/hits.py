@@ -93,12 +93,12 @@ class Decide(HitAct):
         ]
 
     def consequence(self, subject: h.HitCase, typed: Typed) -> str:
-        """By the outcome; the release of what prohibits, or was confirmed, needs a second person."""
+        """By the outcome; the release of what prohibits, or was ever contested, needs a second person."""
         if typed["outcome"] == "TRUE":
             return text("act_hit_decide.consequence_true")
         if typed["outcome"] == "NEED_MORE":
             return text("act_hit_decide.consequence_need_more")
-        if subject.hit.verdict == s.VERDICT_PROHIBITED or subject.state == s.HIT_STATE_CONFIRMED:
+        if subject.hit.verdict == s.VERDICT_PROHIBITED or any(map(_contests, subject.decisions)):
             return text("act_hit_decide.consequence_second")
         return text("act_hit_decide.consequence_false")
 
@@ -174,6 +174,12 @@ def compared(subject: h.HitCase) -> list[Answer]:
         Answer(text("hit.verdict"), shown("ScreeningVerdict", plain(s.Verdict, hit.verdict))),
         Answer(text("hit.state"), word(s.HitState, subject.state)),
     ]
+
+
+def _contests(decision: h.HitDecision) -> bool:
+    """Whether a decision that counts found the listed one, or a release that was not agreed to."""
+    refused = bool(decision.countersigned_by) and not decision.agreed
+    return not decision.void_because and (decision.outcome == h.HIT_DECISION_OUTCOME_TRUE or refused)
 
 
 def _choice_label(choice: str) -> str:

@@ -165,7 +165,8 @@ def send(what: str) -> ResponseReturnValue:
 
     if not message.file_name:
         typed = forms.typed(target.questions, request.form.to_dict(flat=False))
-        faults = Faults({"file": text("list_import.fault_file")})
+        others = answers.write(target.questions, typed, message, complete=True)
+        faults = Faults({**others.at, "file": text("list_import.fault_file")})
         act = FormAct(forms.asked(target.questions, typed, faults), faults, form_act.new_request_id(), 400)
         return _page(target, act, FileFaults()), act.status
     refusal = form_act.attempt(target.questions, message, propose)

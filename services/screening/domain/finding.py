@@ -14,7 +14,7 @@ from services.screening.domain.export import Owner, Party
 from services.screening.domain.hits import Hit, HitKey, Relation
 from services.screening.domain.likeness import Ground
 from services.screening.domain.list_index import Alike, ListIndex
-from services.screening.domain.lists import ListedParty, PartyList, Standing
+from services.screening.domain.lists import ListedParty, PartyList, Standing, digest_of
 from services.screening.matching.verdicts import NameVerdict
 
 _FOUR_PLACES: Final = Decimal("0.0001")
@@ -68,17 +68,19 @@ class _Finder:
     def hits(self) -> Iterable[Hit]:
         party = self._party
         names = [*pieces_of(party.name_zh), *pieces_of(party.name_en)]
+        like: list[Alike] = []
         for searched in self._lists.values():
             own = searched.alike(names, party.country, party.registration_number)
             for alike in own:
                 yield self._hit(searched.party_list, alike, Relation.PARTY)
-                yield from self._held(alike)
+            like += own
             yield from self._owned(searched)
             named = {alike.entry.entry_id for alike in own}
             for found in searched.at_address(party.address):
                 entry = searched.entry(found.entry_id)
                 if entry is not None and found.entry_id not in named and self._may_be_in(entry):
                     yield self._at_address(searched.party_list, entry, found)
+        yield from self._held(like)
 
     def _owned(self, searched: ListIndex) -> Iterable[Hit]:
         best: dict[str, Hit] = {}
@@ -89,16 +91,28 @@ class _Finder:
                 best[alike.entry.entry_id] = hit if known is None else _together(known, hit)
         return best.values()
 
-    def _held(self, alike: Alike) -> Iterable[Hit]:
-        """The listed ones that hold shares in the entity that the party is like."""
-        for holder in alike.entry.holders:
-            searched = self._lists.get(holder.list_code)
-            entry = searched.entry(holder.entry_id) if searched is not None else None
-            if searched is None or entry is None:
-                continue
-            hit = self._hit(searched.party_list, alike, Relation.HELD_BY_LISTED, entry)
-            digest = f"{entry.digest}.{alike.entry.digest}"
-            yield replace(hit, percent=holder.percent, key=replace(hit.key, entry_digest=digest))
+    def _held(self, like: Iterable[Alike]) -> Iterable[Hit]:
+        """The listed ones that hold shares in an entity that the party is like; one line for each of them.
+
+        The entities of one holder are not held together: the party is at most one of them.
+        """
+        best: dict[tuple[str, str], Hit] = {}
+        held: dict[tuple[str, str], set[str]] = {}
+        for alike in like:
+            for holder in alike.entry.holders:
+                searched = self._lists.get(holder.list_code)
+                entry = searched.entry(holder.entry_id) if searched is not None else None
+                if searched is None or entry is None:
+                    continue
+                hit = self._hit(searched.party_list, alike, Relation.HELD_BY_LISTED, entry)
+                hit = replace(hit, percent=holder.percent)
+                at = holder.list_code, holder.entry_id
+                known = best.get(at)
+                best[at] = hit if known is None else _either(known, hit)
+                held.setdefault(at, set()).add(alike.entry.digest)
+        for at, hit in best.items():
+            digest = f"{hit.entry.digest}.{digest_of(sorted(held[at]))}"
+            yield replace(hit, key=replace(hit.key, entry_digest=digest))
 
     def _hit(
         self, party_list: PartyList, alike: Alike, relation: Relation, entry: ListedParty | None = None
@@ -152,7 +166,23 @@ def _together(known: Hit, other: Hit) -> Hit:
 
     Shares of an owner who is only like the entry are not added to those of one who matches it.
     """
-    first, second = sorted((known, other), key=lambda hit: (not hit.is_match, -hit.score, hit.party_name))
+    first, second = sorted((known, other), key=_likelier)
     if first.is_match is not second.is_match or first.percent is None or second.percent is None:
         return first
     return replace(first, percent=first.percent + second.percent)
+
+
+def _either(known: Hit, other: Hit) -> Hit:
+    """Two entities of one holder that the party is like: the likelier one stands for both, with the larger share.
+
+    The share in one that the party is only like does not stand for that in one that it matches.
+    """
+    first, second = sorted((known, other), key=_likelier)
+    if first.is_match is not second.is_match:
+        return first
+    stated = [hit.percent for hit in (first, second) if hit.percent is not None]
+    return replace(first, percent=max(stated, default=None))
+
+
+def _likelier(hit: Hit) -> tuple[bool, Decimal, str, str]:
+    return not hit.is_match, -hit.score, hit.party_name, hit.listed_name

@@ -18,7 +18,7 @@ from services.screening.matching.verdicts import AlertThresholds, NameVerdict
 from services.screening.matching.words import Kind
 
 # Part of the version of the comparison: another number means that verdicts may differ on the same lists.
-JUDGEMENT_VERSION: Final = "1"
+JUDGEMENT_VERSION: Final = "2"
 
 _NOT_TELLING: Final = (Kind.FORM, Kind.PARTICLE, Kind.HONORIFIC, Kind.PATRONYMIC, Kind.INITIAL)
 _OF_BODIES: Final = (Kind.WORD, Kind.TOPIC, Kind.PLACE, Kind.FORM, Kind.NUMBER)
@@ -78,14 +78,18 @@ def judge(comparison: Comparison, thresholds: AlertThresholds) -> Judgement:
     if given_rest and listed_rest:
         return Judgement(Ground.OTHER_FIGURES, _at_most_review(by_score))
     if given_rest:
-        return _longer(alignment, given_rest, by_score)
+        return _longer(comparison, given_rest, by_score)
     if listed_rest:
         return Judgement(Ground.NAME_WITHIN_LISTED, _at_most_review(by_score))
     return _whole(comparison, by_score)
 
 
-def _longer(alignment: Alignment, given_rest: list[Part], by_score: NameVerdict) -> Judgement:
-    """The name goes on after the listed one: never the listed one itself, always for a person to see."""
+def _longer(comparison: Comparison, given_rest: list[Part], by_score: NameVerdict) -> Judgement:
+    """The name goes on after the listed one: never the listed one itself, always for a person to see.
+
+    In another kind of writing a short name is soon met by chance within a long one: there the score decides.
+    """
+    alignment = comparison.alignment
     within = all(match.alike >= _ALIKE_ENOUGH for match in alignment.matches) and _tells_enough(alignment)
     # The name of a person goes on with further names; that of a body with words, a place, or its legal form.
     given = (*alignment.query_rest, *(part for match in alignment.matches for part in match.query))
@@ -93,7 +97,10 @@ def _longer(alignment: Alignment, given_rest: list[Part], by_score: NameVerdict)
     if not (within and goes_on_as_body):
         return Judgement(Ground.SIMILAR_PARTS, _at_most_review(by_score))
     is_unit = any(part.concept in _SUB_UNIT_CONCEPTS or part.text in _SUB_UNIT_WORDS for part in given_rest)
-    return Judgement(Ground.SUB_UNIT if is_unit else Ground.LISTED_NAME_WITHIN, NameVerdict.REVIEW)
+    ground = Ground.SUB_UNIT if is_unit else Ground.LISTED_NAME_WITHIN
+    if not _same_writing(comparison):
+        return Judgement(ground, _at_most_review(by_score))
+    return Judgement(ground, NameVerdict.REVIEW)
 
 
 def _whole(comparison: Comparison, by_score: NameVerdict) -> Judgement:
@@ -101,7 +108,7 @@ def _whole(comparison: Comparison, by_score: NameVerdict) -> Judgement:
     alignment = comparison.alignment
     if any(match.way is Way.DIVIDED_OTHERWISE for match in alignment.matches):
         return Judgement(Ground.SAME_LETTERS, _at_most_review(by_score))
-    if _other_figures(comparison.query, comparison.candidate):
+    if _other_figures(comparison):
         return Judgement(Ground.OTHER_FIGURES, _at_most_review(by_score))
     if any(match.alike != SAME for match in alignment.matches):
         return Judgement(Ground.SIMILAR_PARTS, by_score)
@@ -135,8 +142,13 @@ def _at_most_review(verdict: NameVerdict) -> NameVerdict:
     return NameVerdict.REVIEW if verdict is NameVerdict.MATCH else verdict
 
 
-def _other_figures(given: str, listed: str) -> bool:
+def _other_figures(comparison: Comparison) -> bool:
     """Whether two names in the same kind of writing hold other figures: another figure is another body."""
-    if bool(_HAN.search(given)) is not bool(_HAN.search(listed)):
+    if not _same_writing(comparison):
         return False
-    return sorted(_FIGURES.findall(given)) != sorted(_FIGURES.findall(listed))
+    return sorted(_FIGURES.findall(comparison.query)) != sorted(_FIGURES.findall(comparison.candidate))
+
+
+def _same_writing(comparison: Comparison) -> bool:
+    """Whether both names are written with Han characters, or neither is."""
+    return bool(_HAN.search(comparison.query)) is bool(_HAN.search(comparison.candidate))

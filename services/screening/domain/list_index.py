@@ -17,8 +17,8 @@ from services.screening.matching.qualifiers import Qualifiers
 from services.screening.matching.segment import IndexedName
 from services.screening.matching.verdicts import NameVerdict, thresholds_of
 
-# More entries than this are never like one name, but for names that say hardly anything.
-_MOST_LIKE: Final = 40
+# More names than this are never like one name, but for names that say hardly anything.
+_MOST_LIKE: Final = 60
 _RANK: Final = {NameVerdict.CLEAR: 0, NameVerdict.REVIEW: 1, NameVerdict.MATCH: 2}
 
 
@@ -86,7 +86,7 @@ class ListIndex:
 
     def _found(self, names: Sequence[str], given: Qualifiers) -> Iterable[Alike]:
         for name in names:
-            for match in self._names.search(name, _MOST_LIKE, may_count):
+            for match in self._names.names_like(name, _MOST_LIKE, may_count):
                 found = self._judged(self._entries[match.entity], match.comparison, given)
                 if found.judgement.verdict is not NameVerdict.CLEAR:
                     yield found

@@ -12,7 +12,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from services.screening.domain.lists import LegalSource
-from services.screening.domain.rules import days_of_change
 
 
 class PolicyStanding(StrEnum):
@@ -62,12 +61,6 @@ class OwnershipPolicy:
         if self.effective_to is not None and day > self.effective_to:
             return PolicyStanding.ENDED
         return PolicyStanding.IN_FORCE
-
-    def days_of_change(self) -> Iterable[date]:
-        """The days on which the policy begins, ends, is suspended, or may apply again."""
-        return days_of_change(
-            (self.effective_from, self.effective_to), (self.suspended_from, self.suspended_to)
-        )
 
 
 @dataclass(frozen=True, slots=True)

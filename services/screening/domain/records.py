@@ -106,7 +106,7 @@ class ScreeningRecord:
 
 def open_hits_of(hits: tuple[HitRecord, ...]) -> int:
     """Hits that people still have to decide; a party that stands in two roles gives one."""
-    return len({hit.key for hit in hits if hit.state in OPEN_STATES})
+    return len({hit_id_of("", hit.key) for hit in hits if hit.state in OPEN_STATES})
 
 
 def hit_id_of(watched_as: str, key: HitKey) -> UUID:

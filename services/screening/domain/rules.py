@@ -14,6 +14,8 @@ from enum import StrEnum
 from services.screening.domain.lists import LegalSource, Verdict
 
 ANY_DESTINATION = "*"
+# The finding of no rule: names of the export are in a writing that cannot be compared; its texts are the names.
+NAME_UNREADABLE = "NAME-UNREADABLE"
 
 
 class EndUserKind(StrEnum):

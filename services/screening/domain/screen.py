@@ -13,7 +13,7 @@ from datetime import date
 from services.foundation.errors import FieldViolation, invalid_argument
 from services.screening.domain.destinations import Register, graded
 from services.screening.domain.export import Export, PartyRole
-from services.screening.domain.finding import hits_of, is_written, pieces_of
+from services.screening.domain.finding import hits_of
 from services.screening.domain.hits import (
     UNDECIDED,
     Applied,
@@ -25,11 +25,21 @@ from services.screening.domain.hits import (
     counting,
 )
 from services.screening.domain.list_index import ListIndex
-from services.screening.domain.lists import PartyList, Verdict, require_usable
+from services.screening.domain.lists import LegalSource, PartyList, Verdict, require_usable
 from services.screening.domain.ownership import OwnershipPolicy, PolicyStanding, Share, reaches
-from services.screening.domain.rules import RuleFinding, RuleSet, Transaction, evaluate, in_order
+from services.screening.domain.readable import Names, unreadable_names, wrong_names
+from services.screening.domain.rules import (
+    NAME_UNREADABLE,
+    RuleFinding,
+    RuleSet,
+    Transaction,
+    evaluate,
+    in_order,
+)
 
 _RECEIVING = (PartyRole.IMPORTER, PartyRole.CONSIGNEE, PartyRole.END_USER)
+# That whoever ends up with the item is examined, which asks for a name that can be read.
+_EXAMINATION = LegalSource("两用物项出口管制条例", "Art. 23", "")
 _BY_SHARES = (Relation.OWNER, Relation.HELD_BY_LISTED)
 
 
@@ -100,7 +110,7 @@ def find(export: Export, basis: Basis, as_of: date, today: date) -> Found:
     """Looks for hits as of a day of law; `today` is the day by which the freshness of the lists counts.
 
     Errors: INVALID_ARGUMENT naming the fields (SCREENING_PARTIES_MISSING, SCREENING_PARTY_UNNAMED,
-    SCREENING_NAME_UNREADABLE, SCREENING_COUNTRY_UNKNOWN); FAILED_PRECONDITION where a list is missing, empty or
+    SCREENING_NAME_TOO_LONG, SCREENING_COUNTRY_UNKNOWN); FAILED_PRECONDITION where a list is missing, empty or
     stale: the export is then not screened at all.
     """
     _check(export, basis)
@@ -114,6 +124,7 @@ def find(export: Export, basis: Basis, as_of: date, today: date) -> Found:
     findings = (
         *evaluate(basis.rules, transaction, as_of),
         *graded(basis.destinations, transaction.receiving_countries, as_of),
+        *_unreadable(export, basis),
     )
     return Found(as_of, tuple(hits), findings, basis.versions, basis.comparison.policies)
 
@@ -137,17 +148,15 @@ def conclude(found: Found, decided: Mapping[HitKey, Applied]) -> Screening:
         )
         for hit in found.hits
     ]
-    held: dict[tuple[int, str], list[Share]] = {}
-    for hit, decision in applied:
-        if hit.relation in _BY_SHARES and hit.applies and hit.counts_as_listed(decision.state):
-            for policy in found.policies:
-                share = Share(hit.party_list.list_code, hit.entry.entry_id, hit.percent)
-                held.setdefault((hit.party_index, policy.policy_id), []).append(share)
+    held = _held(
+        hit
+        for hit, decision in applied
+        if hit.relation in _BY_SHARES and hit.applies and hit.counts_as_listed(decision.state)
+    )
     findings = list(found.rule_findings)
     treated_as_listed: set[tuple[int, str]] = set()
     for policy in found.policies:
-        shares = {at: one for (at, policy_id), one in held.items() if policy_id == policy.policy_id}
-        reached = {at for at, one in shares.items() if reaches(policy, one)}
+        reached = {at for at, shares in held.items() if reaches(policy, shares)}
         in_force = policy.standing_on(found.as_of) is PolicyStanding.IN_FORCE
         if in_force:
             treated_as_listed |= {(at, code) for at in reached for code in policy.lists}
@@ -170,6 +179,21 @@ def screen(
 ) -> Screening:
     """Finds and concludes in one step. Errors: see `find`."""
     return conclude(find(export, basis, as_of, today), decided or {})
+
+
+def _held(hits: Iterable[Hit]) -> dict[int, Collection[Share]]:
+    """What listed ones hold of each party.
+
+    What the export states of a holder and what a list records are one holding: the larger share counts.
+    """
+    found: dict[int, dict[tuple[str, str], Share]] = {}
+    for hit in hits:
+        of_party = found.setdefault(hit.party_index, {})
+        share = Share(hit.party_list.list_code, hit.entry.entry_id, hit.percent)
+        known = of_party.setdefault((share.list_code, share.entry_id), share)
+        if share.percent is not None and (known.percent is None or share.percent > known.percent):
+            of_party[share.list_code, share.entry_id] = share
+    return {at: tuple(shares.values()) for at, shares in found.items()}
 
 
 def _decided(hit: Hit, applied: Applied, treated_as_listed: set[tuple[int, str]]) -> DecidedHit:
@@ -207,34 +231,33 @@ def _check(export: Export, basis: Basis) -> None:
     violations: list[FieldViolation] = []
     if not export.parties:
         violations.append(FieldViolation("parties", "SCREENING_PARTIES_MISSING"))
+    for names in _names_of(export):
+        violations += wrong_names(names)
     for index, party in enumerate(export.parties):
-        field_name = f"parties[{index}]"
-        violations += _unreadable(field_name, party.name_zh, party.name_en, basis)
         if party.country and party.country not in basis.comparison.countries:
-            violations.append(_unknown_country(f"{field_name}.country", party.country))
-        for at, owner in enumerate(party.owners):
-            violations += _unreadable(f"{field_name}.owners[{at}]", owner.name_zh, owner.name_en, basis)
+            violations.append(_unknown_country(f"parties[{index}].country", party.country))
     if export.destination not in basis.comparison.countries:
         violations.append(_unknown_country("destination", export.destination))
     if violations:
         raise invalid_argument(*violations)
 
 
-def _unreadable(field_name: str, name_zh: str, name_en: str, basis: Basis) -> list[FieldViolation]:
-    """A body without a name that can be read never passes, nor does a name of which nothing can be read."""
-    if not any(_reads(name, basis) for name in (name_zh, name_en)):
-        return [FieldViolation(f"{field_name}.name_zh", "SCREENING_PARTY_UNNAMED")]
-    return [
-        FieldViolation(f"{field_name}.{own}", "SCREENING_NAME_UNREADABLE")
-        for own, name in (("name_zh", name_zh), ("name_en", name_en))
-        if is_written(name) and not _reads(name, basis)
-    ]
+def _names_of(export: Export) -> Iterable[Names]:
+    """The names of every party, and of whoever holds shares in it, with the fields that they stand in."""
+    for index, party in enumerate(export.parties):
+        yield Names(f"parties[{index}]", party.name_zh, party.name_en)
+        for at, owner in enumerate(party.owners):
+            yield Names(f"parties[{index}].owners[{at}]", owner.name_zh, owner.name_en)
 
 
-def _reads(name: str, basis: Basis) -> bool:
-    pieces = pieces_of(name)
-    # Without lists nothing is screened anyway; `require_usable` says so.
-    return bool(pieces) and (not basis.indexes or any(map(basis.indexes[0].reads, pieces)))
+def _unreadable(export: Export, basis: Basis) -> Iterable[RuleFinding]:
+    """That names cannot be compared with any list: a person has to look. The finding names them."""
+    # Every list is read by the same matcher; `require_usable` has seen that there is one.
+    reads = basis.indexes[0].reads
+    found = dict.fromkeys(name for names in _names_of(export) for name in unreadable_names(names, reads))
+    if found:
+        text = "; ".join(found)
+        yield RuleFinding(NAME_UNREADABLE, Verdict.REVIEW, False, _EXAMINATION, text, text)
 
 
 def _unknown_country(field_name: str, country: str) -> FieldViolation:

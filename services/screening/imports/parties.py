@@ -45,6 +45,9 @@ MOST_ALIASES: Final = 200
 MOST_ADDRESSES: Final = 50
 MOST_IDENTIFIERS: Final = 50
 MOST_BIRTHS: Final = 20
+LONGEST_ENTRY_ID: Final = 100
+LONGEST_ADDRESS: Final = 2000
+LONGEST_IDENTIFIER: Final = 200
 MOST_HOLDERS: Final = 50
 # Some listed ones are bodies of the Union, which is no country.
 _EUROPEAN_UNION: Final = "EU"
@@ -98,7 +101,7 @@ class PartyReader:
 
     def read(self, line: Line) -> Row:
         """What a line states of its entry."""
-        entry_id = line.needed("entry_id", 100)
+        entry_id = line.needed("entry_id", LONGEST_ENTRY_ID)
         if entry_id in self._lines:
             line.fault("entry_id", "IMPORT_ENTRY_TWICE", value=entry_id, other=str(self._lines[entry_id]))
         elif entry_id:
@@ -133,9 +136,9 @@ class PartyReader:
         if "aliases" in line:
             stated["aliases"] = line.texts("aliases", MOST_ALIASES)
         if "addresses" in line:
-            stated["addresses"] = line.texts("addresses", MOST_ADDRESSES, 2000)
+            stated["addresses"] = line.texts("addresses", MOST_ADDRESSES, LONGEST_ADDRESS)
         if "identifiers" in line:
-            stated["identifiers"] = line.texts("identifiers", MOST_IDENTIFIERS, 200)
+            stated["identifiers"] = line.texts("identifiers", MOST_IDENTIFIERS, LONGEST_IDENTIFIER)
         if "kind" in line:
             stated["kind"] = line.word("kind", [kind.value for kind in EntryKind])
         if "country" in line:

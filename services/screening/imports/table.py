@@ -10,6 +10,7 @@ from services.screening.imports.faults import Faults
 
 MOST_ROWS: Final = 200_000
 MOST_CHARACTERS: Final = 10_000
+LONGEST_TEXT: Final = 1000
 # Characters that cannot be seen and are none of the spaces: neither kept nor shown.
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -26,7 +27,7 @@ class Line:
     def __contains__(self, column: str) -> bool:
         return column in self._values
 
-    def text(self, column: str, most: int = 1000) -> str:
+    def text(self, column: str, most: int = LONGEST_TEXT) -> str:
         """The value without spaces around it; empty where the file has no such column."""
         value = self._values.get(column, "").strip()
         if len(value) > most:
@@ -34,14 +35,14 @@ class Line:
         self._require_visible(column, value)
         return value
 
-    def needed(self, column: str, most: int = 1000) -> str:
+    def needed(self, column: str, most: int = LONGEST_TEXT) -> str:
         """The value, which has to be there."""
         value = self.text(column, most)
         if not value:
             self.fault(column, "IMPORT_VALUE_MISSING")
         return value
 
-    def texts(self, column: str, most: int, longest: int = 1000) -> list[str]:
+    def texts(self, column: str, most: int, longest: int = LONGEST_TEXT) -> list[str]:
         """The values of a cell that are separated by semicolons, in order, each once."""
         found = list(dict.fromkeys(filter(None, map(str.strip, self.values(column)))))
         if len(found) > most:

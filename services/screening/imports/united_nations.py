@@ -5,13 +5,21 @@ permanent reference number (for example "KPi.033") is the id of an entry. What t
 nationality that is no country, a date that is none) is left out: the entry itself never is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import BinaryIO, Final
 
 from services.screening.domain.lists import EntryKind
 from services.screening.imports.faults import Faults
 from services.screening.imports.importer import Context, Row
-from services.screening.imports.table import MOST_ROWS, is_day
+from services.screening.imports.parties import (
+    LONGEST_ADDRESS,
+    LONGEST_ENTRY_ID,
+    LONGEST_IDENTIFIER,
+    MOST_ADDRESSES,
+    MOST_ALIASES,
+    MOST_IDENTIFIERS,
+)
+from services.screening.imports.table import CONTROL, LONGEST_TEXT, MOST_ROWS, is_day
 from services.screening.imports.xml_records import Element, read_records
 
 LIST_CODE: Final = "un_security_council"
@@ -66,8 +74,20 @@ def _entry(
         faults.at(record.line, "LISTED_ON", "IMPORT_DAY_INVALID", value=listed_on)
     kind = record.name
     aliases = [*record.all("NAME_ORIGINAL_SCRIPT"), *record.all(f"{kind}_ALIAS", "ALIAS_NAME")]
+    identifiers = dict.fromkeys(record.all("INDIVIDUAL_DOCUMENT", "NUMBER"))
     nationalities = [*record.all("NATIONALITY", "VALUE"), *record.all(f"{kind}_ADDRESS", "COUNTRY")]
     regime = record.one("UN_LIST_TYPE")
+    addresses = dict.fromkeys(filter(None, map(_address, record.each(f"{kind}_ADDRESS"))))
+    bounds = (
+        ("REFERENCE_NUMBER", [reference], 1, LONGEST_ENTRY_ID),
+        (_NAMES[0], [name], 1, LONGEST_TEXT),
+        (f"{kind}_ALIAS", aliases, MOST_ALIASES, LONGEST_TEXT),
+        (f"{kind}_ADDRESS", addresses, MOST_ADDRESSES, LONGEST_ADDRESS),
+        ("INDIVIDUAL_DOCUMENT", identifiers, MOST_IDENTIFIERS, LONGEST_IDENTIFIER),
+        ("UN_LIST_TYPE", [regime], 1, LONGEST_TEXT),
+    )
+    for element, values, most, longest in bounds:
+        _require_bounds(record, element, values, most, longest, faults)
     return {
         "entry_id": reference,
         "list_code": context.definition["list_code"],
@@ -77,8 +97,8 @@ def _entry(
         "region": next(
             (countries[value.lower()] for value in nationalities if value.lower() in countries), ""
         ),
-        "addresses": list(dict.fromkeys(filter(None, map(_address, record.each(f"{kind}_ADDRESS"))))),
-        "identifiers": list(dict.fromkeys(record.all("INDIVIDUAL_DOCUMENT", "NUMBER"))),
+        "addresses": list(addresses),
+        "identifiers": list(identifiers),
         "born": sorted(_births(record)),
         "source": {
             "instrument": f"{_INSTRUMENT}（{regime}）" if regime else _INSTRUMENT,
@@ -88,6 +108,18 @@ def _entry(
         "effective_from": listed_on,
         "effective_to": None,
     }
+
+
+def _require_bounds(
+    record: Element, element: str, values: Collection[str], most: int, longest: int, faults: Faults
+) -> None:
+    """What the template takes of an entry, and no more: every name is compared with every party."""
+    if len(values) > most:
+        faults.at(record.line, element, "IMPORT_TOO_MANY_VALUES", most=str(most))
+    if any(len(value) > longest for value in values):
+        faults.at(record.line, element, "IMPORT_VALUE_TOO_LONG", most=str(longest))
+    if any(CONTROL.search(value) for value in values):
+        faults.at(record.line, element, "IMPORT_CONTROL_CHARACTER")
 
 
 def _address(element: Element) -> str:

@@ -26,7 +26,6 @@ _SHORTEST_JOINED: Final = 4
 _MOST_JOINED: Final = 12
 _FEWEST_JOINED: Final = 3
 _MOST_DIVIDED: Final = 5
-_TELLING: Final = (Kind.NAME, Kind.GIVEN, Kind.WORD, Kind.TOPIC, Kind.PLACE, Kind.NUMBER)
 _JOINABLE: Final = (
     Kind.NAME,
     Kind.GIVEN,
@@ -63,13 +62,6 @@ class Alignment:
     matches: tuple[Match, ...]
     query_rest: tuple[Part, ...]
     candidate_rest: tuple[Part, ...]
-
-    @property
-    def is_sibling(self) -> bool:
-        """Whether either name says of itself what the other does not: firms of one house, not one firm."""
-        return all(
-            any(part.kind in _TELLING for part in rest) for rest in (self.query_rest, self.candidate_rest)
-        )
 
 
 @dataclass(frozen=True, slots=True)

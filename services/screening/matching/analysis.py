@@ -2,7 +2,8 @@
 
 A Latin or Cyrillic name has one reading. A name in Han characters may be Chinese (surname and given name in pinyin), the
 rendering of a foreign name by sound, or the name of a body made of words; each is a reading of its own, and the
-best one counts. A name with another in brackets or after a dash is read with and without it.
+best one counts. A name with another in brackets or after a dash is read with and without it; one that may be
+disguised also as what it may hide.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import Final
 from services.screening.matching import han
 from services.screening.matching.characters import fold_han
 from services.screening.matching.cyrillic import hepburn_of, pinyin_of
+from services.screening.matching.disguises import undisguised
 from services.screening.matching.han_persons import readings_elsewhere
 from services.screening.matching.parts import Part, PartMaker
 from services.screening.matching.reference import rows
@@ -21,10 +23,13 @@ from services.screening.matching.sounds import Sounds, read_sounds
 from services.screening.matching.text import MOST_WORDS, Script, clean, runs, without_marks
 from services.screening.matching.words import Kind, Lexicon, read_lexicon
 
-ANALYSER_VERSION: Final = "1"
+ANALYSER_VERSION: Final = "2"
 
 _MOST_READINGS: Final = 8
 _MOST_WORDS_OF_PERSON: Final = 4
+# A Hangul word of so many syllables may be two words of two syllables or more.
+_SHORTEST_JOINED: Final = 4
+_LONGEST_JOINED: Final = 8
 _BRACKETS: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,})[)）\]】]")
 _ALSO: Final = re.compile(r"\s(?:a\.?k\.?a\.?|alias|f\.?k\.?a\.?|formerly|also known as)\s|\s/\s")
 _IN_FULL: Final = re.compile("特别行政区|^中国(?=香港|澳门)")
@@ -65,7 +70,9 @@ class Analyser:
         for short, form in _SHORT_FORMS.items():
             text = text.replace(short, form)
         found: dict[tuple[Part, ...], None] = {}
-        for variant in _variants(text):
+        variants = _variants(text)
+        behind = [one for variant in variants for one in undisguised(variant, self._lexicon)]
+        for variant in dict.fromkeys((*variants, *behind)):
             for parts in self._read_variant(without_marks(variant)):
                 if parts and any(part.kind is not Kind.PARTICLE for part in parts):
                     found.setdefault(parts[:MOST_WORDS])
@@ -116,7 +123,28 @@ class Analyser:
         readings += self._with_person(words, Script.HAN)
         in_korean = self._with_person(words, Script.HANGUL)
         readings.append(tuple(self._by_sound(script, word) for script, word in words))
-        return [*readings, *in_korean] if is_body else [*in_korean, *readings]
+        readings = [*readings, *in_korean] if is_body else [*in_korean, *readings]
+        return [*readings, *self._divided_otherwise(words)]
+
+    def _divided_otherwise(self, words: Sequence[tuple[Script, str]]) -> list[tuple[Part, ...]]:
+        """The one Hangul word of a name as two, for Koreans often write the name of a firm without a space."""
+        places = [at for at, (own, _) in enumerate(words) if own is Script.HANGUL]
+        if len(places) != 1:
+            return []
+        at = places[0]
+        word = words[at][1]
+        if not _SHORTEST_JOINED <= len(word) <= _LONGEST_JOINED:
+            return []
+        before, after = ([self._by_sound(*one) for one in some] for some in (words[:at], words[at + 1 :]))
+        return [
+            (
+                *before,
+                self._parts.word(Script.HANGUL, word[:cut]),
+                self._parts.word(Script.HANGUL, word[cut:]),
+                *after,
+            )
+            for cut in range(2, len(word) - 1)
+        ]
 
     def _in_pinyin(self, part: Part) -> Part:
         """A Han part without a meaning as a Chinese name, in pinyin."""

@@ -127,6 +127,12 @@ class Index:
         """
         return [self._match(query, one) for one in self._candidates(query, False, wanted)[:most]]
 
+    def names_like(self, query: str, most: int, wanted: Callable[[Alignment], bool]) -> list[EntityMatch]:
+        """The names most like a name that are aligned as `wanted`, best first, be they of one entity or of several."""
+        found = sorted(self._by_name(query, False).values(), key=_order)
+        chosen = [one for one in found if wanted(one.alignment)][:most]
+        return [self._match(query, one) for one in chosen]
+
     def all_above(self, query: str, millionths: int) -> list[EntityMatch]:
         """Every entity whose score for a name is at least `millionths`, best first; ties by identifier.
 
@@ -145,16 +151,20 @@ class Index:
         self, query: str, for_all: bool, wanted: Callable[[Alignment], bool] | None = None
     ) -> list["_Candidate"]:
         """The best name of each entity, best first."""
+        best: dict[str, _Candidate] = {}
+        for one in sorted(self._by_name(query, for_all).values(), key=_order):
+            if one.entity not in best and (wanted is None or wanted(one.alignment)):
+                best[one.entity] = one
+        return list(best.values())
+
+    def _by_name(self, query: str, for_all: bool) -> dict[tuple[str, str], "_Candidate"]:
+        """The best reading of each name of each entity."""
         given = self._matcher.analyser.read(query)
         by_name: dict[tuple[str, str], _Candidate] = {}
         self._search(given, self._main, self._struck, by_name, for_all)
         if self._delta is not None:
             self._search(given, self._delta, frozenset(), by_name, for_all)
-        best: dict[str, _Candidate] = {}
-        for one in sorted(by_name.values(), key=_order):
-            if one.entity not in best and (wanted is None or wanted(one.alignment)):
-                best[one.entity] = one
-        return list(best.values())
+        return by_name
 
     def _search(
         self,

@@ -23,9 +23,12 @@ from services.screening.matching.words import Kind
 
 MOST_WORDS_COMPARED: Final = 48
 MOST_READINGS_ALIGNED: Final = 20
-MOST_READINGS_ALIGNED_FOR_ALL: Final = 4_000
+MOST_READINGS_ALIGNED_FOR_ALL: Final = 2_000
 MOST_ABBREVIATED: Final = 6
 _LOWEST_SHARE: Final = 0.3
+# Just below what half of two names of two words is worth; a listed name within a longer one has little more.
+_LOWEST_SHARE_FOR_ALL: Final = 0.7
+_WITHIN: Final = 0.75
 _NEAR_BEST: Final = 0.55
 _REMEMBERED: Final = 2_000
 _NOT_LOOKED_UP: Final = (Kind.PARTICLE, Kind.HONORIFIC, Kind.INITIAL)
@@ -102,8 +105,13 @@ class Searcher:
         # A name that is wholly within the other also counts.
         within = total[touched] / np.minimum(segment.weights[touched], weight)
         value = share + np.float32(0.5) * np.minimum(within, 1)
+        if for_all:
+            # A listed name within a longer one counts however much longer that is.
+            value = np.where(within >= np.float32(_WITHIN), np.maximum(value, _LOWEST_SHARE_FOR_ALL), value)
         # However many bear the very same name, one that bears a similar name must be found beside them.
-        lowest = _LOWEST_SHARE if for_all else max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        lowest = (
+            _LOWEST_SHARE_FOR_ALL if for_all else max(_LOWEST_SHARE, _NEAR_BEST * float(value.max(initial=0)))
+        )
         most = MOST_READINGS_ALIGNED_FOR_ALL if for_all else MOST_READINGS_ALIGNED
         kept = touched[value >= lowest]
         value = value[value >= lowest]

@@ -18,6 +18,8 @@ resemblance = Table(
     Column("state", Text, nullable=False),
     # The decision that made the state, if people did.
     Column("decision_id", Uuid),
+    # Whether a second person has agreed to that decision.
+    Column("is_seconded", Boolean, nullable=False, server_default=text("false")),
     # Another one with every change of the state.
     Column("change", BigInteger, nullable=False, server_default=text("1")),
 )
@@ -49,6 +51,7 @@ hit = Table(
     metadata,
     Column("hit_id", Uuid, primary_key=True),
     Column("watched_as", Text, nullable=False),
+    Column("province", Text, nullable=False),
     Column("resemblance_id", ForeignKey("resemblance.resemblance_id"), nullable=False),
     # The last screening that found it.
     Column("screening_id", ForeignKey("screening.screening_id"), nullable=False),

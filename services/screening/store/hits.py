@@ -1,4 +1,4 @@
-"""Queries over hits: what stands in the queue, and what was decided of the same party and entry."""
+"""Queries over hits: those of a watched export, and what stands in the queue."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,19 +15,17 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    or_,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.screening.domain.hits import OPEN_STATES, Applied, HitKey, HitState, Relation
 from services.screening.domain.lists import Verdict
 from services.screening.domain.record_content import hit_content, hit_of
 from services.screening.domain.records import HitRecord
-from services.screening.store.hit_tables import hit, hit_countersignature, hit_decision, resemblance
+from services.screening.store.hit_tables import hit, resemblance
 from services.screening.store.watched_tables import watched_export
 
 
@@ -51,26 +49,6 @@ class StoredHit:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredDecision:
-    """A decision on a hit, with what the second person last said of it.
-
-    `fingerprint` and `entry_digest` are those of the party and of the entry that it was made on.
-    """
-
-    decision_id: UUID
-    outcome: str
-    reason: str
-    decided_by: str
-    decided_at: datetime
-    countersigned_by: str
-    countersigned_at: datetime | None
-    agreed: bool
-    countersign_reason: str
-    fingerprint: str
-    entry_digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Queue:
     """Which hits are asked for; empty collections and texts mean all."""
 
@@ -87,7 +65,7 @@ def applied_to(connection: Connection, keys: Iterable[HitKey]) -> dict[HitKey, A
         return {}
     columns = resemblance.c
     rows = connection.execute(
-        select(resemblance, _is_seconded().label("is_seconded")).where(
+        select(resemblance).where(
             columns.fingerprint.in_(sorted({key.fingerprint for key in wanted})),
             columns.entry_id.in_(sorted({key.entry_id for key in wanted})),
         )
@@ -98,7 +76,7 @@ def applied_to(connection: Connection, keys: Iterable[HitKey]) -> dict[HitKey, A
         ): Applied(
             HitState(row.state),
             str(row.decision_id) if row.decision_id is not None else "",
-            bool(row.is_seconded),
+            row.is_seconded,
         )
         for row in rows
     }
@@ -108,6 +86,7 @@ def applied_to(connection: Connection, keys: Iterable[HitKey]) -> dict[HitKey, A
 def keep_hits(
     connection: Connection,
     watched_as: str,
+    province: str,
     screening_id: UUID,
     hits: Sequence[HitRecord],
     parties: Sequence[Mapping[str, Any]],
@@ -136,6 +115,7 @@ def keep_hits(
         is_new = before is None or not before.is_current or before.resemblance_id != resemblance_id
         values = {
             "watched_as": watched_as,
+            "province": province,
             "resemblance_id": resemblance_id,
             "screening_id": screening_id,
             "list_code": one.list_code,
@@ -222,109 +202,6 @@ def counts(connection: Connection, wanted: Queue) -> dict[HitState, int]:
     return {HitState(state): count for state, count in rows}
 
 
-def add_decision(
-    connection: Connection, stored: StoredHit, outcome: str, reason: str, decided_by: str, now: datetime
-) -> UUID:
-    """Adds a decision."""
-    decision_id: UUID = connection.execute(
-        insert(hit_decision)
-        .values(
-            resemblance_id=stored.resemblance_id,
-            outcome=outcome,
-            reason=reason,
-            decided_by=decided_by,
-            decided_at=now,
-        )
-        .returning(hit_decision.c.decision_id)
-    ).scalar_one()
-    return decision_id
-
-
-def add_countersignature(
-    connection: Connection, decision_id: UUID, agreed: bool, reason: str, by: str, now: datetime
-) -> None:
-    """Adds what the second person says."""
-    connection.execute(
-        insert(hit_countersignature).values(
-            decision_id=decision_id,
-            agreed=agreed,
-            reason=reason,
-            countersigned_by=by,
-            countersigned_at=now,
-        )
-    )
-
-
-def set_state(connection: Connection, stored: StoredHit, state: HitState, decision_id: UUID | None) -> None:
-    """Puts the likeness of a hit, and with it every hit of the same party and entry, into a state."""
-    connection.execute(
-        update(resemblance)
-        .where(resemblance.c.resemblance_id == stored.resemblance_id)
-        .values(state=state.value, decision_id=decision_id, change=resemblance.c.change + 1)
-    )
-
-
-def decided_by(connection: Connection, decision_id: UUID) -> str:
-    """Who made a decision."""
-    subject: str = connection.execute(
-        select(hit_decision.c.decided_by).where(hit_decision.c.decision_id == decision_id)
-    ).scalar_one()
-    return subject
-
-
-def decisions_of(connection: Connection, stored: StoredHit) -> list[StoredDecision]:
-    """The decisions on the same party and entry, newest first.
-
-    Among them are those on the entry as it was before, and those of the same export on the party as it was before.
-    """
-    columns, key = resemblance.c, stored.found.key
-    of_export = select(hit.c.resemblance_id).where(
-        hit.c.watched_as == stored.watched_as,
-        hit.c.list_code == key.list_code,
-        hit.c.entry_id == key.entry_id,
-        hit.c.relation == key.relation.value,
-    )
-    same = and_(
-        columns.fingerprint == key.fingerprint,
-        columns.list_code == key.list_code,
-        columns.entry_id == key.entry_id,
-        columns.relation == key.relation.value,
-    )
-    last = (
-        select(hit_countersignature)
-        .ext(distinct_on(hit_countersignature.c.decision_id))
-        .order_by(hit_countersignature.c.decision_id, hit_countersignature.c.sequence.desc())
-        .subquery()
-    )
-    rows = connection.execute(
-        select(
-            hit_decision,
-            columns.fingerprint,
-            columns.entry_digest,
-            last.c.agreed,
-            last.c.countersigned_by,
-            last.c.countersigned_at,
-            last.c.reason.label("countersign_reason"),
-        )
-        .select_from(
-            hit_decision.join(resemblance, columns.resemblance_id == hit_decision.c.resemblance_id).outerjoin(
-                last, last.c.decision_id == hit_decision.c.decision_id
-            )
-        )
-        .where(or_(same, columns.resemblance_id.in_(of_export)))
-        .order_by(hit_decision.c.decision_id.desc())
-    )
-    return [_decision(row) for row in rows]
-
-
-def _is_seconded() -> ColumnElement[bool]:
-    return (
-        select(hit_countersignature.c.decision_id)
-        .where(hit_countersignature.c.decision_id == resemblance.c.decision_id, hit_countersignature.c.agreed)
-        .exists()
-    )
-
-
 def _stored() -> Select[Any]:
     columns = resemblance.c.change, resemblance.c.state, resemblance.c.decision_id
     return select(hit, *columns).select_from(
@@ -374,20 +251,4 @@ def _hit(row: Row[Any]) -> StoredHit:
         opened_at=row.opened_at.astimezone(UTC),
         cause=row.cause,
         cause_version=row.cause_version,
-    )
-
-
-def _decision(row: Row[Any]) -> StoredDecision:
-    return StoredDecision(
-        decision_id=row.decision_id,
-        outcome=row.outcome,
-        reason=row.reason,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at.astimezone(UTC),
-        countersigned_by=row.countersigned_by or "",
-        countersigned_at=row.countersigned_at.astimezone(UTC) if row.countersigned_at else None,
-        agreed=bool(row.agreed),
-        countersign_reason=row.countersign_reason or "",
-        fingerprint=row.fingerprint,
-        entry_digest=row.entry_digest,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from services.screening.store.lists import TEXTS_OF_PARTY, WORDS_OF_LIST
 from services.screening.store.tables import list_activation, list_measure, list_version, listed_party
 
 _AS_IT_IS = (
@@ -17,17 +18,6 @@ _AS_IT_IS = (
     "region",
     "standing_basis",
     "also_unreliable_entity",
-)
-_TEXTS = ("aliases", "addresses", "identifiers", "born", "measures")
-_OF_DEFINITION = (
-    "list_code",
-    "label",
-    "required",
-    "name_zh",
-    "name_en",
-    "match_verdict",
-    "likeness_verdict",
-    "maximum_age_days",
 )
 _DAYS = (
     "effective_from",
@@ -92,7 +82,7 @@ def read_definition(connection: Connection, version: str) -> dict[str, Any]:
         select(list_measure).where(list_measure.c.list_version == version).order_by(list_measure.c.position)
     )
     return {
-        **{name: getattr(row, name) for name in _OF_DEFINITION},
+        **{name: getattr(row, name) for name in WORDS_OF_LIST},
         "effective_from": row.effective_from.isoformat(),
         "read_on": row.read_on.isoformat(),
         "source": {"instrument": row.instrument, "article": row.article, "url": row.url},
@@ -132,7 +122,7 @@ def _holds(query: str) -> ColumnElement[bool]:
 def _content(row: Row[Any]) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in _AS_IT_IS},
-        **{name: list(getattr(row, name)) for name in _TEXTS},
+        **{name: list(getattr(row, name)) for name in TEXTS_OF_PARTY},
         **{name: _day(getattr(row, name)) for name in _DAYS},
         "list_code": row.list_code,
         "holders": row.holders,

@@ -53,8 +53,8 @@ _OF_PARTY = (
     "standing_basis",
     "also_unreliable_entity",
 )
-_TEXTS_OF_PARTY = ("aliases", "addresses", "identifiers", "born", "measures")
-_WORDS_OF_LIST = (
+TEXTS_OF_PARTY = ("aliases", "addresses", "identifiers", "born", "measures")
+WORDS_OF_LIST = (
     "list_code",
     "label",
     "required",
@@ -111,7 +111,7 @@ def add_version(
     added = connection.execute(
         insert_or_nothing(list_version)
         .values(
-            **{name: definition[name] for name in _WORDS_OF_LIST},
+            **{name: definition[name] for name in WORDS_OF_LIST},
             **definition["source"],
             list_version=version,
             effective_from=date.fromisoformat(definition["effective_from"]),
@@ -228,11 +228,6 @@ def versions_among(connection: Connection, versions: Collection[str]) -> frozens
     return frozenset(connection.execute(found).scalars())
 
 
-def has_version(connection: Connection, version: str) -> bool:
-    """Whether a version is there, current or not."""
-    return list_of_version(connection, version) is not None
-
-
 def list_of_version(connection: Connection, version: str) -> str | None:
     """The list that a version is of; None where there is no such version."""
     query = select(list_version.c.list_code).where(list_version.c.list_version == version)
@@ -279,7 +274,7 @@ def find_entries(
 
 
 def _listed_party(row: Row[Any], code: str) -> ListedParty:
-    texts: dict[str, Any] = {name: tuple(getattr(row, name)) for name in _TEXTS_OF_PARTY}
+    texts: dict[str, Any] = {name: tuple(getattr(row, name)) for name in TEXTS_OF_PARTY}
     return ListedParty(
         **_attributes(row, _OF_PARTY),
         **texts,

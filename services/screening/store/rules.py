@@ -1,12 +1,12 @@
 """Queries over the versions of the rules and of the register of destinations, and which of them count."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Column, Connection, Row, Table, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from services.screening.domain.destinations import Destination, Grade, Register
@@ -89,19 +89,18 @@ def add_destinations(connection: Connection, register: Register, now: datetime) 
 def activate(
     connection: Connection, kind: Kind, version: str, now: datetime, proposal_id: UUID | None = None
 ) -> None:
-    """Makes a version that is there the one that counts.
-
-    One that comes with the program (no proposal) never takes the place of what two people activated.
-    """
-    columns = rules_activation.c
-    by_people = select(columns.activation).where(columns.kind == kind.value, columns.proposal_id.is_not(None))
-    if proposal_id is None and connection.execute(by_people.limit(1)).first() is not None:
-        return
+    """Makes a version that is there the one that counts; without a proposal it came with the program."""
     connection.execute(
         insert(rules_activation).values(
             kind=kind.value, version=version, proposal_id=proposal_id, activated_at=now
         )
     )
+
+
+def activated_versions(connection: Connection, kind: Kind) -> frozenset[str]:
+    """Every version that counts or once counted."""
+    columns = rules_activation.c
+    return frozenset(connection.execute(select(columns.version).where(columns.kind == kind.value)).scalars())
 
 
 def current_rules(connection: Connection) -> str | None:
@@ -139,30 +138,27 @@ def has_destinations(connection: Connection, version: str) -> bool:
 
 def read_rules(connection: Connection, version: str) -> RuleSet:
     """A version with its rules in order."""
-    columns = rule_set_version.c
-    newest = connection.execute(
-        select(columns.newest).where(columns.rule_set_version == version)
-    ).scalar_one()
-    rows = connection.execute(
-        select(destination_rule)
-        .where(destination_rule.c.rule_set_version == version)
-        .order_by(destination_rule.c.position)
-    )
-    return RuleSet(version, newest, tuple(_rule(row) for row in rows))
+    known = rule_set_version.c
+    newest, rows = _read(connection, known.newest, known.rule_set_version, destination_rule, version)
+    return RuleSet(version, newest, tuple(map(_rule, rows)))
 
 
 def read_destinations(connection: Connection, version: str) -> Register:
     """A version of the register in order."""
-    columns = destination_register_version.c
-    newest = connection.execute(
-        select(columns.newest).where(columns.destination_register_version == version)
-    ).scalar_one()
-    rows = connection.execute(
-        select(destination_grade)
-        .where(destination_grade.c.destination_register_version == version)
-        .order_by(destination_grade.c.position)
+    known = destination_register_version.c
+    newest, rows = _read(
+        connection, known.newest, known.destination_register_version, destination_grade, version
     )
-    return Register(version, newest, tuple(_destination(row) for row in rows))
+    return Register(version, newest, tuple(map(_destination, rows)))
+
+
+def _read(
+    connection: Connection, newest: Column[date], name: Column[str], table: Table, version: str
+) -> tuple[date, Sequence[Row[Any]]]:
+    """The newest day of a version, and the rows that a table holds of it, in order."""
+    day = connection.execute(select(newest).where(name == version)).scalar_one()
+    of_version = select(table).where(table.c[name.name] == version).order_by(table.c.position)
+    return day, connection.execute(of_version).all()
 
 
 def _rule_values(rule: DestinationRule, version: str, position: int) -> dict[str, Any]:

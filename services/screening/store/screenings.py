@@ -22,6 +22,7 @@ from services.screening.store.tables import screening
 def add_screening(
     connection: Connection,
     subject: str,
+    province: str,
     verdict: Verdict,
     as_of: date,
     screened_at: datetime,
@@ -36,6 +37,7 @@ def add_screening(
         insert(screening)
         .values(
             subject=subject,
+            province=province,
             verdict=verdict.name,
             as_of=as_of,
             screened_at=screened_at,

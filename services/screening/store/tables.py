@@ -103,6 +103,8 @@ screening = Table(
     metadata,
     Column("screening_id", Uuid, primary_key=True, server_default=text("uuidv7()")),
     Column("subject", Text, nullable=False),
+    # Whose officers may read it; empty: no province's.
+    Column("province", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("as_of", Date, nullable=False),
     Column("screened_at", type_instant, nullable=False),

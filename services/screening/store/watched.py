@@ -109,6 +109,7 @@ def watch(
     connection.execute(delete(owed_rescreening).where(owed_rescreening.c.watched_as == watched_as))
     values: dict[str, Any] = {
         "subject": screened.subject,
+        "province": stated.get("province", ""),
         "export": dict(stated),
         "names": sorted(keys.names),
         "addresses": sorted(keys.addresses),
@@ -298,11 +299,6 @@ def take_decisions(connection: Connection) -> list[tuple[str, str]]:
     return [(row.fingerprint, row.cause_version) for row in ordered]
 
 
-def any_decision(connection: Connection) -> bool:
-    """Whether a decision was noted that nobody has followed."""
-    return connection.execute(select(changed_decision.c.sequence).limit(1)).first() is not None
-
-
 def add_changed(connection: Connection, changed: Changed) -> None:
     """Keeps a result that licensing is to be told of."""
     connection.execute(
@@ -316,15 +312,15 @@ def add_changed(connection: Connection, changed: Changed) -> None:
     )
 
 
-def undelivered(connection: Connection, most: int) -> list[Changed]:
-    """Results that licensing has not been told of, oldest first."""
+def undelivered(connection: Connection, most: int, after: int = 0) -> tuple[list[Changed], int]:
+    """Results that licensing has not been told of, oldest first, and the place after which to go on; 0 at the end."""
     rows = connection.execute(
         select(changed_screening)
-        .where(changed_screening.c.delivered_at.is_(None))
+        .where(changed_screening.c.delivered_at.is_(None), changed_screening.c.sequence > after)
         .order_by(changed_screening.c.sequence)
         .limit(most)
-    )
-    return [_changed(row) for row in rows]
+    ).all()
+    return [_changed(row) for row in rows], rows[-1].sequence if rows and len(rows) == most else 0
 
 
 def last_undelivered(connection: Connection, watched_as: str) -> Changed | None:

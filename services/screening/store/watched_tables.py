@@ -10,6 +10,7 @@ watched_export = Table(
     "watched_export",
     metadata,
     Column("watched_as", Text, primary_key=True),
+    Column("province", Text, nullable=False),
     # Another one with every new statement of the export.
     Column("change", BigInteger, nullable=False, server_default=text("nextval('watched_change')")),
     Column("subject", Text, nullable=False),

@@ -83,6 +83,7 @@ def environment(
         "XUKE_CLIENT_SECRET": "none",
         "XUKE_LICENSING_DATABASE_URL": service_database("licensing").url,
         "XUKE_CONSULTATION_DATABASE_URL": service_database("consultation").url,
+        "XUKE_SCREENING_DATABASE_URL": service_database("screening").url,
         **{f"XUKE_{name}_ADDRESS": f"127.0.0.1:{port}" for name, port in addresses.items()},
     }
 

@@ -19,6 +19,7 @@ from xuke.screening.v1 import screening_pb2 as screening
 from xuke.screening.v1.hit_pb2_grpc import HitReviewServiceStub
 from xuke.screening.v1.list_pb2_grpc import ListServiceStub
 
+from services.approval.activities import rescreening as rescreening_activities
 from services.approval.worker import activities, build_worker, ensure_rescreening
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.principal import Principal
@@ -254,6 +255,39 @@ async def test_a_worker_that_dies_between_the_look_and_the_delivery_loses_nothin
             await ensure_rescreening(client, platform.task_queue)
             await until(lambda: licence(platform, number).state == licences.LICENCE_STATE_SUSPENDED)
             await until(lambda: not looking.ListUndelivered(rescreening.ListUndeliveredRequest()).results)
+
+
+async def test_results_that_licensing_refuses_hold_up_none_behind_them(
+    service_database: Databases, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescreening_activities, "RESULTS_AT_ONCE", 1)
+    async with whole_platform(service_database, client, tmp_path) as platform:
+        _, number = await active(platform)
+        # Licensing knows neither; both are looked at, and told, before the application that it knows.
+        for last in "01":
+            unknown = f"applications/00000000-0000-4000-8000-00000000000{last}"
+            platform.services.screening.Screen(
+                screening.ScreenRequest(
+                    request_id=request_id(),
+                    subject=f"{unknown}/1",
+                    watched_as=unknown,
+                    parties=[
+                        screening.Party(role=screening.PARTY_ROLE_END_USER, name_en=NAMED, country="KR")
+                    ],
+                    destination="KR",
+                    end_user_kind=screening.END_USER_KIND_CIVIL,
+                    end_use_purpose=screening.END_USE_PURPOSE_CIVIL,
+                )
+            )
+        await asyncio.to_thread(name_in_list, platform)
+        await until(lambda: licence(platform, number).state == licences.LICENCE_STATE_SUSPENDED)
+        looking = platform.services.rescreening
+
+        def left() -> list[str]:
+            answer = looking.ListUndelivered(rescreening.ListUndeliveredRequest())
+            return [result.watched_as[-1] for result in answer.results]
+
+        await until(lambda: left() == ["0", "1"])
 
 
 async def test_what_ended_without_a_licence_is_watched_no_more(

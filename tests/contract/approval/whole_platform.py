@@ -75,7 +75,7 @@ class Platform:
     # The server of screening, which a test may start late.
     screening: Server
     # Loads the lists of parties as shipped, which a test may begin without.
-    refresh_lists: Callable[[], list[str]]
+    refresh_lists: Callable[[], None]
     services: Services
     worker: Worker
     # A channel to screening as somebody.

@@ -75,7 +75,7 @@ MATRIX = {
         "GetPosition": "R",
         "RecordAutomaticChecks": "R",
         "RecordWaiting": "R",
-        "RecordRescreening": "",
+        "RecordRescreening": "R",
         "RecordConsultationOpened": "R",
         "RecordConsultationClosed": "R",
         "RecordReminder": "R",

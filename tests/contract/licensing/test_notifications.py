@@ -338,8 +338,8 @@ def test_fifty_thousand_are_read_along_the_index(world: World) -> None:
     with superuser_connection(world.database) as connection:
         connection.execute(
             "INSERT INTO notification (notification_id, kind, addressee, caused_by, application_id,"
-            " application_number, licence_number, created_at)"
-            " SELECT gen_random_uuid(), 'ACCEPTED', %s, '', gen_random_uuid(), 'SQ32', '', now()"
+            " application_number, licence_number, cause, cause_version, created_at)"
+            " SELECT gen_random_uuid(), 'ACCEPTED', %s, '', gen_random_uuid(), 'SQ32', '', '', '', now()"
             " FROM generate_series(1, 50000)",
             (organisation,),
         )

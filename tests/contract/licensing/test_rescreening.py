@@ -1,7 +1,7 @@
 """Later screenings as the procedure records them: once, in whatever order, with their effect on limits and acts."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import grpc
 import pytest
@@ -10,11 +10,15 @@ from xuke.foundation.v1 import foundation_pb2 as foundation
 from xuke.licensing.v1 import application_pb2 as messages
 from xuke.licensing.v1.application_pb2_grpc import ProcedureServiceStub
 
+from services.foundation.database import Database
 from services.foundation.errors import XukeError
 from services.foundation.grpc_errors import from_rpc_error
+from services.licensing import licence_service
+from services.licensing.domain.licence_state import LicenceState, SuspensionReason
+from services.licensing.store.metadata import ledger
 from tests.contract.licensing.application_world import World, world
 from tests.support import identity
-from tests.support.services import request_id
+from tests.support.services import call_of, request_id
 
 __all__ = ["world"]
 
@@ -179,6 +183,81 @@ def test_an_approved_application_gets_its_licence_once_nothing_holds_it_back(wor
     assert world.position(application_id).issue_held_because == ""
     issuing.request_id = request_id()
     assert world.procedure.IssueLicence(issuing).licence_number
+
+
+def test_a_grant_that_the_screening_holds_back_is_taken_back_by_a_second_person_and_decided_anew(
+    world: World,
+) -> None:
+    """Without a way back an approved case whose hit is confirmed would stay approved for ever."""
+    application_id = world.ready()
+    limit = world.case(application_id).clock.due_date
+    world.propose(application_id)
+    world.countersign(application_id)
+    assert "send_back" not in world.case(application_id, identity.SECOND_OFFICER).allowed_actions
+    with pytest.raises(grpc.RpcError) as not_held:
+        world.countersign(application_id, agree=False)
+    assert refusal(not_held).reason == "ISSUE_NOT_HELD"
+
+    record(world, application_id, rescreened(world, PROHIBITED))
+    with pytest.raises(grpc.RpcError) as alone:
+        world.countersign(application_id, identity.MINISTRY_OFFICER, agree=False)
+    assert refusal(alone).reason == "FOUR_EYES"
+    world.clock.advance(timedelta(days=1))
+    case = world.countersign(application_id, identity.MINISTRY_DIRECTOR, agree=False)
+    assert case.state == messages.APPLICATION_STATE_READY_FOR_PROPOSAL
+    taken = case.decision
+    assert (taken.countersigned_by, taken.sent_back) == (identity.SECOND_OFFICER.subject, False)
+    assert taken.taken_back_by == identity.MINISTRY_DIRECTOR.subject
+    assert taken.taken_back_at.ToDatetime(UTC) == world.clock.now()
+    assert taken.taken_back_because == "the end use is not clear"
+    # The limit has run since the acceptance, and is in force again; nothing is to be delivered.
+    assert (case.clock.due_date, case.clock.state) == (limit, messages.CLOCK_STATE_RUNNING)
+    assert open_deadlines(world, application_id) == {"ministry_review"}
+    assert case.notices[-1].kind == "GRANT_TAKEN_BACK"
+    assert [source.instrument for source in case.notices[-1].sources] == ["行政许可法"]
+    event = case.history[-1]
+    assert (event.action, event.details["taken_back"]) == ("send_back", "APPROVED")
+    assert world.get(application_id).status.state == messages.PUBLIC_STATE_UNDER_MINISTRY_REVIEW
+    assert world.position(application_id).issue_held_because == ""
+
+    world.propose(application_id, messages.DECISION_OUTCOME_REFUSE)
+    case = world.countersign(application_id)
+    assert case.state == messages.APPLICATION_STATE_REFUSED
+    assert [each.taken_back_by for each in case.earlier_decisions] == [identity.MINISTRY_DIRECTOR.subject]
+
+
+@pytest.mark.parametrize("stopped_before", [False, True])
+def test_a_licence_is_not_resumed_while_its_hits_are_open(world: World, stopped_before: bool) -> None:
+    """One person who reopens a confirmed hit must not be the one who brings the licence back as well.
+
+    Nor where the licence was stopped for another reason before, which then stays its reason.
+    """
+    application_id = world.ready()
+    world.propose(application_id)
+    world.countersign(application_id)
+    issuing = messages.IssueLicenceRequest(request_id=request_id(), application_id=application_id)
+    number = world.procedure.IssueLicence(issuing).licence_number
+    database = Database(world.database.url, ledger)
+
+    def resume() -> str:
+        with database.begin(call_of(identity.MINISTRY_DIRECTOR, world.clock.now())) as work:
+            etag = str(licence_service.get_licence(work, number).row.version)
+            return str(licence_service.resume_licence(work, number, etag, "同名企业").row.state)
+
+    try:
+        if stopped_before:
+            with database.begin(call_of(identity.MINISTRY_DIRECTOR, world.clock.now())) as work:
+                etag = str(licence_service.get_licence(work, number).row.version)
+                licence_service.suspend_licence(work, number, etag, SuspensionReason.OTHER, "核查")
+        record(world, application_id, rescreened(world, PROHIBITED))
+        record(world, application_id, rescreened(world, REVIEW, open_hits=1, after=timedelta(seconds=1)))
+        with pytest.raises(XukeError) as refused:
+            resume()
+        assert refused.value.reason == "SCREENING_HITS_OPEN"
+        record(world, application_id, rescreened(world, CLEAR, after=timedelta(seconds=2)))
+        assert resume() == LicenceState.ISSUED
+    finally:
+        database.dispose()
 
 
 def test_a_party_on_the_watch_list_ends_the_limit_and_its_release_lets_it_run_from_the_acceptance(

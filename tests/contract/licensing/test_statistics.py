@@ -22,6 +22,7 @@ from services.licensing.application_registrations import application_registratio
 from services.licensing.store.metadata import ledger
 from tests.conftest import superuser_connection
 from tests.contract.licensing.application_world import MONDAY, World, refusal, world
+from tests.contract.licensing.test_rescreening import record, rescreened
 from tests.support import identity
 from tests.support.services import RunningService, request_id, running
 
@@ -151,6 +152,17 @@ def test_what_happened_is_counted_and_agrees_with_the_ledger(world: World) -> No
         "STATE_REFUSED": 1,
         "STATE_LICENSED": 1,
     }
+    assert mismatches(answer) == {}
+
+
+def test_a_grant_taken_back_is_no_decision_in_the_tables_nor_in_the_ledger(world: World) -> None:
+    application_id = world.proposed()
+    world.countersign(application_id)
+    record(world, application_id, rescreened(world, messages.SCREENING_VERDICT_REVIEW, open_hits=1))
+    world.countersign(application_id, agree=False)
+    answer = statistics(world)
+    assert states(answer) == {"READY_FOR_PROPOSAL": 1}
+    assert {each.figure: each.in_tables for each in answer.reconciliations}["GRANTED"] == 0
     assert mismatches(answer) == {}
 
 

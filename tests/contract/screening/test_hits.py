@@ -202,6 +202,18 @@ def test_what_was_confirmed_is_undone_by_two(world: World) -> None:
     assert world.decide(confirmed, FALSE).state == messages.HIT_STATE_AWAITING_SECOND
 
 
+def test_what_was_once_confirmed_is_released_by_two_whatever_came_between(world: World) -> None:
+    confirmed = world.decide(world.hit(party(**REVIEW_ONLY), watched_as="applications/f"), TRUE)
+    world.screen(party(**REVIEW_ONLY), watched_as="applications/f")
+    asked = world.decide(world.get(confirmed.hit_id), NEED_MORE)
+    world.screen(party(**REVIEW_ONLY), watched_as="applications/f")
+    assert world.get(asked.hit_id).hit.verdict == messages.VERDICT_REVIEW
+    proposed = world.decide(world.get(asked.hit_id), FALSE)
+    assert proposed.state == messages.HIT_STATE_AWAITING_SECOND
+    back = world.countersign(proposed, False)
+    assert world.decide(back, FALSE).state == messages.HIT_STATE_AWAITING_SECOND
+
+
 def test_a_step_that_is_not_in_the_table_is_refused_and_names_the_state(world: World) -> None:
     case = world.hit(party(**REVIEW_ONLY))
     refused = refusal(lambda: world.countersign(case, True))
@@ -321,7 +333,8 @@ def test_an_unknown_hit_is_not_found(world: World) -> None:
 
 
 _DECIDE = {Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR}
-_READ = _DECIDE | {Role.PROVINCIAL_OFFICER, Role.AGENCY_REVIEWER, Role.ENFORCEMENT_OFFICER, Role.AUDITOR}
+_LIST = _DECIDE | {Role.PROVINCIAL_OFFICER, Role.ENFORCEMENT_OFFICER, Role.AUDITOR}
+_READ = _LIST | {Role.AGENCY_REVIEWER}
 _REPLAY = _DECIDE | {Role.PROVINCIAL_OFFICER, Role.ENFORCEMENT_OFFICER, Role.AUDITOR}
 
 
@@ -332,7 +345,7 @@ def test_who_may_do_what(world: World) -> None:
         replay = messages.ReplayScreeningRequest(screening_id=made.screening_id)
         listing = hit_pb2.ListHitsRequest()
         for act, allowed in (
-            (lambda who=principal, what=listing: world.reviewer(who).ListHits(what), _READ),
+            (lambda who=principal, what=listing: world.reviewer(who).ListHits(what), _LIST),
             (lambda who=principal, what=case: world.get(what.hit_id, who), _READ),
             (lambda who=principal, what=replay: world.screening(who).ReplayScreening(what), _REPLAY),
             (lambda who=principal, what=case: world.decide(what, NEED_MORE, who), _DECIDE),
@@ -352,7 +365,7 @@ def reason_of(act: Callable[[], object]) -> str:
 
 
 def test_the_database_shows_no_hit_to_an_applicant_and_lets_no_reader_decide(world: World) -> None:
-    world.screen(party(**PROHIBITED))
+    world.screen(party(**PROHIBITED), province=identity.PROVINCIAL_OFFICER.province)
     seen = {}
     for principal in (identity.EXPORTER, identity.CUSTOMS_OFFICER, identity.AUDITOR):
         with world.database.begin(call_of(principal)) as work:

@@ -89,10 +89,11 @@ def test_what_two_people_activated_counts_until_they_activate_something_else(
         assert DESTINATIONS.activate(work, proposed(), low) == store.current_destinations(work.connection)
         assert register(DESTINATIONS.rows(work.connection, register(low).version)) == register(low)
 
-        # A new release of the program brings its rules along, and they wait for two people.
+        # A new release of the program brings its rules along, and replaces nothing.
         newer = rule_set([*rows, dict(rows[0]) | {"rule_id": "NEW", "effective_from": "2026-11-21"}])
-        assert load_rules(work, newer)
+        assert not load_rules(work, newer)
         assert store.current_rules(work.connection) == version
+        assert not store.has_rules(work.connection, newer.version)
 
         # What counted before can count again, and everything that ever counted can be read.
         assert RULES.activate(work, proposed(), rows) == shipped.rules.version

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,17 +14,26 @@ from xuke.screening.v1 import screening_pb2 as screening
 from xuke.screening.v1 import screening_pb2_grpc as screening_contract
 
 from services.foundation.database import Database
+from services.foundation.ledger import Subject
 from services.foundation.principal import Principal
 from services.screening.bases import Bases
 from services.screening.loading import load
 from services.screening.reference_files import Shipped, read_comparison
-from services.screening.rule_rows import DESTINATION_COLUMNS, RULE_COLUMNS, destination_row, rule_row
+from services.screening.rule_rows import (
+    DESTINATION_COLUMNS,
+    RULE_COLUMNS,
+    destination_row,
+    register,
+    rule_row,
+    rule_set,
+)
 from services.screening.server import registrations
+from services.screening.store.rules import current_destinations, current_rules
 from services.screening.store.tables import ledger
 from tests.conftest import ServiceDatabase
 from tests.contract.screening.cases import refusal
 from tests.support import identity
-from tests.support.services import RunningService, SettableClock, request_id, running
+from tests.support.services import RunningService, SettableClock, call_of, request_id, running
 
 
 @pytest.fixture
@@ -171,3 +181,53 @@ def test_a_suspension_that_ends_looks_again_although_nobody_changed_anything(
         "DESTINATION-US",
         "US-MINERALS-AND-GRAPHITE",
     }
+
+
+def test_rules_and_grades_of_a_later_program_are_proposed_and_one_editor_decides(
+    service_database: Callable[[str], ServiceDatabase], shipped: Shipped, clock: SettableClock
+) -> None:
+    database = Database(service_database("screening").url, ledger)
+    rules = [rule_row(rule) for rule in shipped.rules.rules]
+    grades = [destination_row(each) for each in shipped.destinations.destinations]
+
+    def program(rule_id: str) -> Shipped:
+        """A later program: a rule more, and one grade lowered."""
+        more = rules[0] | {"rule_id": rule_id, "effective_from": "2026-11-21"}
+        lowered = [grades[0] | {"grade": "LOW", "reason_en": rule_id}, *grades[1:]]
+        return replace(shipped, rules=rule_set([*rules, more]), destinations=register(lowered))
+
+    def counting() -> tuple[str | None, str | None]:
+        with database.begin(call_of(identity.AUDITOR)) as work:
+            return current_rules(work.connection), current_destinations(work.connection)
+
+    def events(subject: Subject) -> list[str]:
+        with database.begin(call_of(identity.AUDITOR)) as work:
+            return [event.action for event in work.events(subject, 0)]
+
+    first = (shipped.rules.version, shipped.destinations.version)
+    try:
+        load(database, shipped, clock)
+        assert counting() == first
+        later, latest = program("LATER"), program("LATEST")
+        for newer in (later, latest):
+            # Even what no person has touched is not replaced by a start of the program, and nothing says it was.
+            assert load(database, newer, clock) == [newer.rules.version, newer.destinations.version]
+            assert load(database, newer, clock) == []
+            assert counting() == first
+            assert events(Subject("rule_set", newer.rules.version)) == []
+            assert events(Subject("destination_register", newer.destinations.version)) == []
+        with running(registrations(database, Bases(read_comparison())), clock) as service:
+            lists = list_pb2_grpc.ListServiceStub(service.channel(identity.LIST_EDITOR))
+            made = lists.ListProposals(list_pb2.ListProposalsRequest()).proposals
+            open_ones = [one for one in made if one.state == list_pb2.PROPOSAL_STATE_PROPOSED]
+            assert (len(made), len(open_ones)) == (4, 2)
+            for one in open_ones:
+                assert one.proposed_by == "service:screening"
+                whole = lists.GetProposal(list_pb2.GetProposalRequest(proposal_id=one.proposal_id))
+                activate(service, whole, identity.LIST_EDITOR)
+        assert counting() == (latest.rules.version, latest.destinations.version)
+        # A start with an old program undoes nothing.
+        assert load(database, shipped, clock) == load(database, later, clock) == []
+        assert counting() == (latest.rules.version, latest.destinations.version)
+    finally:
+        database.dispose()

@@ -172,6 +172,19 @@ def test_bad_input_names_the_field(
     assert [(found.field, found.reason) for found in error.violations] == [(field, reason)]
 
 
+def test_a_name_that_cannot_be_compared_is_found_said_and_replayed(stub: Stub) -> None:
+    screening = stub(identity.PROCEDURE).Screen(export(party(name_zh="Հայկական Գործարան", name_en="Acme")))
+    assert screening.verdict == messages.VERDICT_REVIEW
+    (finding,) = screening.rule_findings
+    assert (finding.rule_id, finding.source.instrument) == ("NAME-UNREADABLE", "两用物项出口管制条例")
+    assert "Հայկական Գործարան" in finding.explanation.zh
+    assert "“Հայկական Գործարան”" in finding.explanation.en
+    replayed = stub(identity.MINISTRY_OFFICER).ReplayScreening(
+        messages.ReplayScreeningRequest(screening_id=screening.screening_id)
+    )
+    assert replayed.identical
+
+
 _MAY_SCREEN = {
     Role.PROCEDURE,
     Role.PROVINCIAL_OFFICER,
@@ -185,7 +198,7 @@ _MAY_READ = _MAY_SCREEN | {Role.AGENCY_REVIEWER, Role.AUDITOR}
 @pytest.mark.parametrize("principal", identity.ONE_OF_EACH_ROLE, ids=lambda principal: principal.role.value)
 def test_who_may_do_what(stub: Stub, principal: Principal) -> None:
     client = stub(principal)
-    made = stub(identity.PROCEDURE).Screen(export(KOREAN_END_USER))
+    made = stub(identity.PROCEDURE).Screen(export(KOREAN_END_USER, province="32"))
     reading = messages.GetScreeningRequest(screening_id=made.screening_id)
     for act, allowed in (
         (lambda: client.Screen(export(KOREAN_END_USER)), _MAY_SCREEN),

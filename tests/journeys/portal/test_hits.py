@@ -81,6 +81,13 @@ def test_a_list_change_brings_up_a_hit_that_two_people_release(office: Office, c
 
     # The start page of the ministry asks for it, and the case tells of it.
     assert "wait for a decision" in office.at(OFFICER).get("/en/").words
+    summary = office.at(PROVINCE).get(f"/en/cases/{application_id}")
+    demand_sound(summary, "en")
+    assert "1 to decide" in summary.words
+    assert "(Change of a list)" in summary.words
+    printed = office.at(PROVINCE).get(f"/en/cases/{application_id}/print")
+    assert "Undecided" in printed.words
+    assert "Review the hit" not in printed.words
     tab = office.at(PROVINCE).get(f"/en/cases/{application_id}/screening")
     demand_sound(tab, "en")
     assert "Undecided" in tab.words

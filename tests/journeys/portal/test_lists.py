@@ -132,6 +132,9 @@ def test_a_file_is_demanded_and_everything_typed_is_kept(office: Office) -> None
     assert answer.status == 400
     assert faulty(answer) == ["#file"]
     assert answer.field("reason") == REASON
+    empty = send(browser, browser.get("/en/lists/import/new-list"), {"read_on": "soon"})
+    assert {"#file", "#read_on", "#reason", "#definition-list_code"} <= set(faulty(empty))
+    assert empty.field("read_on") == "soon"
 
 
 @pytest.mark.parametrize("what", ["list.no_such_list", "nothing", f"list.{LIST}/x"])

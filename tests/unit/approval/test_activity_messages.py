@@ -116,7 +116,9 @@ def test_a_closed_round_is_told_in_words() -> None:
 def test_the_applicant_and_every_party_are_screened_in_their_roles() -> None:
     roles = [role for role in dossiers.PartyRole.values() if role]
     dossier = dossiers.Dossier(
-        applicant=dossiers.Applicant(name_zh="甲", unified_social_credit_code="91320100MA1XUKE016"),
+        applicant=dossiers.Applicant(
+            name_zh="甲", unified_social_credit_code="91320100MA1XUKE016", province="32"
+        ),
         parties=[
             dossiers.Party(role=dossiers.PartyRole.ValueType(role), name_en=str(role)) for role in roles
         ],
@@ -138,7 +140,7 @@ def test_the_applicant_and_every_party_are_screened_in_their_roles() -> None:
     assert request.end_user_kind == screening.END_USER_KIND_MILITARY
     assert request.end_use_purpose == screening.END_USE_PURPOSE_RAISES_MILITARY_STRENGTH
     assert request.end_use == "刀具\ntools"
-    assert (request.destination, request.as_of) == ("JP", "2026-11-23")
+    assert (request.destination, request.as_of, request.province) == ("JP", "2026-11-23", "32")
 
 
 @pytest.mark.parametrize(

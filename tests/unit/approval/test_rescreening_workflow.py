@@ -63,3 +63,17 @@ async def test_services_that_are_away_and_results_that_cannot_be_taken_are_tried
         await told.pass_time(LONGEST_REST + timedelta(seconds=1))
         await told.until(lambda: record.delivered == 1)
         await told.replay("rescreening_kept")
+
+
+async def test_what_was_found_is_delivered_although_nobody_can_look(story: StoryOf) -> None:
+    record = Record(out_of_reach={"rescreen"}, undelivered=2)
+    async with story(record, "RescreeningWorkflow") as told:
+        await told.kick(1, "screening")
+        await told.until(lambda: record.attempts.count("rescreen") >= 1)
+        await told.pass_time(LONGEST_REST)
+        await told.until(lambda: record.delivered == 2)
+        record.out_of_reach.clear()
+        record.owed_looks = 1
+        await told.pass_time(LONGEST_REST + timedelta(seconds=1))
+        await told.until(lambda: record.delivered == 3)
+        await told.replay()

@@ -22,6 +22,7 @@ ENUMERATIONS: dict[str, Any] = {
         licence_pb2.SuspensionReason,
         licence_pb2.UsageKind,
         dossier_pb2.Instrument,
+        dossier_pb2.MilitaryRisk,
         consultation_pb2.Opinion,
         consultation_pb2.TaskState,
     )

@@ -152,6 +152,26 @@ def test_the_order_of_reading_changes_nothing() -> None:
     assert read_clock(list(HISTORY), REVIEW, at(40), CALENDAR) == once
 
 
+def test_a_decision_taken_back_did_not_stop_the_clock() -> None:
+    history = [
+        *HISTORY[:14],
+        event(15, 35, "send_back", S.READY_FOR_PROPOSAL, taken_back="APPROVED"),
+        event(16, 36, "propose", S.PROPOSED),
+        event(17, 39, "countersign", S.APPROVED),
+    ]
+    decided, reopened, again = (
+        read_clock(history, REVIEW, at(day), CALENDAR).reading for day in (34, 36, 40)
+    )
+    never = read_clock(HISTORY[:13], REVIEW, at(36), CALENDAR).reading
+    assert decided is not None
+    assert reopened is not None
+    assert again is not None
+    assert (decided.state.value, decided.counted) == ("STOPPED", 5)
+    assert reopened == never
+    assert again.state.value == "STOPPED"
+    assert again.counted > reopened.counted
+
+
 def test_a_watch_listed_party_has_no_limit() -> None:
     history = [
         event(1, 0, "pass_checks", S.PROVINCIAL_REVIEW, verdict="RESTRICTED"),

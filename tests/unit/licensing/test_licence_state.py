@@ -90,6 +90,13 @@ def test_every_role_state_and_action(role: Role, state: LicenceState, action: Li
             LicenceFacts(uses_spent=True, reservation_outstanding=True),
             "RESERVATION_OUTSTANDING",
         ),
+        (
+            S.SUSPENDED,
+            A.RESUME,
+            Role.MINISTRY_DIRECTOR,
+            LicenceFacts(hits_open=True),
+            "SCREENING_HITS_OPEN",
+        ),
         (S.ACTIVE, A.EXHAUST, Role.CUSTOMS_OFFICER, LicenceFacts(), "QUANTITIES_NOT_SPENT"),
     ],
 )

@@ -63,6 +63,7 @@ EVENTS = [
     ("countersign", {"outcome": "GRANT"}, (K.APPROVED, APPLICANT)),
     ("countersign", {"outcome": "REFUSE"}, (K.REFUSED, APPLICANT)),
     ("send_back", {}, None),
+    ("send_back", {"taken_back": "APPROVED"}, (K.GRANT_TAKEN_BACK, APPLICANT)),
     ("issue_licence", {}, (K.LICENCE_ISSUED, APPLICANT)),
     ("withdraw", {}, (K.WITHDRAWN, APPLICANT)),
     ("remind", {"holder": "APPLICANT"}, (K.SUPPLEMENT_REMINDER, APPLICANT)),

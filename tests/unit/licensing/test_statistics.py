@@ -198,6 +198,22 @@ def test_months_of_submission_and_decision() -> None:
     assert figures["STATE_LICENSED"].in_ledger == figures["LICENCES_ISSUED"].in_ledger == 2
 
 
+def test_a_decision_taken_back_is_not_counted_and_the_next_one_is() -> None:
+    first = day_number(date(2026, 3, 1))
+    words = "submit SUBMITTED accept ACCEPTED countersign APPROVED send_back READY_FOR_PROPOSAL"
+    tally = LedgerTally(RANKS, lambda _: PROCEDURE, None, None)
+    tally.add(words, False, [f"{first} {first} {first + 1} {first + 2}"])
+    assert tally.months() == [("2026-03", 1, 0)]
+    tally.add(
+        f"{words} propose PROPOSED countersign REFUSED",
+        False,
+        [f"{first} {first} {first + 1} {first + 2} {first + 3} {first + 40}"],
+    )
+    assert tally.months() == [("2026-03", 2, 0), ("2026-04", 0, 1)]
+    figures = {each.figure: each.in_ledger for each in tally.reconcile({}, {}, 0)}
+    assert (figures["DECIDED"], figures["REFUSED"]) == (1, 1)
+
+
 def test_the_stages_are_limited_by_the_procedure() -> None:
     assert {
         Stage.PROVINCIAL_REVIEW: 20,

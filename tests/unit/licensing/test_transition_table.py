@@ -72,6 +72,7 @@ PROPOSED             send_back          MD READY_FOR_PROPOSAL
 PROPOSED             assess_item        M  PROPOSED
 PROPOSED             withdraw           E  WITHDRAWN
 APPROVED             issue_licence      R  LICENSED
+APPROVED             send_back          MD READY_FOR_PROPOSAL
 """
 LETTERS = {
     "E": {Role.EXPORTER, Role.AGENT},
@@ -94,7 +95,8 @@ def expectation() -> dict[tuple[Role, ApplicationState, Action], ApplicationStat
 def test_every_role_state_and_action() -> None:
     expected, found = expectation(), {}
     for role, state, action in itertools.product(Role, S, A):
-        facts = Facts(exclusion_open=action is A.END_EXCLUSION)
+        held = (state, action) == (S.APPROVED, A.SEND_BACK)
+        facts = Facts(exclusion_open=action is A.END_EXCLUSION, open_hits=int(held))
         if action in allowed_actions(state, role):
             found[role, state, action] = transition("id", state, action, role, facts)
             continue
@@ -169,6 +171,8 @@ OFFICER, DIRECTOR = Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR
             "FOUR_EYES",
         ),
         (S.PROPOSED, A.SEND_BACK, OFFICER, Facts(actor_is_proposer=True), "FOUR_EYES"),
+        (S.APPROVED, A.SEND_BACK, OFFICER, Facts(), "ISSUE_NOT_HELD"),
+        (S.APPROVED, A.SEND_BACK, DIRECTOR, Facts(open_hits=1, actor_is_proposer=True), "FOUR_EYES"),
         (S.PROPOSED, A.COUNTERSIGN, OFFICER, Facts(exclusion_open=True), "EXCLUSION_OPEN"),
         (
             S.PROPOSED,

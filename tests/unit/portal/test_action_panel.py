@@ -74,6 +74,12 @@ def test_an_expert_is_asked_while_the_limit_is_stopped_for_it(
     }
 
 
+def test_the_way_back_from_a_held_grant_is_offered_in_its_own_words() -> None:
+    held = case("APPROVED", "send_back", screening=a.ScreeningSummary(open_hits=1))
+    (offer,) = panel_of(held, _PEOPLE[Role.MINISTRY_DIRECTOR]).offers
+    assert (offer.endpoint, offer.label) == ("case_countersign", "Withdraw the decision to grant")
+
+
 def test_every_offer_says_what_it_does() -> None:
     endpoints = {
         key.split(".")[1] for key in catalogue("texts") if key.startswith(("panel.case_", "panel.licence_"))
@@ -160,6 +166,17 @@ def _prohibited() -> a.ScreeningSummary:
             Role.MINISTRY_OFFICER,
             "Undecided hits on lists: 1. Nothing can be granted before they are decided; a refusal stays possible.",
         ),
+        (
+            case("APPROVED", "send_back", screening=a.ScreeningSummary(open_hits=1)),
+            Role.MINISTRY_DIRECTOR,
+            "The grant is decided, but its licence is held: undecided hits on lists: 1.",
+        ),
+        (
+            case("APPROVED", screening=_prohibited()),
+            Role.MINISTRY_OFFICER,
+            "another officer must withdraw the decision",
+        ),
+        (case("APPROVED"), Role.MINISTRY_OFFICER, ""),
         (
             case("PROPOSED", "send_back", screening=_prohibited()),
             Role.MINISTRY_OFFICER,

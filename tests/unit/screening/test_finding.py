@@ -17,7 +17,7 @@ from services.screening.domain.likeness import Ground
 from services.screening.domain.lists import PartyList, Verdict
 from services.screening.domain.record_content import hit_content, hit_of, result_sha256
 from services.screening.domain.records import hit_record
-from services.screening.domain.rules import EndUsePurpose, EndUserKind
+from services.screening.domain.rules import NAME_UNREADABLE, EndUsePurpose, EndUserKind
 from services.screening.domain.screen import Basis, Screening, basis_of, screen
 
 TODAY = date(2026, 11, 21)
@@ -123,26 +123,67 @@ def test_no_disguise_hides_a_listed_name(basis: Basis, written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        ("ა" * 30, "SCREENING_PARTY_UNNAMED"),
         ("\u200b\u200b", "SCREENING_PARTY_UNNAMED"),
         ("☃", "SCREENING_PARTY_UNNAMED"),
-        ("word " * 2_000, "SCREENING_PARTY_UNNAMED"),
+        ("_", "SCREENING_PARTY_UNNAMED"),
+        ("word " * 2_000, "SCREENING_NAME_TOO_LONG"),
+        ("ა" * 9_000, "SCREENING_NAME_TOO_LONG"),
     ],
+    ids=range(5),
 )
-def test_what_cannot_be_read_never_passes(basis: Basis, written: str, reason: str) -> None:
+def test_no_name_and_a_name_without_end_never_pass(basis: Basis, written: str, reason: str) -> None:
     with pytest.raises(XukeError) as refused:
         screened(basis, party(written))
     assert [one.reason for one in refused.value.violations] == [reason]
 
 
-def test_one_name_that_cannot_be_read_beside_one_that_can_is_refused_too(basis: Basis) -> None:
+def test_a_name_too_long_is_refused_beside_one_that_can_be_read(basis: Basis) -> None:
     with pytest.raises(XukeError) as refused:
-        screened(basis, party(name_zh="ა" * 30, owners=(Owner("", "", "JP", Decimal(1)),)))
+        screened(basis, party(name_zh="word " * 2_000, owners=(Owner("", "", "JP", Decimal(1)),)))
     assert [(one.field, one.reason) for one in refused.value.violations] == [
-        ("parties[0].name_zh", "SCREENING_NAME_UNREADABLE"),
+        ("parties[0].name_zh", "SCREENING_NAME_TOO_LONG"),
         ("parties[0].owners[0].name_zh", "SCREENING_PARTY_UNNAMED"),
     ]
     assert screened(basis, party(name_zh="—")).verdict is Verdict.CLEAR
+
+
+UNREAD = ["ა" * 30, "Հայկական Գործարան", "የኢትዮጵያ ድርጅት", "भारतीय उद्योग", "Հայկական Գործարան LLC"]
+
+
+@pytest.mark.parametrize("written", UNREAD)
+def test_a_name_in_a_writing_that_cannot_be_compared_is_for_a_person_to_see(
+    basis: Basis, written: str
+) -> None:
+    for one in (party(written), party(name_zh=written), party(owners=(Owner(written, "", "", None),))):
+        found = screened(basis, one)
+        assert found.verdict is Verdict.REVIEW
+        (finding,) = found.rule_findings
+        assert (finding.rule_id, finding.text_zh, finding.text_en) == (NAME_UNREADABLE, written, written)
+
+
+def test_the_name_that_can_be_read_is_screened_all_the_same(basis: Basis) -> None:
+    found = screened(basis, party("Mitsubishi Heavy Industries Shipbuilding Co.", name_zh=UNREAD[1]))
+    assert found.verdict is Verdict.PROHIBITED
+    assert [one.rule_id for one in found.rule_findings] == [NAME_UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Müller Straße",
+        "Łódź Ørsted",
+        "佐々木ー商店",
+        "ｱｼｱ工業",
+        "Ελλάς",
+        "บริษัท ไทย",
+        "חברה",
+        "شركة",
+        "Öʻzbek",
+        "Nguyễn",
+    ],
+)
+def test_no_letter_of_a_known_writing_is_taken_for_an_unknown_one(basis: Basis, written: str) -> None:
+    assert NAME_UNREADABLE not in {one.rule_id for one in screened(basis, party(written)).rule_findings}
 
 
 @UNHURRIED
@@ -150,7 +191,7 @@ def test_one_name_that_cannot_be_read_beside_one_that_can_is_refused_too(basis: 
 def test_no_name_crashes_and_each_is_read_in_full_or_not_at_all(basis: Basis, text: str) -> None:
     pieces = pieces_of(text)
     assert len(pieces) <= 24
-    assert _reasons(basis, party(text)) <= {"SCREENING_PARTY_UNNAMED"}
+    assert _reasons(basis, party(text)) <= {"SCREENING_PARTY_UNNAMED", "SCREENING_NAME_TOO_LONG"}
 
 
 @UNHURRIED

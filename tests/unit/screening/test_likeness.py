@@ -58,6 +58,8 @@ def judged(given_name: str, listed: str) -> Judgement:
         ("Toyota Motor Corporation", "Institute of Science Tokyo", CLEAR, None),
         # The place in brackets is read as a name, and says nothing of the firm.
         ("Bright Star (Hong Kong) Limited", "Leader (Hong Kong) International", CLEAR, None),
+        # A short name is soon met by chance within a long one that is written otherwise.
+        ("Li Fang, Jiangsu Xuke Tungsten Co., Ltd.", "立方公司", CLEAR, None),
         # A given name alone within another name says nothing.
         ("Ahmed Trading Company", "Ahmed", CLEAR, None),
     ],

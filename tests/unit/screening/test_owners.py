@@ -5,11 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.screening.domain.export import Export, Owner, Party, PartyRole
-from services.screening.domain.hits import Applied, HitState, Relation
+from services.screening.domain.hits import OPEN_STATES, Applied, HitKey, HitState, Relation
 from services.screening.domain.lists import CONTROL_LIST, Holder, LegalSource, PartyList, Verdict
 from services.screening.domain.ownership import OwnershipPolicy, PolicyStanding, Share, held, reaches
+from services.screening.domain.records import hit_record, open_hits_of, with_ids
 from services.screening.domain.rules import EndUsePurpose, EndUserKind
 from services.screening.domain.screen import Basis, Screening, basis_of, screen
 
@@ -181,3 +184,107 @@ def test_what_the_lists_record_of_holders_counts_too(
     result = screen(export, in_force(recorded) if is_in_force else recorded, TODAY, TODAY)
     assert result.verdict is verdict
     assert of_relation(result, Relation.HELD_BY_LISTED) == [("CONTROL-2026-11-01", verdict)]
+
+
+def _of_holders(basis: Basis, held_by: list[tuple[str, list[tuple[int, str]]]]) -> Basis:
+    """Entries with names, each held by some of the first three entries of the control list, in percent."""
+
+    def changed(listed: PartyList) -> PartyList:
+        if listed.list_code != CONTROL_LIST:
+            return listed
+        first = [entry.entry_id for entry in listed.entries[:3]]
+        entries = list(listed.entries)
+        for at, (name, holders) in enumerate(held_by, 3):
+            entries[at] = replace(
+                entries[at],
+                name_zh="",
+                name_en=name,
+                aliases=(),
+                holders=tuple(Holder(CONTROL_LIST, first[one], Decimal(percent)) for one, percent in holders),
+            )
+        return replace(listed, entries=tuple(entries)).versioned()
+
+    return basis_of(map(changed, basis.lists), basis.rules, basis.destinations, basis.comparison)
+
+
+def _end_user(name_en: str, owners: tuple[Owner, ...] = ()) -> Export:
+    party = Party(PartyRole.END_USER, "", name_en, "KR", owners=owners)
+    return Export((party,), "KR", EndUserKind.CIVIL, EndUsePurpose.CIVIL)
+
+
+HOUSE = ("Quantorix Systems Munich", "Quantorix Systems Hamburg", "Quantorix Systems", "Quantorix Systems AG")
+
+
+def test_a_holder_of_two_firms_that_the_party_is_like_gives_one_hit_with_the_larger_share(
+    basis: Basis,
+) -> None:
+    """The party is at most one of the two: their shares are alternatives."""
+    recorded = _of_holders(basis, [(HOUSE[0], [(0, "30")]), (HOUSE[1], [(0, "35")])])
+    result = screen(_end_user("Quantorix Systems GmbH"), in_force(recorded), TODAY, TODAY)
+    (hit,) = [one.hit for one in result.hits if one.hit.relation is Relation.HELD_BY_LISTED]
+    assert (hit.percent, result.verdict) == (Decimal(35), Verdict.REVIEW)
+    confirmed = {one.hit.key: Applied(HitState.CONFIRMED, "1") for one in result.hits}
+    again = screen(_end_user("Quantorix Systems GmbH"), in_force(recorded), TODAY, TODAY, confirmed)
+    assert SHIPPED not in {finding.rule_id for finding in again.rule_findings}
+
+
+def test_a_share_that_is_stated_and_recorded_is_one_holding(basis: Basis) -> None:
+    recorded = _with_holders(basis, "30")
+    owners = (owner(SHIPBUILDING, "30"),)
+    result = screen(_end_user("Illumina, Inc.", owners), in_force(recorded), TODAY, TODAY)
+    assert of_relation(result, Relation.OWNER) == [("CONTROL-2026-11-01", Verdict.REVIEW)]
+    assert of_relation(result, Relation.HELD_BY_LISTED) == [("CONTROL-2026-11-01", Verdict.REVIEW)]
+    assert SHIPPED not in {finding.rule_id for finding in result.rule_findings}
+
+
+def test_a_share_in_a_firm_that_the_party_is_only_like_is_not_one_in_the_firm_that_it_is(
+    basis: Basis,
+) -> None:
+    recorded = _of_holders(basis, [("Quantorix Systems", [(0, "10")]), (HOUSE[0], [(0, "60")])])
+    result = screen(_end_user("Quantorix Systems"), in_force(recorded), TODAY, TODAY)
+    (hit,) = [one.hit for one in result.hits if one.hit.relation is Relation.HELD_BY_LISTED]
+    assert (hit.listed_name, hit.is_match, hit.percent) == ("Quantorix Systems", True, Decimal(10))
+
+
+def test_what_is_decided_of_a_holder_is_asked_again_once_either_firm_is_listed_otherwise(
+    basis: Basis,
+) -> None:
+    def key_of(percent: str) -> HitKey:
+        recorded = _of_holders(basis, [(HOUSE[0], [(0, "30")]), (HOUSE[1], [(0, percent)])])
+        result = screen(_end_user("Quantorix Systems GmbH"), recorded, TODAY, TODAY)
+        (key,) = [one.hit.key for one in result.hits if one.hit.relation is Relation.HELD_BY_LISTED]
+        return key
+
+    assert key_of("20") == key_of("20") != key_of("21")
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(HOUSE),
+            st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["10", "30"])), max_size=3),
+        ),
+        max_size=4,
+    ),
+    st.sampled_from(["Quantorix Systems GmbH", "Quantorix Systems", "Quantorix Systems Munich Branch"]),
+    st.data(),
+)
+def test_every_open_hit_can_be_decided(
+    basis: Basis, held_by: list[tuple[str, list[tuple[int, str]]]], name: str, data: st.DataObject
+) -> None:
+    """Open hits are as many as there are ids to decide, and none is left once each is decided."""
+    recorded = _of_holders(basis, held_by)
+    export = _end_user(name, tuple(owner(SHIPBUILDING, "10") for _ in range(2)))
+    export = replace(export, parties=(*export.parties, replace(export.parties[0], role=PartyRole.CONSIGNEE)))
+    decided: dict[HitKey, Applied] = {}
+    while True:
+        result = screen(export, recorded, TODAY, TODAY, decided)
+        records = with_ids(tuple(hit_record(one, TODAY) for one in result.hits), "application/1")
+        undecided = {one.hit_id: one for one in records if one.state in OPEN_STATES}
+        assert open_hits_of(records) == len(undecided)
+        if not undecided:
+            break
+        chosen = data.draw(st.sampled_from(sorted(undecided)))
+        decided[undecided[chosen].key] = Applied(HitState.RELEASED, "1", True)
+        assert len(decided) <= len({one.hit_id for one in records})

@@ -1492,6 +1492,9 @@ class Decision(_message.Message):
     COUNTERSIGNED_AT_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     SENT_BACK_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_BY_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_AT_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_BECAUSE_FIELD_NUMBER: _builtins.int
     outcome: Global___DecisionOutcome.ValueType
     reasons: _builtins.str
     proposed_by: _builtins.str
@@ -1499,6 +1502,9 @@ class Decision(_message.Message):
     comment: _builtins.str
     """What the countersigner said; a proposal that was sent back was not agreed to."""
     sent_back: _builtins.bool
+    taken_back_by: _builtins.str
+    """Set where a grant that was agreed to was taken back before its licence was issued."""
+    taken_back_because: _builtins.str
     @_builtins.property
     def factors(self) -> _containers.RepeatedCompositeFieldContainer[Global___FactorAssessment]: ...
     @_builtins.property
@@ -1507,6 +1513,8 @@ class Decision(_message.Message):
     def proposed_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def countersigned_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def taken_back_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -1520,10 +1528,13 @@ class Decision(_message.Message):
         countersigned_at: _timestamp_pb2.Timestamp | None = ...,
         comment: _builtins.str = ...,
         sent_back: _builtins.bool = ...,
+        taken_back_by: _builtins.str = ...,
+        taken_back_at: _timestamp_pb2.Timestamp | None = ...,
+        taken_back_because: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["countersigned_at", b"countersigned_at", "proposed_at", b"proposed_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["countersigned_at", b"countersigned_at", "proposed_at", b"proposed_at", "taken_back_at", b"taken_back_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "conditions", b"conditions", "countersigned_at", b"countersigned_at", "countersigned_by", b"countersigned_by", "factors", b"factors", "outcome", b"outcome", "proposed_at", b"proposed_at", "proposed_by", b"proposed_by", "reasons", b"reasons", "sent_back", b"sent_back"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "conditions", b"conditions", "countersigned_at", b"countersigned_at", "countersigned_by", b"countersigned_by", "factors", b"factors", "outcome", b"outcome", "proposed_at", b"proposed_at", "proposed_by", b"proposed_by", "reasons", b"reasons", "sent_back", b"sent_back", "taken_back_at", b"taken_back_at", "taken_back_because", b"taken_back_because", "taken_back_by", b"taken_back_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

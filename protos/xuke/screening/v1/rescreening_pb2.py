@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from xuke.screening.v1 import screening_pb2 as xuke_dot_screening_dot_v1_dot_screening__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#xuke/screening/v1/rescreening.proto\x12\x11xuke.screening.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!xuke/screening/v1/screening.proto\"I\n\x0fRescreenRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x18\n\x04most\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x88\'(\x00\"C\n\x10RescreenResponse\x12\x10\n\x08screened\x18\x01 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x05\x12\x0c\n\x04more\x18\x03 \x01(\x08\"\xb3\x01\n\x10\x43hangedScreening\x12\x12\n\nwatched_as\x18\x01 \x01(\t\x12/\n\tscreening\x18\x02 \x01(\x0b\x32\x1c.xuke.screening.v1.Screening\x12\x32\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32#.xuke.screening.v1.RescreeningCause\x12\x15\n\rcause_version\x18\x04 \x01(\t\x12\x0f\n\x07\x64iffers\x18\x05 \x01(\x08\"7\n\x16ListUndeliveredRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"~\n\x17ListUndeliveredResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.xuke.screening.v1.ChangedScreening\x12-\n\toldest_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\x14MarkDeliveredRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12)\n\rscreening_ids\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\"\x17\n\x15MarkDeliveredResponse\"R\n\x12RescreenOneRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1e\n\nwatched_as\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"T\n\x13StopWatchingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1f\n\nwatched_as\x18\x02 \x03(\tB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\"\x16\n\x14StopWatchingResponse*\x98\x02\n\x10RescreeningCause\x12!\n\x1dRESCREENING_CAUSE_UNSPECIFIED\x10\x00\x12\"\n\x1eRESCREENING_CAUSE_LIST_CHANGED\x10\x01\x12#\n\x1fRESCREENING_CAUSE_RULES_CHANGED\x10\x02\x12#\n\x1fRESCREENING_CAUSE_PARTY_CHANGED\x10\x03\x12!\n\x1dRESCREENING_CAUSE_DAY_CHANGED\x10\x04\x12&\n\"RESCREENING_CAUSE_DECISION_CHANGED\x10\x05\x12(\n$RESCREENING_CAUSE_COMPARISON_CHANGED\x10\x06\x32\xf3\x03\n\x12RescreeningService\x12S\n\x08Rescreen\x12\".xuke.screening.v1.RescreenRequest\x1a#.xuke.screening.v1.RescreenResponse\x12h\n\x0fListUndelivered\x12).xuke.screening.v1.ListUndeliveredRequest\x1a*.xuke.screening.v1.ListUndeliveredResponse\x12\x62\n\rMarkDelivered\x12\'.xuke.screening.v1.MarkDeliveredRequest\x1a(.xuke.screening.v1.MarkDeliveredResponse\x12Y\n\x0bRescreenOne\x12%.xuke.screening.v1.RescreenOneRequest\x1a#.xuke.screening.v1.ChangedScreening\x12_\n\x0cStopWatching\x12&.xuke.screening.v1.StopWatchingRequest\x1a\'.xuke.screening.v1.StopWatchingResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#xuke/screening/v1/rescreening.proto\x12\x11xuke.screening.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!xuke/screening/v1/screening.proto\"I\n\x0fRescreenRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x18\n\x04most\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x88\'(\x00\"C\n\x10RescreenResponse\x12\x10\n\x08screened\x18\x01 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x05\x12\x0c\n\x04more\x18\x03 \x01(\x08\"\xb3\x01\n\x10\x43hangedScreening\x12\x12\n\nwatched_as\x18\x01 \x01(\t\x12/\n\tscreening\x18\x02 \x01(\x0b\x32\x1c.xuke.screening.v1.Screening\x12\x32\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32#.xuke.screening.v1.RescreeningCause\x12\x15\n\rcause_version\x18\x04 \x01(\t\x12\x0f\n\x07\x64iffers\x18\x05 \x01(\x08\"T\n\x16ListUndeliveredRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1b\n\npage_token\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x12\"\x97\x01\n\x17ListUndeliveredResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.xuke.screening.v1.ChangedScreening\x12-\n\toldest_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"_\n\x14MarkDeliveredRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12)\n\rscreening_ids\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\"\x17\n\x15MarkDeliveredResponse\"R\n\x12RescreenOneRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1e\n\nwatched_as\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"T\n\x13StopWatchingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1f\n\nwatched_as\x18\x02 \x03(\tB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\"\x16\n\x14StopWatchingResponse*\x98\x02\n\x10RescreeningCause\x12!\n\x1dRESCREENING_CAUSE_UNSPECIFIED\x10\x00\x12\"\n\x1eRESCREENING_CAUSE_LIST_CHANGED\x10\x01\x12#\n\x1fRESCREENING_CAUSE_RULES_CHANGED\x10\x02\x12#\n\x1fRESCREENING_CAUSE_PARTY_CHANGED\x10\x03\x12!\n\x1dRESCREENING_CAUSE_DAY_CHANGED\x10\x04\x12&\n\"RESCREENING_CAUSE_DECISION_CHANGED\x10\x05\x12(\n$RESCREENING_CAUSE_COMPARISON_CHANGED\x10\x06\x32\xf3\x03\n\x12RescreeningService\x12S\n\x08Rescreen\x12\".xuke.screening.v1.RescreenRequest\x1a#.xuke.screening.v1.RescreenResponse\x12h\n\x0fListUndelivered\x12).xuke.screening.v1.ListUndeliveredRequest\x1a*.xuke.screening.v1.ListUndeliveredResponse\x12\x62\n\rMarkDelivered\x12\'.xuke.screening.v1.MarkDeliveredRequest\x1a(.xuke.screening.v1.MarkDeliveredResponse\x12Y\n\x0bRescreenOne\x12%.xuke.screening.v1.RescreenOneRequest\x1a#.xuke.screening.v1.ChangedScreening\x12_\n\x0cStopWatching\x12&.xuke.screening.v1.StopWatchingRequest\x1a\'.xuke.screening.v1.StopWatchingResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESCREENREQUEST'].fields_by_name['most']._serialized_options = b'\272H\007\032\005\030\210\'(\000'
   _globals['_LISTUNDELIVEREDREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTUNDELIVEREDREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
+  _globals['_LISTUNDELIVEREDREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTUNDELIVEREDREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\004r\002\030\022'
   _globals['_MARKDELIVEREDREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_MARKDELIVEREDREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_MARKDELIVEREDREQUEST'].fields_by_name['screening_ids']._loaded_options = None
@@ -52,8 +54,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STOPWATCHINGREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_STOPWATCHINGREQUEST'].fields_by_name['watched_as']._loaded_options = None
   _globals['_STOPWATCHINGREQUEST'].fields_by_name['watched_as']._serialized_options = b'\272H\010\222\001\005\010\001\020\350\007'
-  _globals['_RESCREENINGCAUSE']._serialized_start=983
-  _globals['_RESCREENINGCAUSE']._serialized_end=1263
+  _globals['_RESCREENINGCAUSE']._serialized_start=1038
+  _globals['_RESCREENINGCAUSE']._serialized_end=1318
   _globals['_RESCREENREQUEST']._serialized_start=155
   _globals['_RESCREENREQUEST']._serialized_end=228
   _globals['_RESCREENRESPONSE']._serialized_start=230
@@ -61,19 +63,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANGEDSCREENING']._serialized_start=300
   _globals['_CHANGEDSCREENING']._serialized_end=479
   _globals['_LISTUNDELIVEREDREQUEST']._serialized_start=481
-  _globals['_LISTUNDELIVEREDREQUEST']._serialized_end=536
-  _globals['_LISTUNDELIVEREDRESPONSE']._serialized_start=538
-  _globals['_LISTUNDELIVEREDRESPONSE']._serialized_end=664
-  _globals['_MARKDELIVEREDREQUEST']._serialized_start=666
-  _globals['_MARKDELIVEREDREQUEST']._serialized_end=761
-  _globals['_MARKDELIVEREDRESPONSE']._serialized_start=763
-  _globals['_MARKDELIVEREDRESPONSE']._serialized_end=786
-  _globals['_RESCREENONEREQUEST']._serialized_start=788
-  _globals['_RESCREENONEREQUEST']._serialized_end=870
-  _globals['_STOPWATCHINGREQUEST']._serialized_start=872
-  _globals['_STOPWATCHINGREQUEST']._serialized_end=956
-  _globals['_STOPWATCHINGRESPONSE']._serialized_start=958
-  _globals['_STOPWATCHINGRESPONSE']._serialized_end=980
-  _globals['_RESCREENINGSERVICE']._serialized_start=1266
-  _globals['_RESCREENINGSERVICE']._serialized_end=1765
+  _globals['_LISTUNDELIVEREDREQUEST']._serialized_end=565
+  _globals['_LISTUNDELIVEREDRESPONSE']._serialized_start=568
+  _globals['_LISTUNDELIVEREDRESPONSE']._serialized_end=719
+  _globals['_MARKDELIVEREDREQUEST']._serialized_start=721
+  _globals['_MARKDELIVEREDREQUEST']._serialized_end=816
+  _globals['_MARKDELIVEREDRESPONSE']._serialized_start=818
+  _globals['_MARKDELIVEREDRESPONSE']._serialized_end=841
+  _globals['_RESCREENONEREQUEST']._serialized_start=843
+  _globals['_RESCREENONEREQUEST']._serialized_end=925
+  _globals['_STOPWATCHINGREQUEST']._serialized_start=927
+  _globals['_STOPWATCHINGREQUEST']._serialized_end=1011
+  _globals['_STOPWATCHINGRESPONSE']._serialized_start=1013
+  _globals['_STOPWATCHINGRESPONSE']._serialized_end=1035
+  _globals['_RESCREENINGSERVICE']._serialized_start=1321
+  _globals['_RESCREENINGSERVICE']._serialized_end=1820
 # @@protoc_insertion_point(module_scope)

@@ -358,6 +358,7 @@ class ScreenRequest(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     CATCH_ALL_FIELD_NUMBER: _builtins.int
     WATCHED_AS_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID; repeating it returns the first answer."""
     subject: _builtins.str
@@ -371,6 +372,10 @@ class ScreenRequest(_message.Message):
     watched_as: _builtins.str
     """What is looked at again whenever a list, a rule, a decision or the day changes, until StopWatching names it:
     "applications/" and the application id. Empty: this export is screened once.
+    """
+    province: _builtins.str
+    """Administrative division code of the applicant's province, two digits (GB/T 2260): its officers may read what is
+    found. Empty: no province may. What a provincial officer screens is of the officer's province.
     """
     @_builtins.property
     def parties(self) -> _containers.RepeatedCompositeFieldContainer[Global___Party]: ...
@@ -389,10 +394,11 @@ class ScreenRequest(_message.Message):
         as_of: _builtins.str = ...,
         catch_all: _abc.Iterable[Global___CatchAllKnowledge] | None = ...,
         watched_as: _builtins.str = ...,
+        province: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "catch_all", b"catch_all", "destination", b"destination", "end_use", b"end_use", "end_use_purpose", b"end_use_purpose", "end_user_kind", b"end_user_kind", "parties", b"parties", "request_id", b"request_id", "subject", b"subject", "watched_as", b"watched_as"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "catch_all", b"catch_all", "destination", b"destination", "end_use", b"end_use", "end_use_purpose", b"end_use_purpose", "end_user_kind", b"end_user_kind", "parties", b"parties", "province", b"province", "request_id", b"request_id", "subject", b"subject", "watched_as", b"watched_as"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -8,14 +8,21 @@ revision = "0006_watched_exports"
 down_revision = "0005_hits"
 
 _PROCEDURE = "current_setting('xuke.role', true) = 'procedure'"
-# Of what is watched, officers read what they may read of screenings; a list editor learns how many a proposal
+# Of what is watched, officers read what they may read of hits; a list editor learns how many a proposal
 # would touch, and for that the service has to compare them on the editor's behalf.
 _READS = """
     current_setting('xuke.role', true) IN (
-        'procedure', 'provincial_officer', 'ministry_officer', 'ministry_director', 'agency_reviewer',
-        'enforcement_officer', 'auditor', 'list_editor'
+        'procedure', 'ministry_officer', 'ministry_director', 'agency_reviewer', 'enforcement_officer', 'auditor',
+        'list_editor'
     )
 """
+_READS_EXPORTS = f"""
+    {_READS}
+    OR current_setting('xuke.role', true) = 'provincial_officer'
+        AND province <> '' AND province = current_setting('xuke.province', true)
+"""
+# What is owed to an export and what was told of it are only for who sees to it.
+_READS_DUTIES = "current_setting('xuke.role', true) IN ('procedure', 'auditor')"
 
 
 def upgrade() -> None:
@@ -25,6 +32,7 @@ def upgrade() -> None:
         """
         CREATE TABLE watched_export (
             watched_as text PRIMARY KEY CHECK (watched_as <> ''),
+            province text NOT NULL,
             change bigint NOT NULL DEFAULT nextval('watched_change'),
             subject text NOT NULL,
             export jsonb NOT NULL,
@@ -89,12 +97,17 @@ def upgrade() -> None:
         "CREATE INDEX changed_screening_owed ON changed_screening (sequence) WHERE delivered_at IS NULL",
         "CREATE INDEX changed_screening_of_export ON changed_screening (watched_as, sequence)",
         f'GRANT USAGE ON SEQUENCE watched_change TO "{role}"',
-        f'GRANT SELECT, INSERT, UPDATE ON watched_export, followed_change, changed_screening TO "{role}"',
+        f'GRANT SELECT, INSERT, UPDATE ON watched_export, followed_change TO "{role}"',
+        f'GRANT SELECT, INSERT, UPDATE (delivered_at) ON changed_screening TO "{role}"',
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON owed_rescreening TO "{role}"',
         f'GRANT SELECT, INSERT, DELETE ON changed_decision TO "{role}"',
     ):
         op.execute(statement)
-    for table in ("watched_export", "changed_screening", "owed_rescreening"):
+    for table, reads in (
+        ("watched_export", _READS_EXPORTS),
+        ("changed_screening", _READS_DUTIES),
+        ("owed_rescreening", _READS_DUTIES),
+    ):
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY read ON {table} FOR SELECT USING ({_READS})")
+        op.execute(f"CREATE POLICY read ON {table} FOR SELECT USING ({reads})")
         op.execute(f"CREATE POLICY procedure ON {table} USING ({_PROCEDURE}) WITH CHECK ({_PROCEDURE})")

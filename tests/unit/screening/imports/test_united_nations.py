@@ -90,6 +90,29 @@ def test_what_is_wrong_names_line_and_element(
     assert faults(WHOLE.replace(before, after)) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "element", "reason"),
+    [
+        (b"FXe.001", b"F" * 101, "REFERENCE_NUMBER", "IMPORT_VALUE_TOO_LONG"),
+        (b"EMTC", b"E" * 1001, "ENTITY_ALIAS", "IMPORT_VALUE_TOO_LONG"),
+        (b"EMTC", b"E\x7fMTC", "ENTITY_ALIAS", "IMPORT_CONTROL_CHARACTER"),
+        (
+            b"<ENTITY_ALIAS>",
+            b"".join(
+                b"<ENTITY_ALIAS><ALIAS_NAME>E%d</ALIAS_NAME></ENTITY_ALIAS>" % number for number in range(200)
+            )
+            + b"<ENTITY_ALIAS>",
+            "ENTITY_ALIAS",
+            "IMPORT_TOO_MANY_VALUES",
+        ),
+    ],
+)
+def test_an_entry_is_no_larger_than_the_template_takes(
+    before: bytes, after: bytes, element: str, reason: str
+) -> None:
+    assert faults(WHOLE.replace(before, after)) == [(f"lines[37].{element}", reason)]
+
+
 def test_several_faults_are_told_at_once() -> None:
     spoilt = WHOLE.replace(b"2020-02-03", b"").replace(b"2019-07-08", b"2019-02-30")
     assert faults(spoilt) == [

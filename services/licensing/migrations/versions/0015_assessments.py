@@ -4,8 +4,8 @@ from alembic import op
 
 from services.foundation.migrations import application_role
 
-revision = "0014_assessments"
-down_revision = "0013_due_diligence"
+revision = "0015_assessments"
+down_revision = "0014_decision_taken_back"
 
 _OF_VISIBLE = (
     "EXISTS (SELECT FROM application WHERE application.application_id = item_assessment.application_id)"
