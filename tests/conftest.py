@@ -17,6 +17,7 @@ from services.launcher.ports import free_ports
 from services.launcher.postgres import EmbeddedPostgres
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Beside each other run files, whose fixtures are their own; what uses the platform shares one of it."""
     for item in items:
