@@ -37,7 +37,7 @@ reset: $(RUNTIME) ## empty the state of `make up`
 	$(BIN)/xuke reset
 
 test: $(DEVELOPMENT) ## run every test
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/pytest tests/browser -n 2 --dist loadgroup
 
 test-screens: $(DEVELOPMENT) ## the browser's tests in both languages at both widths; `test` takes each once

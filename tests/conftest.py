@@ -17,14 +17,6 @@ from services.launcher.ports import free_ports
 from services.launcher.postgres import EmbeddedPostgres
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Beside each other run files, whose fixtures are their own; what uses the platform shares one of it."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            shared = "platform" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("platform" if shared else item.path.as_posix()))
-
-
 @dataclass(frozen=True)
 class ServiceDatabase:
     """Addresses of a migrated database: as the service connects, as its owner, and as superuser."""

@@ -26,7 +26,7 @@ from services.screening.store.tables import ledger, screening
 from tests.conftest import ServiceDatabase
 from tests.contract.screening.cases import KOREAN_END_USER, export, party, refusal
 from tests.support import identity
-from tests.support.lists import make_current
+from tests.support.lists import make_current, make_rules_current
 from tests.support.services import SettableClock, call_of, running
 
 Stub = Callable[[Principal], contract.ScreeningServiceStub]
@@ -206,7 +206,7 @@ def test_a_new_version_bites_from_the_next_screening_on(
         assert control.version in after.versions
 
         more = RuleSet("later rules", date(2026, 11, 1), shipped.rules.rules[:1])
-        load(empty, Shipped(shipped.lists, more, shipped.destinations), clock)
+        make_rules_current(empty, more)
         assert "later rules" in client.Screen(export(party(**request))).versions
         reread = client.GetScreening(messages.GetScreeningRequest(screening_id=before.screening_id))
         assert reread == before
