@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.foundation.documents.printable import has_shape
 from services.foundation.messages import catalogue
-from services.licensing.document.canonical import _has_shape
 from services.licensing.domain.dossier import (
     Applicant,
     AttachmentKind,
@@ -271,7 +271,7 @@ def test_what_cannot_be_printed_cannot_be_submitted() -> None:
 
 def test_whatever_may_be_submitted_can_stand_on_a_licence() -> None:
     characters = map(chr, range(sys.maxunicode + 1))
-    assert [each for each in characters if is_printable(each) and not _has_shape(each)] == []
+    assert [each for each in characters if is_printable(each) and not has_shape(each)] == []
 
 
 def test_without_the_end_user_certificate_nothing_is_submitted() -> None:
