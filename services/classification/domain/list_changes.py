@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from services.classification.domain.list_rows import Row, standing_row, standings_of
-from services.classification.domain.standings import ended, with_standing
+from services.classification.domain.standings import ended, is_ended, is_over, with_standing
 
 # The source of an entry is that of its words: who says the same in another edition says nothing new.
 _OF_SOURCE: Final = frozenset({"announcement", "announcement_title", "announcement_url", "standings"})
@@ -82,27 +82,19 @@ def restated(old: Row | None, new: Row, edition: date) -> Row:
     if old is None:
         return new
     kept = {**new, "standings": old["standings"]}
-    if is_over(old):
+    if is_over(standings_of(old)):
         again = replace(standings_of(new)[-1], since=edition)
         kept["standings"] = [standing_row(each) for each in with_standing(standings_of(old), again)]
     same = all(old[name] == value for name, value in new.items() if name not in _OF_SOURCE)
     return {**kept, **{name: old[name] for name in _OF_SOURCE - {"standings"}}} if same else kept
 
 
-def is_over(row: Row) -> bool:
-    """Whether the entry ends for good on some day."""
-    last = row["standings"][-1]
-    return last["status"] == "REPEALED" or (last["until"] is not None and last["status"] != "TEMPORARY")
-
-
 def left_out(row: Row, edition: date, basis: str) -> Row:
     """The entry as an edition leaves it that does not hold it any more: it is repealed from that day on."""
-    if is_over(row):
+    standings = standings_of(row)
+    if is_ended(standings, edition):
         return row
-    return {
-        **row,
-        "standings": [standing_row(each) for each in ended(standings_of(row), edition, basis)],
-    }
+    return {**row, "standings": [standing_row(each) for each in ended(standings, edition, basis)]}
 
 
 def field_changes(change: Change) -> tuple[FieldChange, ...]:

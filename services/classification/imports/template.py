@@ -13,9 +13,15 @@ from services.classification.domain.codes import (
     normalise_hs_code,
 )
 from services.classification.domain.entries import HsTrust, Quality, TermKind
-from services.classification.domain.list_changes import is_over
 from services.classification.domain.list_rows import Row, standing_row, standings_of
-from services.classification.domain.standings import EntryStatus, Standing, checked, with_standing
+from services.classification.domain.standings import (
+    EntryStatus,
+    Standing,
+    TemporaryControlError,
+    checked,
+    is_over,
+    with_standing,
+)
 from services.classification.imports.faults import Faults
 
 _TEXTS: Final = (
@@ -229,7 +235,7 @@ def _standings(line: _Line, old: Row | None, basis: str, edition: date) -> list[
     since, until = line.day("effective_from"), line.day("effective_to")
     statuses = {each.value: each for each in EntryStatus}
     status = EntryStatus(line.word("status", statuses, EntryStatus.IN_FORCE.value))
-    if since is None and old is not None and is_over(old) and not until:
+    if since is None and old is not None and is_over(standings_of(old)) and not until:
         # A file that states an entry that has ended lists it again.
         since = edition
     if since is None:
@@ -247,6 +253,9 @@ def _standings(line: _Line, old: Row | None, basis: str, edition: date) -> list[
         return list(old["standings"]) if old is not None else []
     try:
         after = checked(with_standing(before, Standing(status, since, until, basis)), line.text("identifier"))
+    except TemporaryControlError:
+        line.fault("effective_to", "TEMPORARY_CONTROL_NOT_ALLOWED")
+        return []
     except ValueError:
         line.fault("effective_from", "STANDINGS_NOT_ALLOWED")
         return []

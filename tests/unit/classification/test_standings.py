@@ -68,6 +68,19 @@ def test_a_term_of_temporary_control_is_at_most_two_years(since: str, until: str
     [
         ((), "no standing"),
         ((standing(ANNOUNCED, "2025-01-01"),), "nothing after it"),
+        (
+            (standing(REPEALED, "2025-01-01", "2025-05-31"), standing(ANNOUNCED, "2025-06-01")),
+            "nothing after it",
+        ),
+        # An entry that is applied cannot be made one that is not by saying that it will be.
+        (
+            (
+                standing(IN_FORCE, "2025-01-01", "2025-05-31"),
+                standing(ANNOUNCED, "2025-06-01", "2025-06-30"),
+                standing(IN_FORCE, "2025-07-01"),
+            ),
+            "announced on 2025-06-01",
+        ),
         ((standing(IN_FORCE, "2025-01-01"), standing(SUSPENDED, "2025-06-01")), "does not end"),
         (
             (standing(IN_FORCE, "2025-01-01", "2025-05-30"), standing(SUSPENDED, "2025-06-01")),
@@ -100,5 +113,7 @@ def test_a_day_has_the_status_of_the_interval_it_lies_in(
         since = until + timedelta(days=1)
     day = start + timedelta(days=offset)
     lying = [each.status for each in standings if each.since <= day and day <= (each.until or day)]
-    expected = lying[0] if lying else (ANNOUNCED if day < start else REPEALED)
+    # Only the end of what is in force ends the entry; what follows a suspension is not known.
+    after = REPEALED if standings[-1].status is IN_FORCE else UNCONFIRMED
+    expected = lying[0] if lying else (ANNOUNCED if day < start else after)
     assert status_on(checked(standings[::-1], "x"), day) is expected

@@ -129,7 +129,7 @@ def test_a_name_that_changes_is_a_term_from_then_on(known: Mapping[str, Row]) ->
         ({"hs_codes": ";".join(map(str, range(1000, 1201)))}, "lines[2].hs_codes", "IMPORT_TOO_MANY_VALUES"),
         ({"status": "OVER"}, "lines[2].status", "IMPORT_WORD_UNKNOWN"),
         ({"effective_to": "2026-11-30"}, "lines[2].effective_to", "IMPORT_DAYS_REVERSED"),
-        ({"status": "TEMPORARY"}, "lines[2].effective_from", "STANDINGS_NOT_ALLOWED"),
+        ({"status": "TEMPORARY"}, "lines[2].effective_to", "TEMPORARY_CONTROL_NOT_ALLOWED"),
         ({"status": "ANNOUNCED"}, "lines[2].effective_from", "STANDINGS_NOT_ALLOWED"),
     ],
 )
