@@ -1,33 +1,38 @@
 """What items are examined with, beside the list: commodity codes, encoded rules, agencies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from services.classification.domain.agencies import AgencyTable
 from services.classification.domain.codes import HsRegister
 from services.classification.domain.encoded import judge_by
+from services.classification.domain.entries import ControlEntry
 from services.classification.domain.interpretations import RecordedInterpretation, settled_on
 from services.classification.domain.item import Item
-from services.classification.domain.ruling import Judge, JudgeOfItems, no_rules
-from services.classification.reference_files import read_agencies, read_hs_register
+from services.classification.domain.ruling import Judge, JudgeOfItems, Ruling, no_rules
+from services.classification.reference_files import read_agencies, read_control_list, read_hs_register
 from services.classification.rules.book import RuleBook
 from services.classification.rules.loading import read_rules
 
 # The rules that are encoded are those of this list; others decide by description.
 ENCODED_REGIME = "cn_dual_use"
 
+Words = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Examination:
     """What an item is examined with; immutable, shared by every thread.
 
-    `interpretations` are those that count, in the order in which they came to.
+    `encoded_words` are the words of the law that the rules were encoded from, by identifier. `interpretations` are
+    those that count, in the order in which they came to.
     """
 
     register: HsRegister
     book: RuleBook
     agencies: AgencyTable
+    encoded_words: Mapping[str, Words]
     interpretations: tuple[RecordedInterpretation, ...] = ()
 
     def register_of(self, regime: str) -> HsRegister:
@@ -47,9 +52,32 @@ class Examination:
         return replace(self, interpretations=tuple(interpretations))
 
     def _judge(self, item: Item, as_of: date) -> Judge:
-        return judge_by(self.book, settled_on(self.interpretations, as_of))(item, as_of)
+        judge = judge_by(self.book, settled_on(self.interpretations, as_of))(item, as_of)
+
+        def by_words_that_stand(entry: ControlEntry, is_described: bool) -> Ruling | None:
+            """A rule holds for the words it was encoded from; for amended ones its limits may be others."""
+            if self.encoded_words.get(entry.identifier) != words_of(entry):
+                return None
+            return judge(entry, is_described)
+
+        return by_words_that_stand
+
+
+def words_of(entry: ControlEntry) -> Words:
+    """Everything that the law says in an entry about what falls under it."""
+    return (
+        entry.name_zh,
+        entry.name_en,
+        entry.parameters_zh,
+        entry.parameters_en,
+        entry.decontrol_zh,
+        entry.decontrol_en,
+        entry.note_zh,
+        entry.note_en,
+    )
 
 
 def read_examination() -> Examination:
     """Reads the reference files."""
-    return Examination(read_hs_register(), read_rules(), read_agencies())
+    words = {entry.identifier: words_of(entry) for entry in read_control_list().entries}
+    return Examination(read_hs_register(), read_rules(), read_agencies(), words)

@@ -477,6 +477,30 @@ def test_an_interpretation_of_two_people_settles_a_question_for_every_item(
     assert again.overall == cl.OUTCOME_NEEDS_INFORMATION
 
 
+LIGHT_TUNGSTEN = cl.Item(
+    kind=cl.ITEM_KIND_GOODS,
+    name_zh="钨镍铁合金",
+    parameters=[
+        cl.Parameter(name="密度", value="10", unit="g/cm3"),
+        cl.Parameter(name="弹性极限", value="100", unit="MPa"),
+        cl.Parameter(name="极限抗拉强度", value="100", unit="MPa"),
+        cl.Parameter(name="延伸率", value="1", unit="%"),
+    ],
+)
+
+
+def test_a_limit_that_the_law_has_given_up_clears_nothing(editor: Person, second: Person) -> None:
+    def outcome() -> "cl.Outcome.ValueType":
+        answer = editor.classification.Classify(cl.ClassifyRequest(item=LIGHT_TUNGSTEN))
+        return next(each.outcome for each in answer.candidates if each.entry.control_code == "1C004")
+
+    assert outcome() == cl.OUTCOME_NOT_CONTROLLED_FOR_ENTRY
+    amended = "identifier,announcement,parameters_zh\n1C004,2026-80,密度大于5g/cm³\n"
+    second.activate(editor.bring_in(amended))
+    # The rule of the program still says 17.5 g/cm³; the words that count no longer do.
+    assert outcome() == cl.OUTCOME_NEEDS_INFORMATION
+
+
 def test_only_a_question_of_the_rule_can_be_settled(editor: Person, second: Person) -> None:
     for code, question, field, reason in (
         ("1C117.d.1", "boundary:density", "control_code", "ENTRY_WITHOUT_RULE"),
