@@ -11,6 +11,7 @@ from services.classification.rules.intervals import Interval
 from services.classification.rules.limits import is_near, truth_under
 from services.classification.rules.measures import Measure
 from services.classification.rules.quantities import Quantity
+from services.classification.rules.reservations import clearing_truth, under_conditions
 from services.classification.rules.truth import Truth, agreement, conjunction, disjunction
 from services.classification.rules.vocabulary import (
     All,
@@ -142,12 +143,15 @@ class _Evaluator:
 
     def _word(self, node: Word) -> Finding:
         stated = self._facts.words.get(node.characteristic)
+        partly = node.characteristic in self._facts.partly_read
+        faults = (Fault.REMARK_NOT_UNDERSTOOD,) if partly else ()
         if not stated:
             truth = Truth.UNKNOWN
         elif stated & node.values:
-            truth = Truth.TRUE
+            # Of a thing in two forms, one of which is excluded, the other is not.
+            truth = Truth.UNKNOWN if node.clears and (partly or stated - node.values) else Truth.TRUE
         else:
-            truth = Truth.FALSE if node.exclusive else Truth.UNKNOWN
+            truth = Truth.FALSE if node.exclusive and not partly else Truth.UNKNOWN
         return Finding(
             NodeKind.FACT,
             node.place,
@@ -155,6 +159,7 @@ class _Evaluator:
             node.characteristic,
             given="; ".join(sorted(stated or ())),
             limit=("∉ " if node.negated else "∈ ") + "; ".join(sorted(node.values)),
+            faults=faults,
         )
 
     def _judgement(self, node: Judgement) -> Finding:
@@ -187,13 +192,13 @@ class _Evaluator:
                 if measures:
                     related = True
                     break
-        return self._compared(NodeKind.QUANTITY, node, measures, node.conditions, related)
+        return self._compared(NodeKind.QUANTITY, node, measures, related)
 
     def _derived(self, node: Derived) -> Finding:
         measures = self._facts.measures_of(node.quantity.identifier, node.quantity.upper_end_of)
         if not measures:
             measures = self._computed(node)
-        return self._compared(NodeKind.DERIVED, node, measures, (), related=False)
+        return self._compared(NodeKind.DERIVED, node, measures, related=False)
 
     def _computed(self, node: Derived) -> tuple[Measure, ...]:
         """The sum over the parts of a list of the products of their quantities; none where a figure lacks."""
@@ -222,7 +227,6 @@ class _Evaluator:
         kind: NodeKind,
         node: Measured | Derived,
         measures: Sequence[Measure],
-        conditions: tuple[tuple[str, Interval], ...],
         related: bool,
     ) -> Finding:
         condition = node.conditions_written if isinstance(node, Measured) else ""
@@ -240,8 +244,8 @@ class _Evaluator:
         truths: list[Truth] = []
         faults: list[Fault] = [Fault.RELATED_QUANTITY_USED] if related else []
         for measure in measures:
-            truth, found = self._held(node, measure, conditions)
-            if related and truth is Truth.FALSE:
+            truth, found = self._held(node, measure)
+            if related and truth is clearing_truth(node):
                 truth = Truth.UNKNOWN
             truths.append(truth)
             faults.extend(found)
@@ -271,9 +275,7 @@ class _Evaluator:
             else None,
         )
 
-    def _held(
-        self, node: Measured | Derived, measure: Measure, conditions: tuple[tuple[str, Interval], ...]
-    ) -> tuple[Truth, list[Fault]]:
+    def _held(self, node: Measured | Derived, measure: Measure) -> tuple[Truth, list[Fault]]:
         """One stated value against the limit; a fault where it cannot be decided or only with a reservation."""
         if not measure.intervals:
             return Truth.UNKNOWN, [measure.fault] if measure.fault else []
@@ -286,15 +288,7 @@ class _Evaluator:
                 faults.append(Fault.RANGE_EXPECTED)
         if truth is Truth.UNKNOWN and measure.fault is not None:
             faults.append(measure.fault)
-        for quantity, wanted in conditions:
-            stated = [interval for name, interval in measure.conditions if name == quantity]
-            if not stated:
-                faults.append(Fault.TEST_CONDITION_UNSTATED)
-                # The figure is taken at its word where it brings the item under control; it clears nothing.
-                truth = Truth.UNKNOWN if truth is Truth.FALSE else truth
-            elif not all(interval.within(wanted) for interval in stated):
-                faults.append(Fault.TEST_CONDITION_DIFFERS)
-                truth = Truth.UNKNOWN
+        truth = under_conditions(node, measure, truth, faults)
         if truth is Truth.UNKNOWN and not faults:
             faults.append(Fault.VALUE_SPANS_LIMIT)
         return truth, faults

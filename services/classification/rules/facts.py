@@ -24,14 +24,16 @@ class Facts:
     """What is stated of an item.
 
     `measures` are by quantity, `words` the values of characteristics (an empty set: stated in words that are
-    not understood), `answers` are a person's answers to questions for judgement about this item. `subjects`
-    says by identifier of an entry whether the item is the thing that the entry describes, its limits apart.
-    `references` says of entries that are not held as rules whether they control the item. `lists` holds parts
-    of an item (axes, components), `complete_lists` those of which no part is left out.
+    not understood), `partly_read` the characteristics of which some word was not understood. `answers` are a
+    person's answers to questions for judgement about this item. `subjects` says by identifier of an entry whether
+    the item is the thing that the entry describes, its limits apart. `references` says of entries that are not
+    held as rules whether they control the item. `lists` holds parts of an item (axes, components),
+    `complete_lists` those of which no part is left out.
     """
 
     measures: Mapping[str, tuple[Measure, ...]] = field(default_factory=dict)
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    partly_read: frozenset[str] = frozenset()
     answers: Mapping[str, Truth] = field(default_factory=dict)
     subjects: Mapping[str, Truth] = field(default_factory=dict)
     references: Mapping[str, Truth] = field(default_factory=dict)

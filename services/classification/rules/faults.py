@@ -24,6 +24,8 @@ class Fault(StrEnum):
     VALUE_SPANS_LIMIT = "VALUE_SPANS_LIMIT"
     TEST_CONDITION_UNSTATED = "TEST_CONDITION_UNSTATED"
     TEST_CONDITION_DIFFERS = "TEST_CONDITION_DIFFERS"
+    # 松装, transverse, ...: what stands beside the value may say that it is of another thing.
+    REMARK_NOT_UNDERSTOOD = "REMARK_NOT_UNDERSTOOD"
     # A related figure was given in place of the one the law names.
     RELATED_QUANTITY_USED = "RELATED_QUANTITY_USED"
     # On the limit itself, and the words of the law do not say on which side it lies.

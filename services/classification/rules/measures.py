@@ -7,7 +7,7 @@ keeps its text and the fault.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Final
@@ -16,26 +16,20 @@ from services.classification.rules.faults import Fault
 from services.classification.rules.intervals import Interval
 from services.classification.rules.numerals import NUMERAL, plain_text, readings
 from services.classification.rules.quantities import Better, Quantity
+from services.classification.rules.remarks import (
+    About,
+    Bound,
+    about_before,
+    better_before,
+    bound_before,
+    sign_of_remark,
+    words_after,
+)
 from services.classification.rules.units import Unit, UnitTable
 
 LONGEST_VALUE: Final = 200
 _APPROXIMATION: Final = Fraction(1, 20)
 _HUNDRED: Final = Fraction(100)
-
-_AT_LEAST: Final = (
-    "≥ >= => ≧ ⩾ 大于等于 大于或等于 不小于 不少于 不低于 至少 最小 最低 min. min minimum at-least not-less-than "
-    "no-less-than greater-than-or-equal-to equal-to-or-greater-than"
-)
-_MORE: Final = "> 大于 超过 高于 多于 above over more-than greater-than exceeding exceeds"
-_AT_MOST: Final = (
-    "≤ <= =< ≦ ⩽ 小于等于 小于或等于 不大于 不超过 不多于 不高于 至多 最大 最高 max. max maximum at-most up-to "
-    "not-more-than no-more-than less-than-or-equal-to equal-to-or-less-than within"
-)
-_LESS: Final = "< 小于 低于 少于 不足 不到 below under less-than"
-_BETTER: Final = "优于 好于 better-than"
-_ABOUT: Final = "约 大约 近似 左右 approx. approx approximately about circa ca. ≈ ~"
-_AT_LEAST_AFTER: Final = "及以上 或以上 以上 or-more or-above and-above or-greater min. min minimum"
-_AT_MOST_AFTER: Final = "及以下 或以下 以下 以内 之内 or-less or-below and-below max. max maximum"
 
 _SEPARATOR: Final = r"(?:[~-]{1,2}|–|—|―|至|到|to|\.\.+|…|and|和|与)"
 _UNIT: Final = r"(?:[^\d\s~±<>≤≥=;,+.×xX*·^-][^~±<>≤≥=;]*?|1\s?/\s?[^\d~±<>≤≥=;]+\d?|/[^\d~±<>≤≥=;]+\d?)"
@@ -52,7 +46,7 @@ _ALTERNATIVES: Final = re.compile(r"\s*(?:/|、|或者|或|;|,(?!\d)|\bor\b)\s*(
 
 _TOLERANCE_IN_BRACKETS: Final = re.compile(r"\(([^()]*±[^()]*)\)")
 # Words in brackets after the value: 1300 MPa (typical).
-_REMARK: Final = re.compile(r"\s*\([^()\d]*\)$")
+_REMARK: Final = re.compile(r"\s*\((?P<remark>[^()\d]*)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,8 @@ class Measure:
     """One stated value: every reading of it in SI, or the fault that keeps it from being read.
 
     `written` is what was given, `written_si` its readings in SI; `conditions` are the quantities at which it was
-    measured, with their readings.
+    measured, with their readings. `qualified`: a remark beside it was not understood, so that it may be of another
+    thing than the law means.
     """
 
     quantity: str
@@ -71,6 +66,7 @@ class Measure:
     is_range: bool = False
     conditions: tuple[tuple[str, Interval], ...] = ()
     written_si: str = ""
+    qualified: bool = False
 
     @staticmethod
     def of(
@@ -82,6 +78,7 @@ class Measure:
         *,
         is_range: bool = False,
         conditions: tuple[tuple[str, Interval], ...] = (),
+        qualified: bool = False,
     ) -> "Measure":
         """A value with its readings written in SI."""
         shown = " | ".join(interval.written for interval in intervals)
@@ -95,39 +92,12 @@ class Measure:
             is_range,
             conditions,
             shown if symbol == "1" or not shown else f"{shown} {symbol}",
+            qualified,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    at_least: bool
-    included: bool
-
-
-def _pattern(words: str, *, before: bool) -> re.Pattern[str]:
-    spelled = [re.escape(word).replace(r"\-", r"[\s-]?") for word in words.split()]
-    spelled.sort(key=len, reverse=True)
-    joined = "|".join(spelled)
-    return re.compile(rf"(?:{joined})\s*" if before else rf"\s*(?:{joined})", re.IGNORECASE)
-
-
-_BEFORE: Final = tuple(
-    (_pattern(words, before=True), bound)
-    for words, bound in (
-        (_AT_LEAST, _Bound(True, True)),
-        (_AT_MOST, _Bound(False, True)),
-        (_MORE, _Bound(True, False)),
-        (_LESS, _Bound(False, False)),
-    )
-)
-_AFTER: Final = (
-    (_pattern(_AT_LEAST_AFTER, before=False), _Bound(True, True)),
-    (_pattern(_AT_MOST_AFTER, before=False), _Bound(False, True)),
-)
-_BETTER_BEFORE: Final = _pattern(_BETTER, before=True)
-_ABOUT_BEFORE: Final = _pattern(_ABOUT, before=True)
 _FILLERS: Final = re.compile(
-    r"^(?:在|介于|between\b|from\b|为|是|[ΦφΦ⌀]|[:=])\s*|\s*(?:之间|范围内?|左右)$", re.IGNORECASE
+    r"^(?:在|介于|between\b|from\b|为|是|[ΦφØ⌀]|[:=])\s*|\s*(?:之间|范围内?)$", re.IGNORECASE
 )
 
 
@@ -169,7 +139,7 @@ def _measure(
     read = _read(quantity, text, units)
     if isinstance(read, Fault):
         return Measure(quantity.identifier, written, (), fault=read, conditions=conditions)
-    intervals, unit, is_range = read
+    intervals, unit = read.intervals, read.unit
     if quantity.plausible is not None and not all(
         interval.meets(quantity.plausible) for interval in intervals
     ):
@@ -179,42 +149,79 @@ def _measure(
                 quantity.identifier, written, (), unit, Fault.VALUE_IMPLAUSIBLE, conditions=conditions
             )
     fault = Fault.NUMBER_AMBIGUOUS if len(intervals) > 1 else None
-    return Measure.of(quantity, written, intervals, unit, fault, is_range=is_range, conditions=conditions)
+    return Measure.of(
+        quantity,
+        written,
+        intervals,
+        unit,
+        fault,
+        is_range=read.is_range,
+        conditions=conditions,
+        qualified=read.qualified,
+    )
 
 
-_Read = tuple[tuple[Interval, ...], Unit, bool]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    intervals: tuple[Interval, ...]
+    unit: Unit
+    is_range: bool
+    qualified: bool = False
 
 
-def _read(quantity: Quantity, text: str, units: UnitTable) -> _Read | Fault:
-    text = _without_fillers(_REMARK.sub("", _TOLERANCE_IN_BRACKETS.sub(r"\1", text)))
+def _read(quantity: Quantity, text: str, units: UnitTable) -> _Reading | Fault:
+    text = _TOLERANCE_IN_BRACKETS.sub(r"\1", text)
+    found = _bounded_reading(quantity, text, units)
+    remark = _REMARK.search(text)
+    # What stands in brackets may belong to the unit, as in % (按体积).
+    if remark is None or found not in (Fault.UNIT_UNKNOWN, Fault.NUMBER_MALFORMED):
+        return found
+    sign = sign_of_remark(remark["remark"])
+    again = _bounded_reading(quantity, (sign or "") + text[: remark.start()], units)
+    if sign is None and isinstance(again, _Reading):
+        return replace(again, qualified=True)
+    return again
+
+
+def _bounded_reading(quantity: Quantity, text: str, units: UnitTable) -> _Reading | Fault:
+    text = _without_fillers(text)
     nines = _NINES.fullmatch(_stripped_of_bounds(text))
     if nines is not None and quantity.dimension.identifier in ("ratio", "mass_fraction"):
         percent = units.resolve("%", quantity.dimension)
         if isinstance(percent, Unit):
             low = percent.to_si(_HUNDRED - Fraction(10) ** (2 - int(nines["nines"])) + _last_digit(nines))
-            return (Interval(low, percent.to_si(_HUNDRED)),), percent, False
+            return _Reading((Interval(low, percent.to_si(_HUNDRED)),), percent, False)
     bound, text = _bound_before(text, quantity)
-    about = _ABOUT_BEFORE.match(text)
-    if about is not None and about.end() < len(text):
-        text = text[about.end() :]
+    if bound is not None:
+        twice, text = _bound_before(text, quantity)
+        if twice not in (None, bound):
+            return Fault.NUMBER_MALFORMED
+    rest = about_before(text)
+    about = rest is not None
+    text = rest or text
     read = _core(quantity, text, units)
     if isinstance(read, Fault):
-        for pattern, after in _AFTER:
-            # 以上 may stand before the unit: 10以上 kW.
-            found = pattern.search(text)
-            if found is not None and found.start() > 0:
-                shorter = _core(quantity, (text[: found.start()] + " " + text[found.end() :]).strip(), units)
-                if not isinstance(shorter, Fault):
-                    bound, read = bound or after, shorter
-                    break
+        # 以上 may stand before the unit: 10以上 kW.
+        for meaning, shorter in words_after(text):
+            other = _core(quantity, shorter, units)
+            if isinstance(other, Fault):
+                continue
+            read = other
+            if isinstance(meaning, About):
+                about = True
+            elif bound not in (None, meaning):
+                return Fault.NUMBER_MALFORMED
+            else:
+                bound = meaning
+            break
     if isinstance(read, Fault):
         return read
-    intervals, unit, is_range = read
-    if about is not None:
+    intervals = read.intervals
+    if about:
         intervals = tuple(_widened(interval) for interval in intervals)
     if bound is not None:
         intervals = tuple(_bounded(interval, bound) for interval in intervals)
-    return intervals, unit, is_range
+    return replace(read, intervals=intervals)
 
 
 def _without_fillers(text: str) -> str:
@@ -226,11 +233,8 @@ def _without_fillers(text: str) -> str:
 
 
 def _stripped_of_bounds(text: str) -> str:
-    for pattern, _ in _BEFORE:
-        match = pattern.match(text)
-        if match is not None:
-            return text[match.end() :].strip()
-    return text
+    found = bound_before(text)
+    return text if found is None else found[1]
 
 
 def _last_digit(nines: re.Match[str]) -> Fraction:
@@ -240,21 +244,14 @@ def _last_digit(nines: re.Match[str]) -> Fraction:
     return Fraction(int(nines["last"])) * Fraction(10) ** (1 - int(nines["nines"]))
 
 
-def _bound_before(text: str, quantity: Quantity) -> tuple[_Bound | None, str]:
-    better = _BETTER_BEFORE.match(text)
+def _bound_before(text: str, quantity: Quantity) -> tuple[Bound | None, str]:
+    better = better_before(text)
     if better is not None and quantity.better is not Better.NONE:
-        return _Bound(quantity.better is Better.HIGHER, False), text[better.end() :]
-    longest: tuple[int, _Bound] | None = None
-    for pattern, bound in _BEFORE:
-        match = pattern.match(text)
-        if match is not None and match.end() < len(text) and (longest is None or match.end() > longest[0]):
-            longest = match.end(), bound
-    if longest is None:
-        return None, text
-    return longest[1], text[longest[0] :].strip()
+        return Bound(quantity.better is Better.HIGHER, False), better
+    return bound_before(text) or (None, text)
 
 
-def _core(quantity: Quantity, text: str, units: UnitTable) -> _Read | Fault:
+def _core(quantity: Quantity, text: str, units: UnitTable) -> _Reading | Fault:
     """A range, a tolerance or a single figure; a hyphen may belong to a unit (m-2), so all forms are tried."""
     faults = []
     for pattern, read in ((_RANGE, _range), (_TOLERANCE, _tolerance), (_SINGLE, _single)):
@@ -267,14 +264,14 @@ def _core(quantity: Quantity, text: str, units: UnitTable) -> _Read | Fault:
     return faults[-1] if faults else Fault.NUMBER_MALFORMED
 
 
-def _single(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _Read | Fault:
+def _single(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _Reading | Fault:
     unit = _unit(quantity, match["unit"], units)
     if isinstance(unit, Fault):
         return unit
     values = readings(match["one"])
     if not values:
         return Fault.NUMBER_MALFORMED
-    return tuple(Interval.point(unit.to_si(value)) for value in values), unit, False
+    return _Reading(tuple(Interval.point(unit.to_si(value)) for value in values), unit, False)
 
 
 def _unit(quantity: Quantity, text: str | None, units: UnitTable) -> Unit | Fault:
@@ -283,7 +280,7 @@ def _unit(quantity: Quantity, text: str | None, units: UnitTable) -> Unit | Faul
     return units.resolve(text or "", quantity.dimension)
 
 
-def _range(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _Read | Fault:
+def _range(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _Reading | Fault:
     second = _unit(quantity, match["unit"] or match["first"], units)
     first = _unit(quantity, match["first"] or match["unit"], units)
     if isinstance(first, Fault):
@@ -295,10 +292,10 @@ def _range(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _Read 
         for low, high in product(readings(match["one"]), readings(match["two"]))
     ]
     rising = tuple(dict.fromkeys(Interval(low, high) for low, high in ends if low <= high))
-    return (rising, second, True) if rising else Fault.NUMBER_MALFORMED
+    return _Reading(rising, second, True) if rising else Fault.NUMBER_MALFORMED
 
 
-def _tolerance(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _Read | Fault:
+def _tolerance(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _Reading | Fault:
     unit = _unit(quantity, match["unit"] or match["first"], units)
     if isinstance(unit, Fault):
         return unit
@@ -306,12 +303,12 @@ def _tolerance(quantity: Quantity, match: re.Match[str], units: UnitTable) -> _R
     if match["one"] is None:
         # ±3 ℃ states the size of a deviation.
         found = tuple(Interval.point(unit.to_si(margin)) for margin in margins)
-        return (found, unit, False) if found else Fault.NUMBER_MALFORMED
+        return _Reading(found, unit, False) if found else Fault.NUMBER_MALFORMED
     found = tuple(
         Interval(unit.to_si(middle - abs(margin)), unit.to_si(middle + abs(margin)))
         for middle, margin in product(readings(match["one"]), margins)
     )
-    return (found, unit, False) if found else Fault.NUMBER_MALFORMED
+    return _Reading(found, unit, False) if found else Fault.NUMBER_MALFORMED
 
 
 def _widened(interval: Interval) -> Interval:
@@ -323,7 +320,7 @@ def _widened(interval: Interval) -> Interval:
     )
 
 
-def _bounded(interval: Interval, bound: _Bound) -> Interval:
+def _bounded(interval: Interval, bound: Bound) -> Interval:
     if bound.at_least:
         return Interval(interval.low, None, bound.included)
     return Interval(None, interval.high, True, bound.included)

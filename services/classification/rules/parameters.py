@@ -8,23 +8,25 @@ not known is kept, never guessed.
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
+from services.classification.rules.conditions import ConditionReader
 from services.classification.rules.facts import Facts, Parameter
-from services.classification.rules.faults import Fault
-from services.classification.rules.intervals import Interval
 from services.classification.rules.measures import LONGEST_VALUE, Measure, read_measures
-from services.classification.rules.numerals import NUMERAL, plain_text
 from services.classification.rules.quantities import (
     Characteristic,
     Composite,
+    Meaning,
     Names,
     Quantity,
     Question,
     name_key,
 )
+from services.classification.rules.remarks import sign_of_remark
+from services.classification.rules.sizes import edges_of_block, read_size
 from services.classification.rules.truth import Truth
-from services.classification.rules.units import UnitTable
+from services.classification.rules.units import Unit, UnitTable
 
 _LONGEST_NAME: Final = 200
 _MOST_PARAMETERS: Final = 200
@@ -53,11 +55,21 @@ _IN_A_VALUE: Final = re.compile(
 _MEMBER: Final = re.compile(r"(?P<list>[A-Za-z_]+)\[(?P<index>\d{1,3})\]\.(?P<name>.+)")
 _COUNT: Final = re.compile(r"(?P<list>[A-Za-z_]+)\.count")
 _SMALL_NUMBER: Final = re.compile(r"\s*\d{1,4}\s*")
-_SIZE_SIGN: Final = re.compile(r"\s*[×xX*✕✖]\s*")
-_FIGURE: Final = re.compile(rf"(?P<figure>{NUMERAL})\s*(?P<unit>[^\d\s,;，；()（）]*(?:/[^\d\s,;]+\d?)?)")
-_EDGES: Final = 3
-_BLOCK_EDGES: Final = ("block_longest_edge", "block_middle_edge", "block_shortest_edge")
 _WORD_BOUNDARY: Final = re.compile(r"[;,、，；/]|\band\b|\bor\b|和|及|或")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a name means, with the unit, the test condition and the sign (≥, ~) that stand in it.
+
+    `qualified`: something else stands beside it that was not understood.
+    """
+
+    meaning: Meaning | tuple[Characteristic, str]
+    unit: str
+    condition: str
+    sign: str = ""
+    qualified: bool = False
 
 
 class ParameterReader:
@@ -66,7 +78,7 @@ class ParameterReader:
     def __init__(self, names: Names, units: UnitTable, conditions: Iterable[Quantity]) -> None:
         self._names = names
         self._units = units
-        self._conditions = tuple(conditions)
+        self._conditions = ConditionReader(conditions, units)
 
     def read(self, parameters: Iterable[Parameter]) -> Facts:
         """The facts that parameters state; those past the two hundredth are kept as not recognised."""
@@ -74,22 +86,9 @@ class ParameterReader:
         for number, parameter in enumerate(parameters):
             if number >= _MOST_PARAMETERS or not self._take(parameter, stated):
                 stated.not_recognised.append(parameter)
-        self._edges(stated)
+        for edge, measure in edges_of_block(stated.measures):
+            stated.add(self._names.quantities[edge], measure.written, measure)
         return stated.facts()
-
-    def _edges(self, stated: "_Stated") -> None:
-        """The edges of a block from its length, width and height or thickness, largest first."""
-        if any(edge in stated.measures for edge in _BLOCK_EDGES):
-            return
-        sides = [
-            measures[0]
-            for side in (("length",), ("width",), ("height", "thickness"))
-            for measures in [[each for name in side for each in stated.measures.get(name, ())]]
-            if len(measures) == 1
-        ]
-        if len(sides) == _EDGES:
-            for edge, side in zip(_BLOCK_EDGES, sorted(sides, key=_size_of, reverse=True), strict=True):
-                stated.add(self._names.quantities[edge], side.written, side)
 
     def _take(self, parameter: Parameter, stated: "_Stated") -> bool:
         name = parameter.name.strip()
@@ -106,116 +105,97 @@ class ParameterReader:
         found = self._meaning(name, parameter)
         if found is None:
             return False
-        meaning, unit, condition = found
-        match meaning:
-            case Quantity():
-                self._measure(meaning, parameter.value, unit, condition, stated)
+        match found.meaning:
+            case Quantity() as meaning:
+                self._measure(meaning, parameter.value, found, stated)
                 return True
-            case Composite():
-                return self._size(meaning, parameter.value, unit, stated)
-            case Characteristic():
+            case Composite() as meaning:
+                written = f"{parameter.value} {found.unit}".strip()
+                sizes = read_size(meaning, written, self._names.quantities, self._units)
+                for quantity, measure in sizes:
+                    stated.add(self._names.quantities[quantity], written, measure)
+                return bool(sizes)
+            case Characteristic() as meaning:
                 return self._word(meaning, parameter.value, stated)
-            case Question():
+            case Question() as meaning:
                 answer = _boolean(parameter.value)
                 stated.answers[meaning.identifier] = answer
                 return answer is not Truth.UNKNOWN
             case (characteristic, value):
                 return self._value_as_name(characteristic, value, parameter.value, stated)
 
-    def _meaning(
-        self, name: str, parameter: Parameter
-    ) -> (
-        tuple[Quantity | Composite | Characteristic | Question | tuple[Characteristic, str], str, str] | None
-    ):
-        """What a name means, with the unit and the test condition that stand in it."""
+    def _meaning(self, name: str, parameter: Parameter) -> _Named | None:
         unit, condition = parameter.unit, parameter.test_condition
         meaning = self._names.meaning(name)
         if meaning is not None:
-            return meaning, unit, condition
+            return _Named(meaning, unit, condition)
         for pattern in (_BRACKETED, _UNIT_AFTER):
             match = pattern.fullmatch(name)
-            if match is None:
-                continue
-            meaning = self._names.meaning(match["head"]) or self._names.meaning(match["inside"])
-            if meaning is None:
-                continue
-            inside = match["inside"].strip()
-            if self._units.is_unit(inside):
-                return meaning, unit or inside, condition
-            return meaning, unit, condition or inside
+            found = None if match is None else self._beside(match["head"], match["inside"].strip(), parameter)
+            if found is not None:
+                return found
         for pattern in (_CONDITION_BEFORE, _CONDITION_FIRST, _CONDITION_AFTER, _CONDITION_LAST):
             match = pattern.fullmatch(name)
             if match is not None:
                 meaning = self._names.meaning(match["head"])
                 if meaning is not None:
-                    return meaning, unit, condition or match["condition"]
+                    return _Named(meaning, unit, f"{condition} {match['condition']}")
         for gap in _GAP.finditer(name):
             # density_g_cm3: the end of the name is its unit.
             meaning = self._names.meaning(name[: gap.start()])
             last = name[gap.end() :].replace("_", "/")
             if meaning is not None and self._units.is_unit(last):
-                return meaning, unit or last, condition
+                return _Named(meaning, unit or last, condition)
         for characteristic in self._names.characteristics.values():
             value = self._names.value(characteristic.identifier, name)
             if value is not None and _boolean(parameter.value) is not Truth.UNKNOWN:
-                return (characteristic, value), unit, condition
+                return _Named((characteristic, value), unit, condition)
         return None
 
-    def _measure(self, quantity: Quantity, value: str, unit: str, condition: str, stated: "_Stated") -> None:
-        measures = read_measures(quantity, value, unit, self._units, self._conditions_in(condition))
+    def _beside(self, head: str, inside: str, parameter: Parameter) -> _Named | None:
+        """What a name means beside which, in brackets, stands its unit, another name of it, or a remark."""
+        unit, condition = parameter.unit, parameter.test_condition
+        meaning, other = self._names.meaning(head), self._names.meaning(inside)
+        if meaning is None:
+            return None if other is None else _Named(other, unit, condition, qualified=True)
+        if other is not None:
+            return _Named(meaning, unit, condition, qualified=other != meaning)
+        if isinstance(meaning, Quantity) and isinstance(self._units.resolve(inside, meaning.dimension), Unit):
+            return _Named(meaning, unit or inside, condition)
+        sign = sign_of_remark(inside)
+        if sign is not None:
+            return _Named(meaning, unit, condition, sign)
+        if self._units.is_unit(inside):
+            return _Named(meaning, unit or inside, condition)
+        return _Named(meaning, unit, f"{condition} {inside}")
+
+    def _measure(self, quantity: Quantity, value: str, named: _Named, stated: "_Stated") -> None:
+        conditions, understood = self._conditions.read(named.condition)
+        value = named.sign + value
+        measures = read_measures(quantity, value, named.unit, self._units, conditions)
         if not any(measure.intervals for measure in measures):
             inside = _IN_A_VALUE.fullmatch(value) if len(value) <= LONGEST_VALUE else None
             if inside is not None:
-                conditions = self._conditions_in(f"{condition} {inside['condition']}")
-                again = read_measures(quantity, inside["head"], unit, self._units, conditions)
+                inner, inner_understood = self._conditions.read(f"{named.condition} {inside['condition']}")
+                again = read_measures(quantity, inside["head"], named.unit, self._units, inner)
                 if any(measure.intervals for measure in again):
-                    measures = again
+                    measures, understood = again, inner_understood
+        if named.qualified or not understood:
+            measures = tuple(replace(measure, qualified=True) for measure in measures)
         stated.measures[quantity.identifier].extend(measures)
-
-    def _conditions_in(self, text: str) -> tuple[tuple[str, Interval], ...]:
-        """The figures of a test condition as the quantities that tests are made under."""
-        if not text.strip() or len(text) > LONGEST_VALUE:
-            return ()
-        found: list[tuple[str, Interval]] = []
-        for figure in _FIGURE.finditer(plain_text(text)):
-            for quantity in self._conditions:
-                for measure in read_measures(quantity, figure["figure"], figure["unit"], self._units):
-                    found.extend((quantity.identifier, interval) for interval in measure.intervals)
-        return tuple(found)
-
-    def _size(self, composite: Composite, value: str, unit: str, stated: "_Stated") -> bool:
-        if len(value) > LONGEST_VALUE:
-            return False
-        text = plain_text(f"{value} {unit}".strip())
-        factors = [factor for factor in _SIZE_SIGN.split(text) if factor]
-        for names in composite.parts:
-            if len(names) == len(factors):
-                break
-        else:
-            return False
-        common = next((match["unit"] for match in _FIGURE.finditer(factors[-1]) if match["unit"]), "")
-        read = [
-            measure
-            for stated_names, factor in zip(names, factors, strict=True)
-            for measure in read_measures(
-                self._names.quantities[stated_names[0]],
-                factor,
-                "" if _has_unit(factor) else common,
-                self._units,
-            )
-        ]
-        if len(names) == _EDGES:
-            read.sort(key=_size_of, reverse=True)
-        for stated_names, measure in zip(names, read, strict=False):
-            for quantity in stated_names:
-                stated.add(self._names.quantities[quantity], f"{value} {unit}".strip(), measure)
-        return True
 
     def _word(self, characteristic: Characteristic, value: str, stated: "_Stated") -> bool:
         if len(value) > LONGEST_VALUE:
             return False
-        words = [value, *_WORD_BOUNDARY.split(value)]
-        known = {self._names.value(characteristic.identifier, word) for word in words if word.strip()}
+        whole = self._names.value(characteristic.identifier, value)
+        parts = [word for word in _WORD_BOUNDARY.split(value) if word.strip()]
+        known = (
+            {whole}
+            if whole is not None
+            else {self._names.value(characteristic.identifier, word) for word in parts}
+        )
+        if None in known or not known:
+            stated.partly_read.add(characteristic.identifier)
         stated.words[characteristic.identifier] |= {word for word in known if word is not None}
         return any(word is not None for word in known)
 
@@ -237,6 +217,7 @@ class _Stated:
     def __init__(self) -> None:
         self.measures: dict[str, list[Measure]] = defaultdict(list)
         self.words: dict[str, set[str]] = defaultdict(set)
+        self.partly_read: set[str] = set()
         self.answers: dict[str, Truth] = {}
         self.members: dict[str, dict[int, _Stated]] = defaultdict(dict)
         self.counts: dict[str, int] = {}
@@ -245,7 +226,15 @@ class _Stated:
     def add(self, quantity: Quantity, written: str, measure: Measure) -> None:
         """States a measure for a quantity, under the words in which it was given."""
         self.measures[quantity.identifier].append(
-            Measure.of(quantity, written, measure.intervals, measure.unit, measure.fault)
+            Measure.of(
+                quantity,
+                written,
+                measure.intervals,
+                measure.unit,
+                measure.fault,
+                conditions=measure.conditions,
+                qualified=measure.qualified,
+            )
         )
 
     def member(self, list_name: str, index: int) -> "_Stated":
@@ -255,6 +244,7 @@ class _Stated:
         return Facts(
             measures={name: tuple(measures) for name, measures in self.measures.items()},
             words={name: frozenset(words) for name, words in self.words.items()},
+            partly_read=frozenset(self.partly_read),
             answers=dict(self.answers),
             lists={
                 name: tuple(members[index].facts() for index in sorted(members))
@@ -274,20 +264,6 @@ def _boolean(text: str) -> Truth:
     if key in _YES:
         return Truth.TRUE
     return Truth.FALSE if key in _NO else Truth.UNKNOWN
-
-
-def _has_unit(factor: str) -> bool:
-    figure = _FIGURE.search(factor)
-    return figure is not None and bool(figure["unit"])
-
-
-def _size_of(measure: Measure) -> tuple[bool, object]:
-    low = (
-        measure.intervals[0].low
-        if measure.intervals and measure.fault is not Fault.NUMBER_AMBIGUOUS
-        else None
-    )
-    return (low is not None, low if low is not None else 0)
 
 
 _STATEMENT: Final = re.compile(r"[;；\n]+")

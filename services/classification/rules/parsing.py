@@ -14,6 +14,7 @@ from services.classification.rules.intervals import Interval
 from services.classification.rules.limits import Bounds, limit
 from services.classification.rules.numerals import readings
 from services.classification.rules.quantities import Better, Names, Quantity
+from services.classification.rules.truth import Truth
 from services.classification.rules.units import Unit, UnitTable
 from services.classification.rules.vocabulary import (
     All,
@@ -177,7 +178,7 @@ class _Parser:
                     raise self._error(position, "subject is true")
                 return Subject(place, self._identifier)
             case "fact":
-                return self._word(written, place)
+                return self._word(written, place, negative=negative)
             case "judge":
                 question = self._tables.names.questions.get(str(written["judge"]))
                 if question is None:
@@ -206,7 +207,7 @@ class _Parser:
             raise self._error(position, f"{key} is true or false")
         return value
 
-    def _word(self, written: Mapping[str, Any], place: Place) -> Word:
+    def _word(self, written: Mapping[str, Any], place: Place, *, negative: bool) -> Word:
         characteristic = self._tables.names.characteristics.get(str(written["fact"]))
         if characteristic is None:
             raise self._error(place.position, f"unknown characteristic {written['fact']}")
@@ -222,6 +223,7 @@ class _Parser:
             characteristic.exclusive,
             frozenset(str(value) for value in values),
             "not_in" in written,
+            negative != ("not_in" in written),
         )
 
     def _context(self, written: Mapping[str, Any], place: Place) -> ContextIs:
@@ -249,18 +251,26 @@ class _Parser:
         printed = []
         for name, figure in at.items():
             condition = self._quantity(name, place.position)
-            _closed(figure, {"value", "unit"}, lambda problem: self._error(place.position, problem))
-            unit = self._unit(figure.get("unit"), condition, place.position)
-            value = self._number(figure.get("value"), place.position)
-            conditions.append((condition.identifier, Interval.point(unit.to_si(value))))
-            printed.append(f"{condition.identifier} = {figure['value']} {figure['unit']}")
+            _closed(figure, {"value", "unit", "or"}, lambda problem: self._error(place.position, problem))
+            figures = [figure, *figure.get("or", ())]
+            conditions.append(
+                (condition.identifier, tuple(self._at(each, condition, place.position) for each in figures))
+            )
+            shown = " / ".join(f"{each['value']} {each['unit']}" for each in figures)
+            printed.append(f"{condition.identifier} = {shown}")
         return Measured(
             place,
             quantity,
             self._limit(written, quantity, place.position),
             tuple(conditions),
             "; ".join(printed),
+            Truth.TRUE if negative else Truth.FALSE,
         )
+
+    def _at(self, figure: Mapping[str, Any], condition: Quantity, position: str) -> Interval:
+        """One printed figure of a test condition."""
+        unit = self._unit(figure.get("unit"), condition, position)
+        return Interval.point(unit.to_si(self._number(figure.get("value"), position)))
 
     def _derived(self, written: Mapping[str, Any], place: Place) -> Derived:
         quantity = self._quantity(written["derived"], place.position)

@@ -76,6 +76,9 @@ class Question:
     per_entry: bool
 
 
+Meaning = Quantity | Composite | Characteristic | Question
+
+
 @lru_cache(maxsize=4096)
 def name_key(text: str) -> str:
     """A name as looked up: simplified, lower case, without spaces, hyphens, underscores and brackets."""
@@ -87,10 +90,10 @@ class Names:
 
     def __init__(
         self,
-        meanings: Iterable[tuple[str, Quantity | Composite | Characteristic | Question]],
+        meanings: Iterable[tuple[str, Meaning]],
         values: Iterable[tuple[str, str, str]],
     ) -> None:
-        self._meanings: dict[str, Quantity | Composite | Characteristic | Question] = {}
+        self._meanings: dict[str, Meaning] = {}
         for name, meaning in meanings:
             known = self._meanings.setdefault(name_key(name), meaning)
             if known != meaning:
@@ -123,7 +126,7 @@ class Names:
         other.questions = {**self.questions, **{each.identifier: each for each in questions}}
         return other
 
-    def meaning(self, name: str) -> Quantity | Composite | Characteristic | Question | None:
+    def meaning(self, name: str) -> Meaning | None:
         """What a parameter of this name states, or None."""
         return self._meanings.get(name_key(name))
 

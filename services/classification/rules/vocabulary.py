@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from services.classification.rules.intervals import Interval
 from services.classification.rules.quantities import Quantity
+from services.classification.rules.truth import Truth
 from services.classification.rules.units import Unit
 
 
@@ -113,13 +114,18 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A characteristic has one of some values, or none of them."""
+    """A characteristic has one of some values, or none of them.
+
+    `clears`: having one of them can clear an item (under a negation, in a release), so that an item that has
+    other values as well is not settled.
+    """
 
     place: Place
     characteristic: str
     exclusive: bool
     values: frozenset[str]
     negated: bool
+    clears: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +148,17 @@ class ContextIs:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A quantity keeps a limit, under stated test conditions."""
+    """A quantity keeps a limit, under stated test conditions, each with the figures that the law prints for it.
+
+    `clearing`: the truth of this node that can clear an item; a figure taken with a reservation never gives it.
+    """
 
     place: Place
     quantity: Quantity
     limit: Limit
-    conditions: tuple[tuple[str, Interval], ...]
+    conditions: tuple[tuple[str, tuple[Interval, ...]], ...]
     conditions_written: str
+    clearing: Truth
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,19 @@ def mutants(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every rule that differs from a rule in one operator, one limit, one word or one connective."""
     for trail, node in _nodes(body):
         for name, changed in _changes(node):
+            if name == "boundary open" and _says_the_same(body, trail):
+                continue
             mutant = copy.deepcopy(body)
             yield f"{'.'.join(map(str, trail))} {name}", _replaced(mutant, trail, changed)
+
+
+def _says_the_same(body: Any, trail: tuple[Any, ...]) -> bool:
+    """Of an exclusion that must be shown, the limit itself shows nothing, be it left out or left open."""
+    node = parent = body
+    for step in trail:
+        parent, node = node, node[step]
+    is_shown = isinstance(parent, Mapping) and parent.get("unless_shown")
+    return bool(is_shown) and node["operator"] in ("lt", "gt")
 
 
 def _nodes(node: Any, trail: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any]]]:

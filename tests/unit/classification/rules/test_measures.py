@@ -123,8 +123,10 @@ def test_a_comma_is_read_both_ways(book: RuleBook) -> None:
 def test_an_impossible_reading_of_a_comma_is_left_out(book: RuleBook) -> None:
     measure = read(book, "daily_leachate_volume", "5,000 m3")
     assert len(measure.intervals) == 2
-    pure = read(book, "purity", "99,900 ppm")
-    assert len(pure.intervals) == 2
+    content = read(book, "assay", "99,900 ppm")
+    assert len(content.intervals) == 2
+    pure = read(book, "purity", "999,900 ppm")
+    assert [each.low for each in pure.intervals] == [Fraction("0.9999")]
 
 
 def test_alternatives_are_values_of_their_own(book: RuleBook) -> None:
