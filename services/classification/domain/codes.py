@@ -8,15 +8,23 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 _CONTROL_CODE = re.compile(r"^([0-9][A-E][0-9]{3})((?:\.[a-z0-9]{1,3})*)$")
 _CAS_NUMBER = re.compile(r"^([0-9]{2,7})-([0-9]{2})-([0-9])$")
 HS_LENGTHS = (10, 8, 6, 4)
+# What word processors and input methods put in the place of a hyphen, among them the minus sign.
+_HYPHENS: Final = str.maketrans(dict.fromkeys("\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+
+
+def plain_code(text: str) -> str:
+    """Text in which codes are read: one width of characters, one hyphen."""
+    return unicodedata.normalize("NFKC", text).translate(_HYPHENS)
 
 
 def normalise_control_code(text: str) -> str | None:
     """The one spelling of a control code, for example "1C117.d.1"; None when it is not one."""
-    squeezed = "".join(unicodedata.normalize("NFKC", text).split()).rstrip(".")
+    squeezed = "".join(plain_code(text).split()).rstrip(".")
     head, dot, tail = squeezed.partition(".")
     match = _CONTROL_CODE.match(head.upper() + dot + tail.lower())
     return match.group(0) if match else None
@@ -30,7 +38,7 @@ def ancestors(control_code: str) -> tuple[str, ...]:
 
 def normalise_hs_code(text: str) -> str | None:
     """The digits of a commodity code of 4, 6, 8 or 10 digits; None when it is not one."""
-    digits = re.sub(r"[.\s]", "", unicodedata.normalize("NFKC", text))
+    digits = re.sub(r"[-.\s]", "", plain_code(text))
     return digits if digits.isascii() and digits.isdigit() and len(digits) in HS_LENGTHS else None
 
 
@@ -39,7 +47,7 @@ def normalise_cas_number(text: str) -> str | None:
 
     The check digit is the sum of the other digits, each times its place from the right, modulo 10.
     """
-    match = _CAS_NUMBER.match(unicodedata.normalize("NFKC", text).strip())
+    match = _CAS_NUMBER.match(re.sub(r"\s*-\s*", "-", plain_code(text).strip()))
     if match is None:
         return None
     digits = (match.group(1) + match.group(2))[::-1]

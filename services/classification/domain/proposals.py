@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services.classification.domain.codes import normalise_cas_number, normalise_control_code
+from services.classification.domain.codes import normalise_cas_number, normalise_control_code, plain_code
 from services.classification.domain.fusion import SourceKind
 from services.classification.domain.index import ListIndex, Pointed, Pointer, PointerCode, PointerKind
 from services.classification.domain.item import Item
 from services.classification.domain.query import Query
 
-_CAS_IN_TEXT: Final = re.compile(r"(?<![0-9-])[0-9]{2,7}-[0-9]{2}-[0-9](?![0-9-])")
+_CAS_IN_TEXT: Final = re.compile(r"(?<![0-9-])[0-9]{2,7} ?- ?[0-9]{2} ?- ?[0-9](?![0-9-])")
 _CODE_IN_TEXT: Final = re.compile(
     r"(?<![0-9A-Za-z])[0-9][A-Ea-e][0-9]{3}(?:\.[A-Za-z0-9]{1,3})*(?![0-9A-Za-z])"
 )
@@ -88,7 +88,7 @@ def _sources(
 
 def _codes_in_text(query: Query, index: ListIndex) -> Iterable[Pointed]:
     """Control codes and CAS numbers that stand in the texts: they propose, because a text may exclude them."""
-    text = " ".join((*query.names, query.description))
+    text = plain_code(" ".join((*query.names, query.description)))
     for number in dict.fromkeys(_CAS_IN_TEXT.findall(text)):
         if (normal := normalise_cas_number(number)) is not None:
             for identifier, pointer in index.by_cas_number(normal):

@@ -48,6 +48,8 @@ def test_ancestors_go_up_to_the_heading() -> None:
         ("28A180", None),
         ("²84180", "284180"),
         ("٢٨٤١٨٠", None),
+        ("2841-80-1000", "2841801000"),
+        ("2841 8010 00", "2841801000"),
     ],
 )
 def test_commodity_codes_keep_their_zeros_and_have_an_even_length(text: str, expected: str | None) -> None:
@@ -55,7 +57,19 @@ def test_commodity_codes_keep_their_zeros_and_have_an_even_length(text: str, exp
 
 
 @pytest.mark.parametrize(
-    ("text", "valid"), [("7681-49-4", True), ("7681-49-5", False), ("126-73-8", True), ("12-7-3", False)]
+    ("text", "valid"),
+    [
+        ("7681-49-4", True),
+        ("7681-49-5", False),
+        ("126-73-8", True),
+        ("12-7-3", False),
+        # An en dash, a hyphen that does not break, a minus sign, full width, spaces around.
+        ("7681–49–4", True),
+        ("7681\u201149\u20114", True),
+        ("7681\u221249\u22124", True),
+        ("７６８１－４９－４", True),
+        ("7681 - 49 - 4", True),
+    ],
 )
 def test_the_check_digit_of_a_cas_number_must_hold(text: str, valid: bool) -> None:
     assert (normalise_cas_number(text) is not None) is valid
