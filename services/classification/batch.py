@@ -17,7 +17,14 @@ from services.classification.domain.classify import classify
 from services.classification.domain.entries import ControlList
 from services.classification.domain.index import ListIndex
 from services.classification.domain.item import Item, StatedParameter
-from services.classification.domain.outcomes import CATCH_ALL, Candidate, Classification, Outcome
+from services.classification.domain.legal_regimes import FoundRegime
+from services.classification.domain.outcomes import (
+    CATCH_ALL,
+    Candidate,
+    Classification,
+    FindingCode,
+    Outcome,
+)
 from services.classification.examination import Examination, read_examination
 from services.classification.reference_files import read_control_list, read_search_policy
 from services.classification.rules.parameters import split_parameters
@@ -34,9 +41,12 @@ RESULT_COLUMNS: Final = (
     "related",
     "as_of",
     "list_version",
+    "legal_regimes",
 )
 _LONGEST_FIELD: Final = 1 << 24
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
+# No name of a column: it marks a row with more cells than there are columns, of which none is where it belongs.
+MORE_CELLS: Final = "\0"
 
 Advance = Callable[[int], None]
 Row = Mapping[str, str]
@@ -60,6 +70,7 @@ class Classifier:
             self.examination.register_of(regime),
             self.examination.judges_of(regime),
             self.examination.agencies_of(regime),
+            regimes=self.examination.legal_regimes_of(regime),
         )
 
 
@@ -72,6 +83,9 @@ def classifier_of(as_of: date, control_list: ControlList | None = None) -> Class
 def classify_rows(rows: Iterable[tuple[int, Row]], classifier: Classifier) -> Iterator[tuple[str, ...]]:
     """The result of each row, in order."""
     for _, row in rows:
+        if MORE_CELLS in row:
+            yield _result(row.get("id", ""), None, ("CLASSIFICATION_ROW_MORE_CELLS",), classifier)
+            continue
         answer, wrong = _answer(item_of(row), classifier)
         yield _result(row.get("id", ""), answer, wrong, classifier)
 
@@ -117,7 +131,7 @@ def _result(
     day, version = classifier.as_of.isoformat(), classifier.index.control_list.version
     refused = tuple(reason_text(reason) for reason in wrong)
     if answer is None:
-        return (identifier, Outcome.NEEDS_INFORMATION.name, "", _lines(refused), "", "", "", day, version)
+        return (identifier, Outcome.NEEDS_INFORMATION.name, "", _lines(refused), "", "", "", day, version, "")
     overall = max(answer.overall, Outcome.NEEDS_INFORMATION) if wrong else answer.overall
     # The three questions of the catch-all stand where nothing else is left to ask.
     asked = [question for question in answer.questions if question.code not in CATCH_ALL]
@@ -133,12 +147,21 @@ def _result(
         "; ".join(f"{each.entry.code}={each.outcome.name}" for each in answer.related),
         day,
         version,
+        "; ".join(_regime(each) for each in answer.regimes),
     )
+
+
+def _regime(found: FoundRegime) -> str:
+    name = f"{found.regime}/{found.track}" if found.track else found.regime.value
+    return f"{name}={'POSSIBLE' if found.possible else 'CERTAIN'}"
 
 
 def _reason(candidate: Candidate) -> str:
     pointed = ", ".join(f"{each.code}({each.entry_value})" for each in candidate.pointers)
-    return f"{candidate.entry.code}: {pointed}; {', '.join(candidate.findings)}"
+    found = ", ".join(candidate.findings)
+    if FindingCode.DECONTROL_SHOWN in candidate.findings:
+        found += f"（{candidate.entry.decontrol_zh}）"
+    return f"{candidate.entry.code}: {pointed}; {found}"
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -171,7 +194,10 @@ def read_rows(path: pathlib.Path, needed: Iterable[str], advance: Advance) -> It
                     )
             for values in reader:
                 if values:
-                    yield reader.line_num, dict(zip(columns, values, strict=False))
+                    row = dict(zip(columns, values, strict=False))
+                    if any(value.strip() for value in values[len(columns) :]):
+                        row[MORE_CELLS] = "yes"
+                    yield reader.line_num, row
         except csv.Error as error:
             raise failed_precondition(
                 "CLASSIFICATION_FILE_ROW_UNREADABLE", file=str(path), column="", line=str(reader.line_num)

@@ -7,6 +7,11 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from xuke.classification.v1 import classification_pb2 as messages
 from xuke.foundation.v1 import foundation_pb2
 
+from services.classification.conversion_regimes import (
+    legal_regime_message,
+    obligation_messages,
+    same_number_message,
+)
 from services.classification.domain.agencies import CompetentAgency, Necessity
 from services.classification.domain.customs import CustomsRemark
 from services.classification.domain.index import Pointer, PointerKind
@@ -135,16 +140,17 @@ def answer_message(answer: Answer) -> messages.ClassifyResponse:
         as_of=answer.as_of.isoformat(),
         known_at=instant(answer.known_at),
         candidates=[
-            _candidate_message(found, rank, answer.as_of)
+            candidate_message(found, rank, answer.as_of)
             for rank, found in enumerate(answer.candidates, start=1)
         ],
         overall=OUTCOMES[answer.overall],
         questions=[_question_message(question) for question in answer.questions],
         related=[
-            _candidate_message(found, rank, answer.as_of)
+            candidate_message(found, rank, answer.as_of)
             for rank, found in enumerate(answer.related, start=len(answer.candidates) + 1)
         ],
         customs_remark=_remark_message(answer.remark) if answer.remark is not None else None,
+        legal_regimes=[legal_regime_message(found) for found in answer.regimes],
     )
 
 
@@ -173,6 +179,8 @@ def entry_message(found: FoundEntry, day: date) -> messages.Entry:
         list_version=found.control_list.version,
         quality=entry.quality.value,
         standings=[_standing_message(each) for each in entry.standings],
+        obligations=obligation_messages(found.control_list.regime, entry.code),
+        same_number=same_number_message(found.control_list.regime, entry.code),
     )
 
 
@@ -189,7 +197,8 @@ def version_message(activation: Activation, *, is_current: bool) -> messages.Lis
     )
 
 
-def _candidate_message(found: FoundCandidate, rank: int, day: date) -> messages.Candidate:
+def candidate_message(found: FoundCandidate, rank: int, day: date) -> messages.Candidate:
+    """One entry with what was found of the item under it on a legal day."""
     candidate = found.candidate
     return messages.Candidate(
         rank=rank,
@@ -257,6 +266,7 @@ def condition_message(condition: Condition) -> messages.Condition:
         near_limit=condition.near_limit,
         faults=condition.faults,
         interpretation=condition.interpretation,
+        asked=_localized(condition.asked_zh, condition.asked_en) if condition.asked_zh else None,
     )
 
 

@@ -10,8 +10,15 @@ from services.classification.domain.encoded import judge_by
 from services.classification.domain.entries import ControlEntry
 from services.classification.domain.interpretations import RecordedInterpretation, settled_on
 from services.classification.domain.item import Item
+from services.classification.domain.legal_regimes import RegimeTable
 from services.classification.domain.ruling import Judge, JudgeOfItems, Ruling, no_rules
-from services.classification.reference_files import read_agencies, read_control_list, read_hs_register
+from services.classification.reference_files import (
+    read_agencies,
+    read_control_list,
+    read_foreign_regimes,
+    read_hs_register,
+    read_regimes,
+)
 from services.classification.rules.book import RuleBook
 from services.classification.rules.loading import read_rules
 
@@ -25,14 +32,17 @@ Words = tuple[str, ...]
 class Examination:
     """What an item is examined with; immutable, shared by every thread.
 
-    `encoded_words` are the words of the law that the rules were encoded from, by identifier. `interpretations` are
-    those that count, in the order in which they came to.
+    `encoded_words` are the words of the law that the rules were encoded from, by identifier. `foreign_regimes`
+    are those of other states, whose lists decide nothing here. `interpretations` are those that count, in the order in
+    which they came to.
     """
 
     register: HsRegister
     book: RuleBook
     agencies: AgencyTable
     encoded_words: Mapping[str, Words]
+    legal_regimes: RegimeTable
+    foreign_regimes: frozenset[str]
     interpretations: tuple[RecordedInterpretation, ...] = ()
 
     def register_of(self, regime: str) -> HsRegister:
@@ -46,6 +56,10 @@ class Examination:
     def agencies_of(self, regime: str) -> AgencyTable | None:
         """The bodies of a regime; None where they are not those of China."""
         return self.agencies if regime == ENCODED_REGIME else None
+
+    def legal_regimes_of(self, regime: str) -> RegimeTable | None:
+        """Under which bodies of law the items of a list are exported; None where they are not those of China."""
+        return self.legal_regimes if regime == ENCODED_REGIME else None
 
     def interpreted(self, interpretations: Iterable[RecordedInterpretation]) -> "Examination":
         """The same with the interpretations that count, or counted at an earlier instant."""
@@ -80,4 +94,6 @@ def words_of(entry: ControlEntry) -> Words:
 def read_examination() -> Examination:
     """Reads the reference files."""
     words = {entry.identifier: words_of(entry) for entry in read_control_list().entries}
-    return Examination(read_hs_register(), read_rules(), read_agencies(), words)
+    return Examination(
+        read_hs_register(), read_rules(), read_agencies(), words, read_regimes(), read_foreign_regimes()
+    )

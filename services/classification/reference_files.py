@@ -24,7 +24,23 @@ from services.classification.domain.entries import (
 )
 from services.classification.domain.fusion import Fusion
 from services.classification.domain.index import PointerCode, SearchPolicy, SourceKind
+from services.classification.domain.legal_regimes import (
+    BasisKind,
+    LegalRegime,
+    Period,
+    Place,
+    RegimeOfCodes,
+    RegimeOfWords,
+    RegimeTable,
+    Track,
+)
 from services.classification.domain.matching import Likeness
+from services.classification.domain.obligations import (
+    Arrangement,
+    Obligation,
+    ObligationTable,
+    SameNumber,
+)
 from services.classification.domain.standings import EntryStatus, Standing, checked
 from services.classification.domain.text import Vocabulary
 
@@ -105,7 +121,11 @@ def read_search_policy(folder: Path = REFERENCE) -> SearchPolicy:
             {kind: float(fusion[kind.value.lower()]) for kind in SourceKind},
         ),
         vocabulary=Vocabulary.of(
-            read["neutral"]["zh"], read["neutral"]["en"], read["vague"]["words"], read["spellings"]
+            read["neutral"]["zh"],
+            read["neutral"]["en"],
+            read["vague"]["words"],
+            read["spellings"],
+            read["stated"]["zh"],
         ),
     )
 
@@ -125,6 +145,82 @@ def read_agencies(folder: Path = REFERENCE) -> AgencyTable:
         )
         for row in _rows(folder / "agencies.csv")
     )
+
+
+def read_regimes(folder: Path = REFERENCE) -> RegimeTable:
+    """Under which body of law exports are decided, by codes and by words of lists that are not held as rules."""
+    return RegimeTable(
+        (
+            RegimeOfCodes(
+                int(row["priority"]),
+                LegalRegime(row["regime"]),
+                Track(row["track"]),
+                _parts(row["prefixes"]),
+                row["third_digits"],
+                row["instrument"],
+                row["article"],
+                BasisKind(row["basis_kind"]),
+                _period(row),
+                row["text_zh"],
+                row["text_en"],
+            )
+            for row in _rows(folder / "legal_regimes.csv")
+        ),
+        (
+            RegimeOfWords(
+                LegalRegime(row["regime"]),
+                Track(row["track"]),
+                Place(row["place"]),
+                _parts(row["words_zh"]),
+                _parts(row["words_en"]),
+                row["list"],
+                row["list_item"],
+                row["quote"],
+                row["instrument"],
+                row["article"],
+                _period(row),
+            )
+            for row in _rows(folder / "legal_regime_words.csv")
+        ),
+        read_search_policy(folder).vocabulary,
+    )
+
+
+def read_foreign_regimes(folder: Path = REFERENCE) -> frozenset[str]:
+    """The names under which lists of other states are loaded."""
+    return frozenset(row["regime"] for row in _rows(folder / "foreign_regimes.csv"))
+
+
+def read_obligations(folder: Path = REFERENCE) -> ObligationTable:
+    """What entries have to do with international arrangements, and where another list numbers the same."""
+    return ObligationTable(
+        (
+            Obligation(
+                Arrangement(row["arrangement"]),
+                _parts(row["codes"]),
+                row["third_digits"],
+                row["reference"],
+                row["instrument"],
+                BasisKind(row["basis_kind"]),
+                row["text_zh"],
+                row["text_en"],
+            )
+            for row in _rows(folder / "obligations.csv")
+        ),
+        (
+            SameNumber(row["control_code"], row["regime"], row["edition"], row["words_agree"] == "yes")
+            for row in _rows(folder / "same_numbers.csv")
+        ),
+    )
+
+
+def _period(row: Mapping[str, str]) -> Period:
+    until = row["effective_to"]
+    return Period(date.fromisoformat(row["effective_from"]), date.fromisoformat(until) if until else None)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(";")))
 
 
 def _standings(folder: Path) -> dict[str, tuple[Standing, ...]]:

@@ -10,8 +10,10 @@ from services.classification.domain.customs import CustomsRemark
 from services.classification.domain.entries import ControlEntry, ControlList
 from services.classification.domain.index import ListIndex
 from services.classification.domain.item import Item
-from services.classification.domain.outcomes import Candidate, Outcome, Question
+from services.classification.domain.legal_regimes import FoundRegime
+from services.classification.domain.outcomes import CATCH_ALL, Candidate, Outcome, Question
 from services.classification.domain.proposals import Precedents, no_precedents
+from services.classification.domain.questions import QUESTIONS_KEPT
 from services.classification.domain.search import search
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
@@ -69,6 +71,7 @@ class Answer:
     overall: Outcome
     questions: tuple[Question, ...]
     remark: CustomsRemark | None
+    regimes: tuple[FoundRegime, ...]
 
 
 def classify_item(
@@ -99,7 +102,10 @@ def classify_by(
     known_at: datetime,
     precedents: PrecedentsOfList = _without_precedents,
 ) -> Answer:
-    """Classifies an item by what is known. Errors: see `classify`."""
+    """Classifies an item by what is known. Errors: see `classify`.
+
+    Where a list of this country is asked, one of another country is shown beside it and decides nothing.
+    """
     answers = [
         (
             index.control_list,
@@ -111,21 +117,34 @@ def classify_by(
                 known.examination.judges_of(index.control_list.regime),
                 known.examination.agencies_of(index.control_list.regime),
                 precedents(index),
+                known.examination.legal_regimes_of(index.control_list.regime),
             ),
         )
         for index in known.indexes
     ]
+    foreign = known.examination.foreign_regimes
+    deciding = [each for each in answers if each[0].regime not in foreign] or answers
     candidates = _nearest_first(
         FoundCandidate(control_list, candidate)
-        for control_list, answer in answers
+        for control_list, answer in deciding
         for candidate in answer.candidates
     )
-    related = _nearest_first(
-        FoundCandidate(control_list, candidate)
-        for control_list, answer in answers
-        for candidate in answer.related
+    related = (
+        *_nearest_first(
+            FoundCandidate(control_list, candidate)
+            for control_list, answer in deciding
+            for candidate in answer.related
+        ),
+        *_nearest_first(
+            FoundCandidate(control_list, candidate)
+            for control_list, answer in answers
+            if control_list.regime in foreign and len(deciding) < len(answers)
+            for candidate in answer.candidates
+        ),
     )
-    questions = dict.fromkeys(question for _, answer in answers for question in answer.questions)
+    questions = dict.fromkeys(question for _, answer in deciding for question in answer.questions)
+    next_ones = [question for question in questions if question.code not in CATCH_ALL][:QUESTIONS_KEPT]
+    catch_all = [question for question in questions if question.code in CATCH_ALL]
     return Answer(
         list_versions=tuple(answer.list_version for _, answer in answers),
         as_of=day,
@@ -133,9 +152,10 @@ def classify_by(
         knowledge=known.name,
         candidates=candidates[:CANDIDATES_KEPT],
         related=related[: max(0, CANDIDATES_KEPT - len(candidates))],
-        overall=max(answer.overall for _, answer in answers),
-        questions=tuple(questions),
-        remark=next((answer.remark for _, answer in answers if answer.remark is not None), None),
+        overall=max(answer.overall for _, answer in deciding),
+        questions=(*next_ones, *catch_all),
+        remark=next((answer.remark for _, answer in deciding if answer.remark is not None), None),
+        regimes=tuple(found for _, answer in deciding for found in answer.regimes),
     )
 
 

@@ -10,12 +10,14 @@ from datetime import date
 from typing import Final
 
 from services.classification.domain.agencies import AgencyTable
-from services.classification.domain.codes import HsRegister
+from services.classification.domain.clearance import obstacles
+from services.classification.domain.codes import HsRegister, ancestors
 from services.classification.domain.customs import CustomsRemark, listed, near_limit
 from services.classification.domain.entries import ItemKind
 from services.classification.domain.index import ListIndex, Pointer, PointerCode, PointerKind
 from services.classification.domain.item import Item
 from services.classification.domain.judgement import identified, settle
+from services.classification.domain.legal_regimes import FoundRegime, RegimeTable
 from services.classification.domain.outcomes import (
     CATCH_ALL,
     Candidate,
@@ -33,6 +35,8 @@ from services.classification.domain.ruling import Judge, JudgeOfItems, no_rules
 CANDIDATES_KEPT: Final = 50
 # Entries near the first candidates are shown, not near all of them.
 _CLOSURE_OF: Final = 5
+_SHOWN_OF_A_TEXT: Final = 80
+_OTHER_LISTS_ASKED: Final = 2
 _CONTROLLED: Final = (Outcome.CONTROLLED, Outcome.CONTROLLED_UNLESS_DECONTROL_SHOWN)
 _KNOWLEDGE: Final = (ItemKind.SOFTWARE, ItemKind.TECHNOLOGY)
 _CLEARED: Final = (Outcome.NOT_CONTROLLED_FOR_ENTRY, Outcome.DECONTROLLED)
@@ -46,10 +50,16 @@ def classify(
     judges: JudgeOfItems = no_rules,
     agencies: AgencyTable | None = None,
     precedents: Precedents = no_precedents,
+    regimes: RegimeTable | None = None,
 ) -> Classification:
-    """Classifies an item as of a legal day. Errors: see `checked`."""
+    """Classifies an item as of a legal day. Errors: see `checked`.
+
+    `regimes` are those of China; without them neither a regime nor the sentence for a Chinese declaration is told.
+    """
     query = checked(item, register)
-    proposals = propose(query, index, precedents)[:CANDIDATES_KEPT]
+    by_words = regimes.of_texts(query.names, query.description, as_of) if regimes is not None else ()
+    every = propose(query, index, precedents)
+    proposals = every[:CANDIDATES_KEPT]
     judge = judges(item, as_of)
 
     def candidate(identifier: str, pointers: tuple[Pointer, ...], score: float) -> Candidate:
@@ -76,6 +86,16 @@ def classify(
             if other not in known
         )
         overall = _overall(candidates, bool(of_item))
+    if overall in _CLEARED:
+        left = obstacles(
+            query, {each.entry.identifier for each in described}, len(every) - len(proposals), index
+        )
+        of_item += tuple(left)
+        overall = _overall(candidates, bool(of_item))
+    if overall <= Outcome.NEEDS_INFORMATION and by_words:
+        # What this list lets go another one may hold.
+        of_item += tuple(_of_another_list(found) for found in by_words[:_OTHER_LISTS_ASKED])
+        overall = Outcome.NEEDS_INFORMATION
     near = index.relations.near(each.entry.identifier for each in candidates[:_CLOSURE_OF])
     known = {each.entry.identifier for each in (*proposed, *candidates)}
     related = (
@@ -96,8 +116,33 @@ def classify(
         related,
         overall,
         questions,
-        _remark(candidates, overall),
+        _remark(candidates, overall) if regimes is not None else None,
+        (*_regimes_of(candidates, overall, as_of, regimes), *by_words) if regimes is not None else (),
     )
+
+
+def _of_another_list(found: FoundRegime) -> Question:
+    return Question(
+        QuestionCode.OTHER_LIST,
+        item_value="、".join(found.because),
+        quantity_zh=found.text_zh,
+        quantity_en=found.text_en,
+        quote=found.quote,
+    )
+
+
+def _regimes_of(
+    candidates: tuple[Candidate, ...], overall: Outcome, as_of: date, regimes: RegimeTable
+) -> tuple[FoundRegime, ...]:
+    """The regimes of the entries that control the item, or of those that may while that is not known."""
+    if overall in _CONTROLLED:
+        codes = [each.entry.code for each in candidates if each.outcome in _CONTROLLED]
+        return regimes.of_codes(codes, as_of, possible=False)
+    if overall is not Outcome.NEEDS_INFORMATION:
+        return ()
+    open_ones = [each for each in candidates if each.outcome is overall]
+    described = [each for each in open_ones if each.identified] or open_ones[:_CLOSURE_OF]
+    return regimes.of_codes([each.entry.code for each in described], as_of, possible=True)
 
 
 def _is_weak(candidate: Candidate, described: list[Candidate], index: ListIndex) -> bool:
@@ -129,9 +174,22 @@ def _candidate(
     is_described = identified(entry, pointers, query.item.nature, bool(query.names))
     ruling = judge(entry, is_described)
     claimed = bool(query.control_code) and query.control_code == entry.control_code
-    outcome, findings = settle(entry, status, is_described, claimed, bool(query.item.parameters), ruling)
+    outcome, findings = settle(
+        entry,
+        status,
+        is_described,
+        claimed,
+        bool(query.item.parameters),
+        ruling,
+        claimed_near=_is_claimed_near(query.control_code, entry.code),
+    )
     bodies = agencies.of_entry(entry) if agencies is not None else ()
     return Candidate(entry, status, outcome, findings, pointers, score, is_described, ruling, bodies)
+
+
+def _is_claimed_near(claimed: str, code: str) -> bool:
+    """Whether the code that is claimed stands above or below that of an entry, or is it."""
+    return bool(claimed) and (claimed in (code, *ancestors(code)) or code in ancestors(claimed))
 
 
 def _related(index: ListIndex, identifier: str, to: str) -> Pointer:
@@ -156,6 +214,8 @@ def _questions_of_item(
     """What is asked of the item as a whole, before any entry."""
     if query.too_long:
         yield Question(QuestionCode.ITEM_TOO_LONG)
+    for text in query.unread:
+        yield Question(QuestionCode.TEXT_NOT_READ, item_value=text[:_SHOWN_OF_A_TEXT])
     if query.control_code and not index.below(query.control_code):
         yield Question(QuestionCode.CONTROL_CODE_NOT_LOADED, item_value=query.control_code)
     if query.is_vague(index.policy.vocabulary):

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 
 from services.classification.domain.entries import ControlEntry
 from services.classification.domain.item import Item
 from services.classification.domain.ruling import Condition, Judge, JudgeOfItems, Missing, Ruling
+from services.classification.domain.statements import statements
 from services.classification.rules.book import RuleBook
 from services.classification.rules.evaluation import evaluate
 from services.classification.rules.explanation import Evaluation, Finding, NodeKind
 from services.classification.rules.explanation import Missing as Unsettled
 from services.classification.rules.facts import Context, Facts, Interpretation, Parameter
+from services.classification.rules.quantities import Names
 from services.classification.rules.truth import Truth
 from services.classification.rules.vocabulary import Basis, Rule
 
@@ -24,6 +27,12 @@ def judge_by(book: RuleBook, interpretations: Iterable[Interpretation] = ()) -> 
 
     def of_item(item: Item, as_of: date) -> Judge:
         facts = facts_of(item, book)
+
+        @cache
+        def facts_with_texts() -> Facts | None:
+            stated = statements((item.name_zh, item.name_en, item.description), book.names)
+            return book.read_parameters([*_parameters(item), *stated]) if stated else None
+
         # The end use is free text, and a word that a rule does not know must not count as its opposite.
         values = {"destination": frozenset({item.destination})} if item.destination else {}
         context = Context(values, decided, as_of)
@@ -32,8 +41,17 @@ def judge_by(book: RuleBook, interpretations: Iterable[Interpretation] = ()) -> 
             rule = rule_for(entry, as_of, book)
             if rule is None:
                 return None
-            known = facts.with_subject(rule.identifier) if is_described else facts
-            return ruling_of(evaluate(rule, known, context, book), book)
+
+            def evaluated(known: Facts) -> Evaluation:
+                told = known.with_subject(rule.identifier) if is_described else known
+                return evaluate(rule, told, context, book)
+
+            evaluation = evaluated(facts)
+            if _clears(evaluation) and (with_texts := facts_with_texts()) is not None:
+                # What the texts state may contradict the parameters; it never clears.
+                doubted = evaluated(with_texts)
+                evaluation = evaluation if _clears(doubted) else doubted
+            return ruling_of(evaluation, book)
 
         return judge
 
@@ -42,9 +60,16 @@ def judge_by(book: RuleBook, interpretations: Iterable[Interpretation] = ()) -> 
 
 def facts_of(item: Item, book: RuleBook) -> Facts:
     """What the parameters of an item state."""
-    return book.read_parameters(
-        Parameter(each.name, each.value, each.unit, each.test_condition) for each in item.parameters
-    )
+    return book.read_parameters(_parameters(item))
+
+
+def _parameters(item: Item) -> Iterator[Parameter]:
+    for each in item.parameters:
+        yield Parameter(each.name, each.value, each.unit, each.test_condition)
+
+
+def _clears(evaluation: Evaluation) -> bool:
+    return evaluation.truth is Truth.FALSE or evaluation.decontrol is Truth.TRUE
 
 
 def rule_for(entry: ControlEntry, as_of: date, book: RuleBook) -> Rule | None:
@@ -58,11 +83,12 @@ def rule_for(entry: ControlEntry, as_of: date, book: RuleBook) -> Rule | None:
 
 def ruling_of(evaluation: Evaluation, book: RuleBook) -> Ruling:
     """An evaluation line by line, with names for what is missing."""
-    lines = list(_lines(evaluation.tree, 0))
+    names = book.names
+    lines = list(_lines(evaluation.tree, 0, names))
     if evaluation.decontrol_tree is not None:
         released = evaluation.decontrol_tree
         lines.append(Condition(0, released.place.path, RELEASE, "", "", "", "", released.truth, False))
-        lines.extend(_lines(released, 1))
+        lines.extend(_lines(released, 1, names))
     return Ruling(
         evaluation.truth,
         evaluation.decontrol,
@@ -71,7 +97,8 @@ def ruling_of(evaluation: Evaluation, book: RuleBook) -> Ruling:
     )
 
 
-def _lines(finding: Finding, depth: int) -> Iterator[Condition]:
+def _lines(finding: Finding, depth: int, names: Names) -> Iterator[Condition]:
+    asked_zh, asked_en = _asked(finding.about, names)
     yield Condition(
         depth,
         finding.place.path,
@@ -84,9 +111,25 @@ def _lines(finding: Finding, depth: int) -> Iterator[Condition]:
         finding.near_limit and finding.truth is not Truth.UNKNOWN,
         tuple(fault.value for fault in finding.faults),
         finding.interpretation.basis if finding.interpretation is not None else "",
+        asked_zh,
+        asked_en,
     )
     for part in finding.parts:
-        yield from _lines(part, depth + 1)
+        yield from _lines(part, depth + 1, names)
+
+
+def _asked(about: str, names: Names) -> tuple[str, str]:
+    """What a line is about, in words of people; nothing where the tables have no name for it."""
+    if about in names.quantities:
+        quantity = names.quantities[about]
+        return quantity.name_zh, quantity.name_en
+    if about in names.characteristics:
+        characteristic = names.characteristics[about]
+        return characteristic.name_zh, characteristic.name_en
+    if about in names.questions:
+        question = names.questions[about]
+        return question.text_zh, question.text_en
+    return "", ""
 
 
 def _missing(missing: Unsettled, book: RuleBook) -> Missing:
@@ -111,10 +154,5 @@ def _names(missing: Unsettled, book: RuleBook) -> tuple[str, str]:
             f"{quantity.name_zh}{condition}" + (f"（{units}）" if units else ""),
             f"{quantity.name_en}{condition}" + (f" ({', '.join(missing.accepts)})" if units else ""),
         )
-    if about in names.characteristics:
-        characteristic = names.characteristics[about]
-        return characteristic.name_zh, characteristic.name_en
-    if about in names.questions:
-        question = names.questions[about]
-        return question.text_zh, question.text_en
-    return about, about
+    zh, en = _asked(about, names)
+    return zh or about, en or about

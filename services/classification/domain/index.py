@@ -235,6 +235,10 @@ class ListIndex:
                 self._pointer(PointerKind.CAS_NUMBER, PointerCode.CAS_NUMBER_EXACT, number, number),
             )
 
+    def named_by(self, name: str) -> frozenset[str]:
+        """Entries of which a term is the whole name, neutral words and figures apart."""
+        return self._terms.named_by(name)
+
     def by_terms(self, text: str, from_description: bool = False) -> Iterator[Pointed]:
         """Entries whose terms stand in a text or are like it."""
         factor = self.policy.description_factor if from_description else 1.0

@@ -60,10 +60,12 @@ def settle(
     claimed: bool,
     figures_given: bool,
     ruling: Ruling | None,
+    claimed_near: bool = False,
 ) -> Settled:
     """The outcome of one entry and what decided it.
 
-    `claimed` says that the applicant states this very code, and thereby that its limits are met.
+    `claimed` says that the applicant states this very code, and thereby that its limits are met; `claimed_near` that
+    it is this one, one above it or one below it, so that limits that are missed contradict the claim.
     """
     match status:
         case EntryStatus.ANNOUNCED:
@@ -81,18 +83,28 @@ def settle(
         case _:
             assert_never(status)
     if ruling is not None and entry.quality.decides:
-        outcome, findings = _by_rule(entry, is_described, claimed, figures_given, ruling)
+        outcome, findings = _by_rule(
+            entry, is_described, claimed, figures_given, ruling, contradicts=claimed or claimed_near
+        )
     else:
         outcome, findings = _by_description(entry, is_described, claimed, figures_given)
     return outcome, (*standing, *findings)
 
 
 def _by_rule(
-    entry: ControlEntry, is_described: bool, claimed: bool, figures_given: bool, ruling: Ruling
+    entry: ControlEntry,
+    is_described: bool,
+    claimed: bool,
+    figures_given: bool,
+    ruling: Ruling,
+    contradicts: bool,
 ) -> Settled:
+    if ruling.truth is Truth.UNKNOWN and ruling.released is Truth.TRUE and entry.parameters_complete:
+        # Whatever the figures are, the entry does not keep the item: 密码法 Art. 28(2) asks for no key lengths.
+        return Outcome.DECONTROLLED, (FindingCode.DECONTROL_SHOWN,)
     match ruling.truth:
         case Truth.FALSE:
-            if claimed:
+            if contradicts:
                 return Outcome.NEEDS_INFORMATION, (FindingCode.LIMITS_CONTRADICT_CLAIM,)
             if not entry.parameters_complete:
                 return Outcome.NEEDS_INFORMATION, (FindingCode.TEXT_NOT_VERIFIED,)

@@ -151,6 +151,14 @@ class TermIndex:
                 self._alike_latin(tokens, offer)
         return best
 
+    def named_by(self, text: str) -> frozenset[str]:
+        """Entries of which a term is the whole text, neutral words and figures apart."""
+        found: list[TextMatch] = []
+        han = [squash(fold(text))] if has_han(text) else []
+        latin = [tokens for tokens in (self._vocabulary.tokens(text),) if tokens]
+        self._equal(han, latin, found.append)
+        return frozenset(match.identifier for match in found)
+
     def _equal(self, han: list[str], latin: list[tuple[str, ...]], offer: "_Offer") -> None:
         """Terms that are the text or a part of it, neutral words and figures at its ends apart."""
         for stage in {stage for squashed in han for stage in self._vocabulary.stages_of(squashed)}:

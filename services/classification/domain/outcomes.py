@@ -8,6 +8,7 @@ from services.classification.domain.agencies import CompetentAgency
 from services.classification.domain.customs import CustomsRemark
 from services.classification.domain.entries import ControlEntry
 from services.classification.domain.index import Pointer
+from services.classification.domain.legal_regimes import FoundRegime
 from services.classification.domain.ruling import Ruling
 from services.classification.domain.standings import EntryStatus
 
@@ -60,6 +61,10 @@ class QuestionCode(StrEnum):
     DAY_BEFORE_LIST = "DAY_BEFORE_LIST"
     ITEM_TOO_LONG = "ITEM_TOO_LONG"
     ITEM_TOO_VAGUE = "ITEM_TOO_VAGUE"
+    TEXT_NOT_READ = "TEXT_NOT_READ"
+    NAME_NOT_ACCOUNTED_FOR = "NAME_NOT_ACCOUNTED_FOR"
+    TOO_MANY_ENTRIES = "TOO_MANY_ENTRIES"
+    OTHER_LIST = "OTHER_LIST"
     CATCH_ALL_NATIONAL_SECURITY = "CATCH_ALL_NATIONAL_SECURITY"
     CATCH_ALL_MASS_DESTRUCTION = "CATCH_ALL_MASS_DESTRUCTION"
     CATCH_ALL_TERRORISM = "CATCH_ALL_TERRORISM"
@@ -111,7 +116,8 @@ class Candidate:
 class Classification:
     """The answer for one item under one list version as of one legal day.
 
-    `related` are entries near the candidates to which nothing of the item points.
+    `related` are entries near the candidates to which nothing of the item points; `regimes` the bodies of law under
+    which an export is, or may be, decided.
     """
 
     list_version: str
@@ -121,3 +127,4 @@ class Classification:
     overall: Outcome
     questions: tuple[Question, ...]
     remark: CustomsRemark | None
+    regimes: tuple[FoundRegime, ...] = ()

@@ -10,7 +10,7 @@ from services.classification.domain.codes import (
     normalise_hs_code,
 )
 from services.classification.domain.item import Item
-from services.classification.domain.text import Vocabulary
+from services.classification.domain.text import Vocabulary, is_unread
 from services.foundation.errors import FieldViolation, invalid_argument
 
 # What of a text is read; the rest is asked for in fewer words.
@@ -43,6 +43,12 @@ class Query:
             max(len(item.name_zh), len(item.name_en)) > LONGEST_NAME
             or len(item.description) > LONGEST_DESCRIPTION
         )
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The texts in a writing in which no entry is named."""
+        texts = (self.name_zh, self.name_en, self.description)
+        return tuple(text for text in texts if text.strip() and is_unread(text))
 
     def is_vague(self, vocabulary: Vocabulary) -> bool:
         """Whether the item is named, but by words that fit anything; a code makes up for it."""

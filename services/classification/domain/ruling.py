@@ -14,8 +14,9 @@ class Condition:
     """One line of the tree of a rule: the law's words, what was given, the limit, and whether it holds.
 
     `depth` is 0 at the root; `word` names what joins the lines below it or compares (all, any, not, ...);
-    `about` is the quantity, characteristic, question or code. `interpretation` is the basis of the one that settled
-    the line, empty where none did.
+    `about` is the quantity, characteristic, question or code, and `asked_zh` and `asked_en` are its names, empty
+    where the line only joins others. `interpretation` is the basis of the one that settled the line, empty where
+    none did.
     """
 
     depth: int
@@ -29,6 +30,8 @@ class Condition:
     near_limit: bool
     faults: tuple[str, ...] = ()
     interpretation: str = ""
+    asked_zh: str = ""
+    asked_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

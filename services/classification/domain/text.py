@@ -20,6 +20,7 @@ _BOUNDARY: Final = re.compile(r"(?<![0-9]),|,(?![0-9])|[;:()\[\]{}/|。、“”
 _WORD: Final = re.compile(r"[^\W_]+", re.UNICODE)
 _SHORTEST_STAGE: Final = 2
 _LONGEST_STAGE: Final = 120
+_LONGEST_MODEL: Final = 12
 _EDGE_OF_HAN: Final = re.compile(r"^[0-9a-z]+(?=[^0-9a-z])|(?<=[^0-9a-z])[0-9a-z]+$")
 
 
@@ -45,18 +46,34 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
+def is_unread(text: str) -> bool:
+    """Whether most letters of a text belong to another writing than Chinese characters and Latin letters.
+
+    Entries have names in Chinese and English only: such a text is not compared with them.
+    """
+    letters = [character for character in unicodedata.normalize("NFKC", text) if character.isalpha()]
+    read = sum(_HAN.match(letter) is not None or _is_latin(letter) for letter in letters)
+    return 2 * read < len(letters)
+
+
+@lru_cache(maxsize=4096)
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN ")
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Words that the comparison treats alike or leaves out; data, see reference/text_matching.toml.
 
     `neutral` say nothing about what an item is (purity, form, grade); `vague` are too general to find an
-    entry by; `spellings` maps one English spelling to another.
+    entry by; `spellings` maps one English spelling to another; `stated_zh` begin the statement of a figure.
     """
 
     neutral_zh: tuple[str, ...]
     neutral_en: frozenset[str]
     vague: frozenset[str]
     spellings: Mapping[str, str]
+    stated_zh: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -65,6 +82,7 @@ class Vocabulary:
         neutral_en: Iterable[str],
         vague: Iterable[str],
         spellings: Mapping[str, str],
+        stated_zh: Iterable[str] = (),
     ) -> "Vocabulary":
         """A vocabulary with its words in the compared spelling, longer Chinese words first."""
         bare = cls(
@@ -75,6 +93,7 @@ class Vocabulary:
             frozenset(token for word in neutral_en for token in bare.tokens(word)),
             frozenset(squash(fold(word)) for word in vague),
             bare.spellings,
+            tuple(squash(fold(word)) for word in stated_zh),
         )
 
     def tokens(self, text: str) -> tuple[str, ...]:
@@ -123,6 +142,19 @@ class Vocabulary:
         """Whether a word is vague or neutral, or a letter or figures alone, as in the name of a model."""
         is_letter = len(token) == 1 and token.isascii()
         return is_letter or token.isdigit() or token in self.vague or token in self.neutral_en
+
+    def is_incidental(self, segment: str) -> bool:
+        """Whether a part of a name adds nothing to what the item is: a figure, a form, a grade, a short model."""
+        whole = squash(fold(segment))
+        if not has_han(whole):
+            return all(self._is_incidental_token(token) for token in self.tokens(segment))
+        if whole.startswith(self.stated_zh) and any(character.isdigit() for character in whole):
+            return True
+        return list(self.stages_of(whole))[-1] in self.neutral_zh
+
+    def _is_incidental_token(self, token: str) -> bool:
+        short = len(token) <= _LONGEST_MODEL and token.isascii()
+        return token in self.neutral_en or (short and any(character.isdigit() for character in token))
 
     def is_vague(self, text: str) -> bool:
         """Whether nothing but neutral and vague words stands in a text."""

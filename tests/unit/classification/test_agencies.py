@@ -10,7 +10,7 @@ COMPETENT, REQUIRED, AS_NEEDED = Necessity.COMPETENT, Necessity.REQUIRED, Necess
 @pytest.mark.parametrize(
     ("identifier", "expected"),
     [
-        ("1C450.c.21", [("MIIT", COMPETENT, True)]),
+        ("1C450.c.21", [("MIIT", COMPETENT, True), ("MOFCOM", REQUIRED, True)]),
         ("5A002.b", [("MOFCOM", COMPETENT, True), ("SCA", REQUIRED, True)]),
         ("5E002", [("MOFCOM", COMPETENT, True), ("SCA", REQUIRED, True)]),
         (

@@ -427,6 +427,8 @@ class Entry(_message.Message):
     NOTE_FIELD_NUMBER: _builtins.int
     PROPOSED_CONTROL_CODE_FIELD_NUMBER: _builtins.int
     STANDINGS_FIELD_NUMBER: _builtins.int
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    SAME_NUMBER_FIELD_NUMBER: _builtins.int
     regime: _builtins.str
     control_code: _builtins.str
     name_zh: _builtins.str
@@ -463,6 +465,14 @@ class Entry(_message.Message):
     def standings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Standing]:
         """Its standing over time, in order."""
 
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Obligation]:
+        """What it has to do with international arrangements; of the Chinese list alone."""
+
+    @_builtins.property
+    def same_number(self) -> Global___SameNumber:
+        """Absent where no other list that is known has the number."""
+
     def __init__(
         self,
         *,
@@ -486,14 +496,138 @@ class Entry(_message.Message):
         note: _foundation_pb2.LocalizedText | None = ...,
         proposed_control_code: _builtins.str = ...,
         standings: _abc.Iterable[Global___Standing] | None = ...,
+        obligations: _abc.Iterable[Global___Obligation] | None = ...,
+        same_number: Global___SameNumber | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decontrol", b"decontrol", "note", b"note", "source", b"source"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decontrol", b"decontrol", "note", b"note", "same_number", b"same_number", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category_en", b"category_en", "category_zh", b"category_zh", "control_code", b"control_code", "decontrol", b"decontrol", "effective_from", b"effective_from", "effective_to", b"effective_to", "hs_codes", b"hs_codes", "list_version", b"list_version", "name_en", b"name_en", "name_zh", b"name_zh", "note", b"note", "parameters", b"parameters", "parameters_complete", b"parameters_complete", "parameters_en", b"parameters_en", "proposed_control_code", b"proposed_control_code", "quality", b"quality", "regime", b"regime", "source", b"source", "standings", b"standings", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category_en", b"category_en", "category_zh", b"category_zh", "control_code", b"control_code", "decontrol", b"decontrol", "effective_from", b"effective_from", "effective_to", b"effective_to", "hs_codes", b"hs_codes", "list_version", b"list_version", "name_en", b"name_en", "name_zh", b"name_zh", "note", b"note", "obligations", b"obligations", "parameters", b"parameters", "parameters_complete", b"parameters_complete", "parameters_en", b"parameters_en", "proposed_control_code", b"proposed_control_code", "quality", b"quality", "regime", b"regime", "same_number", b"same_number", "source", b"source", "standings", b"standings", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Entry: _TypeAlias = Entry  # noqa: Y015
+
+@_typing.final
+class Obligation(_message.Message):
+    """An international arrangement, or the national list that serves one, in which an entry has a place."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ARRANGEMENT_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    BASIS_KIND_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    arrangement: _builtins.str
+    """"CWC", "CONTROLLED_CHEMICALS", "MTCR", "NSG" or "AUSTRALIA_GROUP"."""
+    reference: _builtins.str
+    """The place in it, for example "3.B.8" (schedule 3) of the convention; empty where only the arrangement is told."""
+    basis_kind: _builtins.str
+    """"law", "white_paper", or "inferred" from the numbering of the codes."""
+    @_builtins.property
+    def source(self) -> _foundation_pb2.LegalSource: ...
+    @_builtins.property
+    def text(self) -> _foundation_pb2.LocalizedText: ...
+    def __init__(
+        self,
+        *,
+        arrangement: _builtins.str = ...,
+        reference: _builtins.str = ...,
+        source: _foundation_pb2.LegalSource | None = ...,
+        basis_kind: _builtins.str = ...,
+        text: _foundation_pb2.LocalizedText | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrangement", b"arrangement", "basis_kind", b"basis_kind", "reference", b"reference", "source", b"source", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Obligation: _TypeAlias = Obligation  # noqa: Y015
+
+@_typing.final
+class SameNumber(_message.Message):
+    """Another list has an entry of the same number. That the contents are the same is not said."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTROL_CODE_FIELD_NUMBER: _builtins.int
+    REGIME_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    WORDS_AGREE_FIELD_NUMBER: _builtins.int
+    control_code: _builtins.str
+    regime: _builtins.str
+    """For example "eu_dual_use"."""
+    edition: _builtins.str
+    words_agree: _builtins.bool
+    """Whether the words of the entry also find the one of the same number there."""
+    def __init__(
+        self,
+        *,
+        control_code: _builtins.str = ...,
+        regime: _builtins.str = ...,
+        edition: _builtins.str = ...,
+        words_agree: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_code", b"control_code", "edition", b"edition", "regime", b"regime", "words_agree", b"words_agree"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SameNumber: _TypeAlias = SameNumber  # noqa: Y015
+
+@_typing.final
+class LegalRegime(_message.Message):
+    """A body of law under which an export of the item is, or may be, decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGIME_FIELD_NUMBER: _builtins.int
+    TRACK_FIELD_NUMBER: _builtins.int
+    POSSIBLE_FIELD_NUMBER: _builtins.int
+    BECAUSE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    BASIS_KIND_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    regime: _builtins.str
+    """"DUAL_USE", "CONTROLLED_CHEMICAL", "NUCLEAR", "MILITARY" or "PRECURSOR"."""
+    track: _builtins.str
+    """Part of the dual-use regime: "CRYPTOGRAPHY", "BIOLOGICAL", "CHEMICAL", "MISSILE", "NUCLEAR"; empty for the rest."""
+    possible: _builtins.bool
+    """The entries are not settled, or words alone point to it."""
+    basis_kind: _builtins.str
+    """"law", "white_paper", or "inferred" from the numbering of the codes."""
+    quote: _builtins.str
+    """The words of the other list; empty where a control code says it."""
+    @_builtins.property
+    def because(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Control codes, or words of the item."""
+
+    @_builtins.property
+    def source(self) -> _foundation_pb2.LegalSource: ...
+    @_builtins.property
+    def text(self) -> _foundation_pb2.LocalizedText: ...
+    def __init__(
+        self,
+        *,
+        regime: _builtins.str = ...,
+        track: _builtins.str = ...,
+        possible: _builtins.bool = ...,
+        because: _abc.Iterable[_builtins.str] | None = ...,
+        source: _foundation_pb2.LegalSource | None = ...,
+        basis_kind: _builtins.str = ...,
+        text: _foundation_pb2.LocalizedText | None = ...,
+        quote: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis_kind", b"basis_kind", "because", b"because", "possible", b"possible", "quote", b"quote", "regime", b"regime", "source", b"source", "text", b"text", "track", b"track"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegalRegime: _TypeAlias = LegalRegime  # noqa: Y015
 
 @_typing.final
 class Condition(_message.Message):
@@ -512,6 +646,7 @@ class Condition(_message.Message):
     NEAR_LIMIT_FIELD_NUMBER: _builtins.int
     FAULTS_FIELD_NUMBER: _builtins.int
     INTERPRETATION_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     depth: _builtins.int
     path: _builtins.str
     """Where the words stand in the legal text."""
@@ -532,6 +667,12 @@ class Condition(_message.Message):
     def faults(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Stable words for what stands in the way of a comparison, for example "UNIT_MISMATCH"."""
 
+    @_builtins.property
+    def asked(self) -> _foundation_pb2.LocalizedText:
+        """What the line asks, in words of people: the name of a quantity or characteristic, or a whole question. Empty
+        where it only joins lines.
+        """
+
     def __init__(
         self,
         *,
@@ -546,10 +687,11 @@ class Condition(_message.Message):
         near_limit: _builtins.bool = ...,
         faults: _abc.Iterable[_builtins.str] | None = ...,
         interpretation: _builtins.str = ...,
+        asked: _foundation_pb2.LocalizedText | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "depth", b"depth", "faults", b"faults", "given", b"given", "interpretation", b"interpretation", "kind", b"kind", "limit", b"limit", "near_limit", b"near_limit", "path", b"path", "quote", b"quote", "truth", b"truth"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "asked", b"asked", "depth", b"depth", "faults", b"faults", "given", b"given", "interpretation", b"interpretation", "kind", b"kind", "limit", b"limit", "near_limit", b"near_limit", "path", b"path", "quote", b"quote", "truth", b"truth"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -715,6 +857,7 @@ class ClassifyResponse(_message.Message):
     RELATED_FIELD_NUMBER: _builtins.int
     CUSTOMS_REMARK_FIELD_NUMBER: _builtins.int
     KNOWN_AT_FIELD_NUMBER: _builtins.int
+    LEGAL_REGIMES_FIELD_NUMBER: _builtins.int
     as_of: _builtins.str
     overall: Global___Outcome.ValueType
     @_builtins.property
@@ -735,6 +878,8 @@ class ClassifyResponse(_message.Message):
     def known_at(self) -> _timestamp_pb2.Timestamp:
         """With `as_of` and this instant the same question has the same answer for ever."""
 
+    @_builtins.property
+    def legal_regimes(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegalRegime]: ...
     def __init__(
         self,
         *,
@@ -746,10 +891,11 @@ class ClassifyResponse(_message.Message):
         related: _abc.Iterable[Global___Candidate] | None = ...,
         customs_remark: Global___CustomsRemark | None = ...,
         known_at: _timestamp_pb2.Timestamp | None = ...,
+        legal_regimes: _abc.Iterable[Global___LegalRegime] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["customs_remark", b"customs_remark", "known_at", b"known_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "candidates", b"candidates", "customs_remark", b"customs_remark", "known_at", b"known_at", "list_versions", b"list_versions", "overall", b"overall", "questions", b"questions", "related", b"related"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "candidates", b"candidates", "customs_remark", b"customs_remark", "known_at", b"known_at", "legal_regimes", b"legal_regimes", "list_versions", b"list_versions", "overall", b"overall", "questions", b"questions", "related", b"related"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
