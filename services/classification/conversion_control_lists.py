@@ -7,6 +7,7 @@ from typing import Final
 
 from xuke.classification.v1 import classification_pb2
 from xuke.classification.v1 import control_list_pb2 as messages
+from xuke.foundation.v1 import foundation_pb2
 
 from services.classification.conversion import OUTCOMES, STATUSES, TRUTHS, instant
 from services.classification.domain.codes import normalise_control_code
@@ -17,13 +18,16 @@ from services.classification.domain.list_records import (
     ProposalRecord,
     ProposedInterpretation,
 )
-from services.classification.domain.standings import Standing
+from services.classification.domain.standings import EARLIEST_DAY, LATEST_DAY, Standing
 from services.classification.domain.stored import OutcomeChange, ReclassificationTask
 from services.classification.domain.temporary_control import TemporaryState
 from services.classification.proposal_service import FileRequest, StatedStanding
+from services.classification.rule_questions import RuleQuestion, question_words
+from services.classification.rules.quantities import Names
 from services.classification.store.interpretations import KnownInterpretation
 from services.classification.temporary_controls import FoundControl
 from services.foundation.errors import invalid_field
+from services.foundation.messages import LocalizedText
 from services.foundation.principal import Principal, Role
 from services.foundation.proposals import ProposalState, allowed_actions
 
@@ -51,11 +55,20 @@ _REGIME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def day_in(text: str, field: str) -> date:
-    """A day of law. Errors: INVALID_ARGUMENT on the field."""
+    """A day of law on which something can be so. Errors: INVALID_ARGUMENT on the field."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise invalid_field(field, "CLASSIFICATION_DAY_INVALID", value=text) from error
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise invalid_field(
+            field,
+            "STANDING_DAY_OUT_OF_RANGE",
+            value=text,
+            earliest=EARLIEST_DAY.isoformat(),
+            latest=LATEST_DAY.isoformat(),
+        )
+    return day
 
 
 def printable(text: str, field: str) -> str:
@@ -63,6 +76,17 @@ def printable(text: str, field: str) -> str:
     if _CONTROL.search(text):
         raise invalid_field(field, "LIST_TEXT_UNPRINTABLE")
     return text.strip()
+
+
+def stated(text: str, field: str) -> str:
+    """The same of a text that has to say something: no change rests on a space or a dash.
+
+    Errors: INVALID_ARGUMENT on the field, also with VALUE_MISSING.
+    """
+    said = printable(text, field)
+    if not any(character.isalnum() for character in said):
+        raise invalid_field(field, "VALUE_MISSING")
+    return said
 
 
 def file_request(described: messages.ControlListFile) -> FileRequest:
@@ -80,14 +104,14 @@ def file_request(described: messages.ControlListFile) -> FileRequest:
         formats[described.format],
         day_in(described.edition, "edition"),
         printable(described.file_name, "file_name"),
-        printable(described.reason, "reason"),
+        stated(described.reason, "reason"),
     )
 
 
-def stated_standings(stated: Iterable[messages.ProposedStanding], legal_basis: str) -> list[StatedStanding]:
+def stated_standings(proposed: Iterable[messages.ProposedStanding], legal_basis: str) -> list[StatedStanding]:
     """How entries are to stand; a standing without a basis of its own rests on that of the proposal."""
     found = []
-    for at, each in enumerate(stated):
+    for at, each in enumerate(proposed):
         field = f"standings[{at}]"
         status = _STATUS_OF.get(each.standing.status)
         if status is None:
@@ -109,7 +133,7 @@ def proposed_interpretation(request: messages.ProposeInterpretationRequest) -> P
         printable(request.question, "question"),
         _TRUTH_OF[request.answer],
         day_in(request.valid_from, "valid_from"),
-        printable(request.basis, "basis"),
+        stated(request.basis, "basis"),
     )
 
 
@@ -119,7 +143,11 @@ def code_of(text: str) -> str:
 
 
 def proposal_message(
-    proposal: ProposalRecord, current_version: str, caller: Principal, outcome_changes: int = 0
+    proposal: ProposalRecord,
+    current_version: str,
+    caller: Principal,
+    names: Names,
+    outcome_changes: int = 0,
 ) -> messages.ControlListProposal:
     """A proposal as the caller sees it."""
     draft = proposal.draft
@@ -149,7 +177,7 @@ def proposal_message(
             [action.value.lower() for action in actions] if caller.role is Role.LIST_EDITOR else []
         ),
         interpretation=(
-            _proposed_message(draft.interpretation) if draft.interpretation is not None else None
+            _proposed_message(draft.interpretation, names) if draft.interpretation is not None else None
         ),
         edition=draft.edition.isoformat(),
         url=draft.url,
@@ -180,6 +208,7 @@ def outcome_change_message(change: OutcomeChange) -> messages.OutcomeChange:
         after=OUTCOMES[change.after.outcome],
         codes_before=change.before.codes,
         codes_after=change.after.codes,
+        since=change.since.isoformat() if change.since is not None else "",
     )
 
 
@@ -197,7 +226,7 @@ def task_message(task: ReclassificationTask) -> messages.ReclassificationTask:
     )
 
 
-def interpretation_message(known: KnownInterpretation) -> messages.Interpretation:
+def interpretation_message(known: KnownInterpretation, names: Names) -> messages.Interpretation:
     """An interpretation that counts, or counted."""
     record = known.record
     return messages.Interpretation(
@@ -210,7 +239,17 @@ def interpretation_message(known: KnownInterpretation) -> messages.Interpretatio
         proposal_id=str(known.proposal_id),
         activated_by=record.decided_by,
         activated_at=instant(known.activated_at),
+        asked=_words(question_words(record.question, names)),
     )
+
+
+def rule_question_message(found: RuleQuestion) -> messages.RuleQuestion:
+    """A question that an interpretation can settle."""
+    return messages.RuleQuestion(question=found.question, asked=_words(found.asked), quotes=found.quotes)
+
+
+def _words(text: LocalizedText) -> foundation_pb2.LocalizedText:
+    return foundation_pb2.LocalizedText(zh=text.zh, en=text.en)
 
 
 def temporary_control_message(found: FoundControl, today: date) -> messages.TemporaryControl:
@@ -229,7 +268,7 @@ def temporary_control_message(found: FoundControl, today: date) -> messages.Temp
     )
 
 
-def _proposed_message(proposed: ProposedInterpretation) -> messages.Interpretation:
+def _proposed_message(proposed: ProposedInterpretation, names: Names) -> messages.Interpretation:
     answer: classification_pb2.Truth.ValueType = TRUTHS[proposed.answer]
     return messages.Interpretation(
         control_code=proposed.identifier,
@@ -238,4 +277,5 @@ def _proposed_message(proposed: ProposedInterpretation) -> messages.Interpretati
         answer=answer,
         valid_from=proposed.valid_from.isoformat(),
         basis=proposed.basis,
+        asked=_words(question_words(proposed.question, names)),
     )

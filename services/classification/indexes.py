@@ -54,9 +54,10 @@ class Indexes:
         wanted = [version for version in versions if regime in ("", version.regime)]
         if known_at is not None:
             return [self._of_version(connection, version) for version in wanted]
-        if any(version.version not in self._built for version in versions):
-            self._build(connection, versions)
+        # Another thread may put another map in its place at any moment: one look at it decides.
         built = self._built
+        if any(version.version not in built for version in versions):
+            built = self._build(connection, versions)
         return [built[version.version] for version in wanted]
 
     def of_proposal(self, version: str, make: Callable[[], ControlList]) -> ListIndex:
@@ -76,7 +77,8 @@ class Indexes:
                 del self._others[next(iter(self._others))]
             return index
 
-    def _build(self, connection: Connection, versions: list[ListVersion]) -> None:
+    def _build(self, connection: Connection, versions: list[ListVersion]) -> Mapping[str, ListIndex]:
+        """Indexes of the versions that count, those that are held already included."""
         with self._lock:
             known = self._built
             self._built = {
@@ -85,3 +87,4 @@ class Indexes:
                 or ListIndex(read_list(connection, version), self._policy)
                 for version in versions
             }
+            return self._built

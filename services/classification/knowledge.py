@@ -37,6 +37,11 @@ def knowledge_at(
     return Knowledge(found, examination.interpreted(interpretations), _name(work, versions, interpretations))
 
 
+def name_of_current(work: UnitOfWork) -> str:
+    """The name of what counts now in every regime; see `Knowledge`."""
+    return _name(work, current_versions(work.connection), known_interpretations(work.connection))
+
+
 def _name(
     work: UnitOfWork,
     versions: Iterable[ListVersion],

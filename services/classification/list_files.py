@@ -25,12 +25,13 @@ from services.classification.domain.entries import (
     TermKind,
     kind_of,
 )
-from services.classification.domain.standings import EntryStatus, Standing
+from services.classification.domain.standings import EARLIEST_DAY, LATEST_DAY, EntryStatus, Standing
 from services.foundation.errors import XukeError, failed_precondition
 
 COLUMNS: Final = ("path", "kind", "text", "valid_from")
 _PROVISION: Final = "provision"
 _DECONTROL: Final = "decontrol_note"
+_KINDS: Final = frozenset({_PROVISION, _DECONTROL, "note", "technical_note", "nb"})
 _NOT_USED: Final = re.compile(r"(not used|reserved|\[reserved\])[;. ]*", re.IGNORECASE)
 _CAS: Final = re.compile(r"\(?\s*(?:C\.?A\.?S\.?)[^0-9()]{0,12}([0-9]{2,7}-[0-9]{2}-[0-9])\s*\)?")
 _LONGEST_NAME: Final = 120
@@ -61,6 +62,9 @@ def read_list_content(content: bytes, path: str, regime: str) -> ControlList:
         code, text = row["path"].strip(), " ".join(row["text"].split())
         if not code or not text:
             continue
+        if row["kind"] not in _KINDS:
+            # A provision under a misspelt kind would be taken for one that is listed no longer.
+            raise _unreadable(path, line, "kind")
         if row["kind"] == _PROVISION:
             if not _NOT_USED.fullmatch(text):
                 texts[code].append(text)
@@ -100,17 +104,18 @@ def _rows(path: str, content: bytes) -> Iterable[tuple[int, Mapping[str, str]]]:
         raise _unreadable(path, reader.line_num) from error
 
 
-def _unreadable(path: str, line: int) -> XukeError:
-    return failed_precondition("CLASSIFICATION_FILE_ROW_UNREADABLE", file=path, column="", line=str(line))
+def _unreadable(path: str, line: int, column: str = "") -> XukeError:
+    return failed_precondition("CLASSIFICATION_FILE_ROW_UNREADABLE", file=path, column=column, line=str(line))
 
 
 def _day(text: str, path: str, line: int) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError as error:
-        raise failed_precondition(
-            "CLASSIFICATION_FILE_ROW_UNREADABLE", file=path, column="valid_from", line=str(line)
-        ) from error
+        raise _unreadable(path, line, "valid_from") from error
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise _unreadable(path, line, "valid_from")
+    return day
 
 
 def _notes_of(code: str, notes: Mapping[str, Mapping[str, Sequence[str]]]) -> tuple[str, str]:

@@ -6,9 +6,10 @@ from typing import Final
 from services.classification import proposal_service
 from services.classification.domain.entries import ControlList
 from services.classification.domain.list_changes import changes_between, left_out
-from services.classification.domain.list_records import ProposalDraft, ProposalKind
+from services.classification.domain.list_records import ProposalDraft, ProposalKind, ProposalRecord
 from services.classification.domain.list_rows import Row, row_of
 from services.classification.store import lists, proposals
+from services.classification.store.lists import ListVersion
 from services.foundation.database import UnitOfWork
 from services.foundation.ledger import Subject
 from services.foundation.proposals import ProposalState
@@ -42,8 +43,9 @@ def load_or_propose(work: UnitOfWork, control_list: ControlList) -> bool:
     """Loads a list that is not there yet. Of one that is, what the program brings anew is proposed, once.
 
     What people activated is never undone by a start of the program: a list editor decides, and what the program
-    says as it did before stays as people have it. A proposal of an earlier program that is still open is
-    withdrawn for the newer one; an earlier edition is not proposed. Returns whether anything was done.
+    says as it did before stays as people have it. A proposal of the program that is still open is withdrawn for a
+    newer one, also where it says the same and what counts has moved on since. An edition earlier than the one that
+    an earlier program brought is not proposed. Returns whether anything was done.
     """
     lists.lock_regime(work.connection, control_list.regime)
     known = lists.activations(work.connection, control_list.regime)
@@ -52,18 +54,21 @@ def load_or_propose(work: UnitOfWork, control_list: ControlList) -> bool:
     if any(activation.version.version == control_list.version for activation in known):
         return False
     actor = work.call.principal.subject
+    current = known[0].version
     made = proposals.proposals_of(work.connection, control_list.regime, actor)
-    if any(proposal.draft.file_name == control_list.version for proposal in made):
+    newest = next((each for each in made if each.draft.file_name == control_list.version), None)
+    if newest is not None and not _is_overtaken(newest, current):
         return False
-    if control_list.edition < known[0].version.edition:
-        return False
-    for proposal in made:
-        if proposal.state is ProposalState.PROPOSED:
-            proposal_service.withdraw(work, proposal.proposal_id, str(proposal.row_version))
     shipped_before = next(
         (each.version for each in known if each.proposal_id is None or each.proposed_by == actor),
         known[-1].version,
     )
+    # Held against what came with a program: the days of an amendment that people brought in say nothing of it.
+    if control_list.edition < shipped_before.edition:
+        return False
+    for proposal in made:
+        if proposal.state is ProposalState.PROPOSED:
+            proposal_service.withdraw(work, proposal.proposal_id, str(proposal.row_version))
     base = proposal_service.base_of(work, control_list.regime)
     stated = _merged(
         {entry.identifier: row_of(entry) for entry in control_list.entries},
@@ -92,6 +97,11 @@ def load_or_propose(work: UnitOfWork, control_list: ControlList) -> bool:
     )
     proposal_service.propose_changes(work, draft, base.rows, changes, "content")
     return True
+
+
+def _is_overtaken(proposal: ProposalRecord, current: ListVersion) -> bool:
+    """Whether it is open and nobody can activate it any more: what counts has moved on since."""
+    return proposal.state is ProposalState.PROPOSED and proposal.draft.base_version != current.version
 
 
 def _merged(

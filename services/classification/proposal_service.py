@@ -7,7 +7,7 @@ activated counts from that moment on, and stays for ever.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.classification.domain.interpretations import (
@@ -48,9 +48,19 @@ from services.classification.rules.book import RuleBook
 from services.classification.store import interpretations, lists, proposals
 from services.classification.store.lists import ListVersion
 from services.foundation.database import UnitOfWork
-from services.foundation.errors import failed_precondition, invalid_field, not_found, stale_etag
+from services.foundation.errors import (
+    FieldViolation,
+    failed_precondition,
+    invalid_argument,
+    invalid_field,
+    not_found,
+    stale_etag,
+)
 from services.foundation.ledger import Subject
 from services.foundation.proposals import ProposalAction, ProposalState, next_state
+
+# The field of a form says the place; only a file needs words for it.
+_NO_PLACE: Final = {"place_zh": "", "place_en": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +109,22 @@ def propose_list(
 ) -> ProposalRecord:
     """Proposes what a file states.
 
-    Errors: INVALID_ARGUMENT with LIST_NOTHING_CHANGES; FAILED_PRECONDITION with LIST_BASE_CHANGED where the list
-    has changed since the file was read against it (`read_against`).
+    Errors: INVALID_ARGUMENT with LIST_NOTHING_CHANGES, or with LIST_EDITION_EARLIER for a whole edition before the
+    one that counts; FAILED_PRECONDITION with LIST_BASE_CHANGED where the list has changed since the file was read
+    against it (`read_against`).
     """
     base = base_of(work, request.regime)
     if base.name != read_against:
         raise failed_precondition("LIST_BASE_CHANGED", base_version=read_against, current_version=base.name)
+    edition = request.edition
+    if base.version is not None and edition < base.version.edition:
+        if stated.is_whole:
+            current = base.version.edition.isoformat()
+            raise invalid_field(
+                "edition", "LIST_EDITION_EARLIER", edition=edition.isoformat(), current=current
+            )
+        # An announcement that is brought in late makes no older list.
+        edition = base.version.edition
     basis = f"{request.regime} {request.edition.isoformat()}"
     gone: Callable[[Row], Row] | None = None
     if stated.is_whole:
@@ -115,8 +135,8 @@ def propose_list(
         regime=request.regime,
         base_version=base.name,
         list_version="",
-        edition=request.edition,
-        covers_from=base.version.covers_from if base.version is not None else request.edition,
+        edition=edition,
+        covers_from=base.version.covers_from if base.version is not None else edition,
         reason=request.reason,
         file_format=request.file_format,
         file_name=request.file_name,
@@ -145,11 +165,24 @@ def propose_standings(
         raise failed_precondition("LIST_BASE_CHANGED", base_version=base_version, current_version=base.name)
     rows: dict[str, Row] = {str(row["identifier"]): row for row in base.rows}
     touched: dict[str, Row] = {}
+    faults: list[FieldViolation] = []
     for each in stated:
         row = touched.get(each.identifier) or rows.get(each.identifier)
         if row is None:
-            raise invalid_field(f"{each.field}.control_code", "ENTRY_UNKNOWN", control_code=each.identifier)
-        touched[each.identifier] = _standing_so(row, each)
+            faults.append(
+                FieldViolation(
+                    f"{each.field}.control_code", "ENTRY_UNKNOWN", {"control_code": each.identifier}
+                )
+            )
+            continue
+        try:
+            touched[each.identifier] = _standing_so(row, each)
+        except TemporaryControlError:
+            faults.append(FieldViolation(each.field, "TEMPORARY_CONTROL_NOT_ALLOWED", _NO_PLACE))
+        except ValueError:
+            faults.append(FieldViolation(each.field, "STANDINGS_NOT_ALLOWED", _NO_PLACE))
+    if faults:
+        raise invalid_argument(*faults)
     changes = changes_between(base.rows, touched.values(), None)
     draft = ProposalDraft(
         kind=ProposalKind.STANDINGS,
@@ -259,12 +292,8 @@ def withdraw(work: UnitOfWork, proposal_id: UUID, etag: str) -> ProposalRecord:
 
 
 def _standing_so(row: Row, stated: StatedStanding) -> Row:
-    try:
-        after = checked(with_standing(standings_of(row), stated.standing), stated.identifier)
-    except TemporaryControlError as error:
-        raise invalid_field(stated.field, "TEMPORARY_CONTROL_NOT_ALLOWED") from error
-    except ValueError as error:
-        raise invalid_field(stated.field, "STANDINGS_NOT_ALLOWED", place_zh="", place_en="") from error
+    """The entry with the standing. Errors: those of `checked`."""
+    after = checked(with_standing(standings_of(row), stated.standing), stated.identifier)
     return {**row, "standings": [standing_row(each) for each in after]}
 
 

@@ -1,5 +1,6 @@
 """What people read of proposals: themselves, what they change, and what they would do to stored items."""
 
+import re
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -7,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from services.classification import proposal_service, reclassification
+from services.classification.domain.effects import days_of_effect
 from services.classification.domain.entries import ControlList
 from services.classification.domain.list_changes import Change, applied
 from services.classification.domain.list_records import ProposalRecord
@@ -14,8 +16,10 @@ from services.classification.domain.list_rows import list_of
 from services.classification.domain.stored import OutcomeChange
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
-from services.classification.knowledge import Knowledge, knowledge_at
+from services.classification.knowledge import knowledge_at
+from services.classification.reclassification import Prospect
 from services.classification.store import proposals
+from services.foundation.clock import legal_day
 from services.foundation.database import UnitOfWork
 from services.foundation.errors import invalid_field, not_found
 from services.foundation.pagination import decode_page_token
@@ -24,6 +28,8 @@ from services.foundation.proposals import ProposalState
 # Whoever reads a proposal waits for it; what was not counted by then is said to be so.
 LONGEST_COUNT: Final = 2.5
 UNCOUNTED: Final = -1
+# No file has more rows than that.
+_PLACE: Final = re.compile(r"[0-9]{1,9}")
 
 
 def get(work: UnitOfWork, proposal_id: UUID) -> ProposalRecord:
@@ -56,7 +62,7 @@ def changes_of(
     """What a proposal changes, with places, after that of a page token. Errors: NOT_FOUND."""
     get(work, proposal_id)
     position = decode_page_token(page_token, 1)
-    if position is not None and not position[0].isdecimal():
+    if position is not None and not _PLACE.fullmatch(position[0]):
         raise invalid_field("page_token", "PAGE_TOKEN_INVALID")
     after = int(position[0]) if position is not None else -1
     return proposals.list_changes(work.connection, proposal_id, after, size)
@@ -65,16 +71,17 @@ def changes_of(
 def count_outcome_changes(
     work: UnitOfWork, indexes: Indexes, examination: Examination, proposal: ProposalRecord
 ) -> int:
-    """How many stored items would come to something else were it activated now; minus one: not counted in time.
+    """How many stored items would come to something else were it activated; minus one: not counted in time.
 
-    None where it has been decided, or starts from what counts no longer: it changes nothing then.
+    Now, or on a later day on which it takes effect. None where it has been decided, or starts from what counts no
+    longer: it changes nothing then.
     """
-    known = _knowledge_with(work, indexes, examination, proposal)
-    if known is None:
+    prospect = _prospect_of(work, indexes, examination, proposal)
+    if prospect is None:
         return 0
     ends_at = time.monotonic() + LONGEST_COUNT
     count = 0
-    for _, change in reclassification.outcome_changes(work, known):
+    for _, change in reclassification.outcome_changes(work, prospect):
         count += change is not None
         if time.monotonic() > ends_at:
             return UNCOUNTED
@@ -94,12 +101,12 @@ def outcome_changes_of(
     That is empty after the last page. A page may be short, or empty, where few of many items change.
     """
     position = decode_page_token(page_token, 1)
-    known = _knowledge_with(work, indexes, examination, get(work, proposal_id))
-    if known is None:
+    prospect = _prospect_of(work, indexes, examination, get(work, proposal_id))
+    if prospect is None:
         return [], ""
     ends_at = time.monotonic() + LONGEST_COUNT
     found: list[OutcomeChange] = []
-    for subject, change in reclassification.outcome_changes(work, known, position[0] if position else ""):
+    for subject, change in reclassification.outcome_changes(work, prospect, position[0] if position else ""):
         if change is not None:
             found.append(change)
         if len(found) == size or time.monotonic() > ends_at:
@@ -107,27 +114,32 @@ def outcome_changes_of(
     return found, ""
 
 
-def _knowledge_with(
+def _prospect_of(
     work: UnitOfWork, indexes: Indexes, examination: Examination, proposal: ProposalRecord
-) -> Knowledge | None:
-    """What would be known were it activated now; None where it cannot be."""
+) -> Prospect | None:
+    """What would be known were it activated now, beside what is; None where it cannot be activated."""
     draft = proposal.draft
-    current = proposal_service.current_base(work, draft)
-    if proposal.state is not ProposalState.PROPOSED or current != draft.base_version:
+    if proposal.state is not ProposalState.PROPOSED:
         return None
-    known = knowledge_at(work, indexes, examination)
+    if proposal_service.current_base(work, draft) != draft.base_version:
+        return None
+    today = legal_day(work.call.now)
+    current = knowledge_at(work, indexes, examination)
     if draft.interpretation is not None:
-        so_far = known.examination.interpretations
+        so_far = current.examination.interpretations
         sequence = so_far[-1].sequence + 1 if so_far else 1
         record = proposal_service.recorded(draft.interpretation, "", sequence)
-        return replace(known, examination=known.examination.interpreted((*so_far, record)))
+        examined = current.examination.interpreted((*so_far, record))
+        return Prospect(
+            current, replace(current, examination=examined), (max(today, draft.interpretation.valid_from),)
+        )
+    changes = [change for _, change in proposals.list_changes(work.connection, proposal.proposal_id)]
 
     def proposed() -> ControlList:
-        changes = [change for _, change in proposals.list_changes(work.connection, proposal.proposal_id)]
         rows = applied(proposal_service.base_of(work, draft.regime).rows, changes)
         return list_of(draft.regime, draft.edition, draft.covers_from, rows)
 
     index = indexes.of_proposal(draft.list_version, proposed)
-    others = [each for each in known.indexes if each.control_list.regime != draft.regime]
+    others = [each for each in current.indexes if each.control_list.regime != draft.regime]
     ordered = sorted([*others, index], key=lambda each: each.control_list.regime)
-    return replace(known, indexes=tuple(ordered))
+    return Prospect(current, replace(current, indexes=tuple(ordered)), days_of_effect(changes, today))

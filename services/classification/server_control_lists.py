@@ -18,11 +18,13 @@ from services.classification import (
     temporary_controls,
 )
 from services.classification.conversion import instant_of
+from services.classification.domain.interpretations import rules_of
 from services.classification.domain.list_records import ProposalRecord
 from services.classification.examination import ENCODED_REGIME, Examination
 from services.classification.imports.files import read_file
 from services.classification.indexes import Indexes
 from services.classification.proposal_service import Base
+from services.classification.rule_questions import questions_of
 from services.classification.store.interpretations import list_interpretations
 from services.foundation.clock import legal_day
 from services.foundation.database import Database, UnitOfWork
@@ -107,10 +109,10 @@ class ControlListServicer(contract.ControlListServiceServicer):
     def ProposeStandings(
         self, request: messages.ProposeStandingsRequest, context: grpc.ServicerContext
     ) -> messages.ControlListProposal:
-        legal_basis = conversion.printable(request.legal_basis, "legal_basis")
-        stated = conversion.stated_standings(request.standings, legal_basis)
+        legal_basis = conversion.stated(request.legal_basis, "legal_basis")
+        standings = conversion.stated_standings(request.standings, legal_basis)
         url = conversion.printable(request.url, "url")
-        reason = conversion.printable(request.reason, "reason")
+        reason = conversion.stated(request.reason, "reason")
         return transact(
             self._database,
             request,
@@ -118,7 +120,7 @@ class ControlListServicer(contract.ControlListServiceServicer):
             lambda work: self._message(
                 work,
                 proposal_service.propose_standings(
-                    work, request.regime, request.base_version, stated, legal_basis, url, reason
+                    work, request.regime, request.base_version, standings, legal_basis, url, reason
                 ),
             ),
         )
@@ -127,7 +129,7 @@ class ControlListServicer(contract.ControlListServiceServicer):
         self, request: messages.ProposeInterpretationRequest, context: grpc.ServicerContext
     ) -> messages.ControlListProposal:
         proposed = conversion.proposed_interpretation(request)
-        reason = conversion.printable(request.reason, "reason")
+        reason = conversion.stated(request.reason, "reason")
         return transact(
             self._database,
             request,
@@ -203,7 +205,7 @@ class ControlListServicer(contract.ControlListServiceServicer):
     def RejectControlListProposal(
         self, request: messages.RejectControlListProposalRequest, context: grpc.ServicerContext
     ) -> messages.ControlListProposal:
-        reason = conversion.printable(request.reason, "reason")
+        reason = conversion.stated(request.reason, "reason")
         return self._decide(
             request,
             lambda work: proposal_service.reject(work, UUID(request.proposal_id), request.etag, reason),
@@ -230,10 +232,16 @@ class ControlListServicer(contract.ControlListServiceServicer):
             next_page_token=encode_page_token(str(page[-1].task_id)) if len(found) > wanted else "",
         )
 
+    def GetReclassificationTask(
+        self, request: messages.GetReclassificationTaskRequest, context: grpc.ServicerContext
+    ) -> messages.ReclassificationTask:
+        with self._database.begin(current_call()) as work:
+            return conversion.task_message(reclassification.get_task(work, UUID(request.task_id)))
+
     def SettleReclassificationTask(
         self, request: messages.SettleReclassificationTaskRequest, context: grpc.ServicerContext
     ) -> messages.ReclassificationTask:
-        settlement = conversion.printable(request.settlement, "settlement")
+        settlement = conversion.stated(request.settlement, "settlement")
         return transact(
             self._database,
             request,
@@ -247,11 +255,16 @@ class ControlListServicer(contract.ControlListServiceServicer):
         self, request: messages.ListInterpretationsRequest, context: grpc.ServicerContext
     ) -> messages.ListInterpretationsResponse:
         known_at = instant_of(request.known_at, "known_at") if request.HasField("known_at") else None
-        code = conversion.code_of(request.control_code)
+        code = conversion.code_of(conversion.printable(request.control_code, "control_code"))
         with self._database.begin(current_call()) as work:
             found = list_interpretations(work.connection, code, known_at)
+        book = self._examination.book
         return messages.ListInterpretationsResponse(
-            interpretations=[conversion.interpretation_message(each) for each in found]
+            interpretations=[conversion.interpretation_message(each, book.names) for each in found],
+            questions=[
+                conversion.rule_question_message(each)
+                for each in (questions_of(rules_of(book, code), book) if code else ())
+            ],
         )
 
     def ListTemporaryControls(
@@ -284,7 +297,8 @@ class ControlListServicer(contract.ControlListServiceServicer):
         self, work: UnitOfWork, proposal: ProposalRecord, outcome_changes: int = 0
     ) -> messages.ControlListProposal:
         current = proposal_service.current_base(work, proposal.draft)
-        return conversion.proposal_message(proposal, current, work.call.principal, outcome_changes)
+        names = self._examination.book.names
+        return conversion.proposal_message(proposal, current, work.call.principal, names, outcome_changes)
 
 
 class _UnreadError(Exception):
@@ -329,6 +343,7 @@ def control_list_registration(held: ControlLists) -> Registration:
             "RejectControlListProposal": _EDITOR,
             "WithdrawControlListProposal": _EDITOR,
             "ListReclassificationTasks": _READERS,
+            "GetReclassificationTask": _READERS,
             "SettleReclassificationTask": _SETTLERS,
             "ListInterpretations": _OFFICERS,
             "ListTemporaryControls": _OFFICERS,

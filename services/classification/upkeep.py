@@ -52,6 +52,9 @@ class Upkeep:
 
     def run_once(self) -> int:
         """One pass over everything that is left; returns how many items were classified again."""
+        # First, and by themselves: an evaluation that is overdue does not wait for a long pass over the items.
+        with self._database.begin(self._call("temporary_controls")) as work:
+            temporary_controls.raise_alarms(work, self._indexes)
         total = 0
         while not self._stopping.is_set():
             with self._database.begin(self._call("reclassify")) as work:
@@ -59,8 +62,6 @@ class Upkeep:
             total += count
             if count == 0:
                 break
-        with self._database.begin(self._call("temporary_controls")) as work:
-            temporary_controls.raise_alarms(work, self._indexes)
         return total
 
     def _call(self, method: str) -> Call:

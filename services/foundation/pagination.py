@@ -23,7 +23,10 @@ def decode_page_token(token: str, length: int, field: str = "page_token") -> tup
     except (binascii.Error, ValueError) as error:
         raise invalid_field(field, "PAGE_TOKEN_INVALID") from error
     if not (
-        isinstance(position, list) and len(position) == length and all(isinstance(x, str) for x in position)
+        isinstance(position, list)
+        and len(position) == length
+        # No token of ours holds the character that no database takes.
+        and all(isinstance(x, str) and "\0" not in x for x in position)
     ):
         raise invalid_field(field, "PAGE_TOKEN_INVALID")
     return tuple(position)

@@ -67,13 +67,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChange:
-    """A stored item of which a list changes what counts."""
+    """A stored item of which a list changes what counts.
+
+    `since` is the later day of law from which on it does; None is at once.
+    """
 
     subject: str
     name_zh: str
     name_en: str
     before: Conclusion
     after: Conclusion
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

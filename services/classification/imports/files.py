@@ -11,7 +11,7 @@ from services.classification.domain.list_changes import restated
 from services.classification.domain.list_records import ListFormat
 from services.classification.domain.list_rows import Row, row_of
 from services.classification.imports.faults import Faults
-from services.classification.imports.template import read_template
+from services.classification.imports.template import MOST_ROWS, read_template
 from services.classification.list_files import read_list_content
 from services.foundation.errors import ErrorCode, XukeError, invalid_field
 
@@ -63,6 +63,8 @@ def _provisions(content: bytes, file_name: str, regime: str, edition: date) -> l
         column = error.metadata.get("column", "")
         place = f"lines[{error.metadata.get('line', '1')}]" + (f".{column}" if column else "")
         raise invalid_field(place, error.reason, **error.metadata) from error
+    if len(read.entries) > MOST_ROWS:
+        Faults().stop(MOST_ROWS + 1, "IMPORT_TOO_MANY_ROWS", most=str(MOST_ROWS))
     source = f"{regime} {edition.isoformat()}"
     return [
         row_of(entry)

@@ -15,6 +15,8 @@ from services.classification.domain.codes import (
 from services.classification.domain.entries import HsTrust, Quality, TermKind
 from services.classification.domain.list_rows import Row, standing_row, standings_of
 from services.classification.domain.standings import (
+    EARLIEST_DAY,
+    LATEST_DAY,
     EntryStatus,
     Standing,
     TemporaryControlError,
@@ -54,7 +56,7 @@ COLUMNS: Final = (
     "effective_to",
 )
 _NEEDED: Final = ("identifier", "announcement")
-_MOST_ROWS: Final = 20_000
+MOST_ROWS: Final = 20_000
 _MOST_CHARACTERS: Final = 20_000
 _MOST_VALUES: Final = 200
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/-]{0,39}")
@@ -116,17 +118,21 @@ class _Line:
             self.fault("identifier", "IMPORT_VALUE_MISSING")
         elif not _IDENTIFIER.fullmatch(value):
             self.fault("identifier", "IMPORT_IDENTIFIER_INVALID", value=value)
-        return value
+        # A code has one spelling: 1c001 names the entry 1C001 and is no other.
+        return normalise_control_code(value) or value
 
     def day(self, column: str) -> date | None:
         value = self.text(column)
         if not value:
             return None
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
+            day = None
+        if day is None or day.isoformat() != value or not EARLIEST_DAY <= day <= LATEST_DAY:
             self.fault(column, "IMPORT_DAY_INVALID", value=value)
             return None
+        return day
 
     def word(self, column: str, words: Mapping[str, Any], otherwise: str) -> str:
         value = self.text(column)
@@ -289,8 +295,8 @@ def _lines(content: bytes, faults: Faults) -> Iterator[tuple[int, Mapping[str, s
             faults.at(number, "", "IMPORT_CELLS_DIFFER", cells=str(len(values)), columns=str(len(columns)))
             continue
         count += 1
-        if count > _MOST_ROWS:
-            faults.stop(number, "IMPORT_TOO_MANY_ROWS", most=str(_MOST_ROWS))
+        if count > MOST_ROWS:
+            faults.stop(number, "IMPORT_TOO_MANY_ROWS", most=str(MOST_ROWS))
         yield number, dict(zip(columns, values, strict=True))
     faults.settle()
     if not count:

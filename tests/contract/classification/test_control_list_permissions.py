@@ -44,6 +44,7 @@ MATRIX = {
     "RejectControlListProposal": "L",
     "WithdrawControlListProposal": "L",
     "ListReclassificationTasks": "LMDU",
+    "GetReclassificationTask": "LMDU",
     "SettleReclassificationTask": "LM",
     "ListInterpretations": "LPMDGFU",
     "ListTemporaryControls": "LPMDGFU",

@@ -13,13 +13,17 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from xuke.classification.v1 import classification_pb2 as cl
 from xuke.classification.v1 import control_list_pb2 as messages
 
-from services.classification import stored_items
+from services.classification import reclassification, stored_items
 from services.classification.domain.entries import ControlList
+from services.classification.domain.index import ListIndex
+from services.classification.domain.item import Item, Nature
+from services.classification.domain.outcomes import Outcome
 from services.classification.examination import Examination, read_examination
 from services.classification.indexes import Indexes
 from services.classification.loading import load
 from services.classification.reference_files import read_control_list, read_search_policy
 from services.classification.server import registrations
+from services.classification.service import classify_item
 from services.classification.store import tasks
 from services.classification.store.proposal_tables import control_list_change, control_list_proposal
 from services.classification.store.tables import ledger
@@ -28,6 +32,7 @@ from services.foundation.database import Database
 from services.foundation.errors import ErrorCode
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.ledger import Subject
+from services.foundation.pagination import encode_page_token
 from tests.conftest import ServiceDatabase
 from tests.contract.classification.lists import REGIME, Person, refusal
 from tests.support import identity
@@ -397,6 +402,41 @@ def test_an_operator_says_what_follows_a_suspension(
     assert editor.entry("2C902.b", as_of="2026-11-15").status == cl.ENTRY_STATUS_IN_FORCE
 
 
+def test_every_standing_at_fault_is_named_and_no_basis_is_none(editor: Person) -> None:
+    def stating(code: str, since: str, until: str = "") -> messages.ProposedStanding:
+        standing = cl.Standing(status=cl.ENTRY_STATUS_TEMPORARY, since=since, until=until)
+        return messages.ProposedStanding(control_code=code, standing=standing)
+
+    faulty = [
+        stating("9Z999", "2026-12-01"),
+        stating("1C117.d.1", "2026-12-01"),
+        stating("1C004", "2026-12-01"),
+    ]
+    error = refusal(lambda: editor.state_all(faulty))
+    assert [(each.field, each.reason) for each in error.violations] == [
+        ("standings[0].control_code", "ENTRY_UNKNOWN"),
+        ("standings[1]", "TEMPORARY_CONTROL_NOT_ALLOWED"),
+        ("standings[2]", "TEMPORARY_CONTROL_NOT_ALLOWED"),
+    ]
+    for fields, field in (({"legal_basis": " "}, "legal_basis"), ({"reason": "。"}, "reason")):
+        error = refusal(
+            lambda fields=fields: editor.state("1C004", cl.ENTRY_STATUS_IN_FORCE, "2026-11-11", **fields)
+        )
+        assert [(each.field, each.reason) for each in error.violations] == [(field, "VALUE_MISSING")]
+    error = refusal(lambda: editor.interpret("2B005", "boundary:microwave_power", cl.TRUTH_TRUE, basis="-"))
+    assert [(each.field, each.reason) for each in error.violations] == [("basis", "VALUE_MISSING")]
+    for since, until, field in (
+        ("0001-01-01", "", "standings[0].standing.since"),
+        ("2026-12-01", "9999-12-31", "standings[0].standing.until"),
+    ):
+        error = refusal(
+            lambda since=since, until=until: editor.state("1C004", cl.ENTRY_STATUS_IN_FORCE, since, until)
+        )
+        assert [(each.field, each.reason) for each in error.violations] == [
+            (field, "STANDING_DAY_OUT_OF_RANGE")
+        ]
+
+
 def test_standings_that_the_law_does_not_allow_are_refused(editor: Person) -> None:
     temporary = cl.ENTRY_STATUS_TEMPORARY
     for until, field, reason in (
@@ -577,6 +617,10 @@ def test_stored_items_are_shown_before_activation_and_raise_tasks_after_it(
     assert (settled.settled_by, settled.settlement) == ("editor-1", "Told the applicant")
     assert not editor.tasks()
     assert [each.task_id for each in editor.tasks(settled=True)] == [task.task_id]
+    one = messages.GetReclassificationTaskRequest(task_id=task.task_id)
+    assert editor.lists.GetReclassificationTask(one) == settled
+    one.task_id = "00000000-0000-0000-0000-000000000000"
+    assert refusal(lambda: editor.lists.GetReclassificationTask(one)).code is ErrorCode.NOT_FOUND
     error = refusal(
         lambda: editor.lists.SettleReclassificationTask(
             messages.SettleReclassificationTaskRequest(
@@ -627,6 +671,87 @@ def test_only_the_procedure_keeps_a_classification_for_a_subject(editor: Person,
         )
     )
     assert [each.reason for each in error.violations] == ["CLASSIFICATION_KEPT_AS_KNOWN_NOW"]
+
+
+def test_what_takes_effect_later_is_shown_before_activation_with_its_day(
+    editor: Person, second: Person, procedure: Person, upkeep: Upkeep, clock: SettableClock
+) -> None:
+    keep(procedure, APT, "products/1")
+    keep(procedure, HAFNIUM, "products/2")
+    coming = editor.state("1C117.d.1", cl.ENTRY_STATUS_SUSPENDED, "2026-12-15", "2027-12-14")
+    (change,) = editor.outcome_changes(coming)
+    assert (change.subject, change.before, change.since) == (
+        "products/1",
+        cl.OUTCOME_CONTROLLED,
+        "2026-12-15",
+    )
+    assert second.read(coming).outcome_changes == 1
+    second.activate(coming)
+    assert upkeep.run_once() == 2
+    assert not editor.tasks()
+    # A new entry that is announced for a later day.
+    new = editor.bring_in(HEADER + NEW.replace("2026-11-01", "2027-03-01"))
+    assert [(each.subject, each.since, each.after) for each in editor.outcome_changes(new)] == [
+        ("products/2", "2027-03-01", cl.OUTCOME_CONTROLLED)
+    ]
+    # On its day each comes true, and the task says of what.
+    clock.instant = datetime(2026, 12, 14, 16, 0, tzinfo=UTC)
+    assert upkeep.run_once() == 2
+    (task,) = editor.tasks()
+    assert (task.change.subject, task.change.after, task.change.since) == ("products/1", change.after, "")
+
+
+def test_an_item_that_rests_on_an_activation_already_is_not_led_back(
+    editor: Person,
+    second: Person,
+    procedure: Person,
+    upkeep: Upkeep,
+    database: Database,
+    examination: Examination,
+) -> None:
+    proposal = editor.state("1C117.d.1", cl.ENTRY_STATUS_SUSPENDED, "2026-11-20", "2027-11-20")
+
+    class ActivatedMeanwhile(Indexes):
+        """What counts is read; then, before the items are claimed, something else comes to count."""
+
+        def among(self, *asked: object, **named: object) -> list[ListIndex]:
+            found = super().among(*asked, **named)  # type: ignore[arg-type]
+            second.activate(proposal)
+            keep(procedure, APT, "products/1")
+            return found
+
+    with database.begin(call_of(identity.LIST_EDITOR)) as work:
+        reclassification.reclassify_some(work, ActivatedMeanwhile(read_search_policy()), examination)
+    assert not editor.tasks()
+    assert upkeep.run_once() == 0
+    with database.begin(call_of(identity.AUDITOR)) as work:
+        stored = stored_items.find(work, "products/1")
+    assert stored is not None
+    assert stored.list_versions == (proposal.list_version,)
+
+
+def test_an_item_that_nobody_foresaw_holds_up_no_other(
+    editor: Person,
+    second: Person,
+    procedure: Person,
+    upkeep: Upkeep,
+    database: Database,
+    indexes: Indexes,
+    examination: Examination,
+) -> None:
+    keep(procedure, APT, "products/2")
+    with database.begin(call_of(identity.PROCEDURE)) as work:
+        item = Item(Nature.GOODS, "仲钨酸铵", "", "", "", "", "", ())
+        answer = classify_item(work, indexes, examination, item, None, REGIME)
+        # There never was such a regime; nothing can be asked of it.
+        stored_items.keep(work, "products/1", "91320100MA1XUKE016", item, answer, "vanished")
+    second.activate(editor.state("1C117.d.1", cl.ENTRY_STATUS_SUSPENDED, "2026-11-20", "2027-11-20"))
+    assert upkeep.run_once() == 2
+    assert upkeep.run_once() == 0
+    with database.begin(call_of(identity.AUDITOR)) as work:
+        kept = stored_items.find_many(work, ["products/1", "products/2"])
+    assert kept["products/1"].conclusion.outcome is Outcome.NEEDS_INFORMATION
+    assert kept["products/2"].conclusion.outcome is not Outcome.CONTROLLED
 
 
 def test_a_temporary_control_is_told_of_before_its_term_ends_and_on_day_731(
@@ -716,6 +841,41 @@ def test_what_people_activated_is_not_undone_by_a_start(
     assert editor.entry("3C909").name_zh == "试验用氧化铪溅射靶材"
 
 
+def test_what_a_program_brings_is_proposed_again_when_the_list_has_moved_on(
+    editor: Person, second: Person, database: Database, shipped: ControlList, clock: SettableClock
+) -> None:
+    # People brought in an announcement of a later day than the edition of the next program.
+    second.activate(editor.bring_in(HEADER + NEW, edition="2026-11-20"))
+    entries = tuple(replace(each, note_zh="新") if each.code == "1C004" else each for each in shipped.entries)
+    newer = replace(shipped, version="newer", edition=date(2026, 7, 1), entries=entries)
+    assert load(database, newer, clock) is True
+    listed = editor.lists.ListControlListProposals(messages.ListControlListProposalsRequest()).proposals
+    second.activate(editor.state("2C902.b", cl.ENTRY_STATUS_IN_FORCE, "2026-11-11"))
+    assert refusal(lambda: second.activate(listed[0])).reason == "PROPOSAL_BASE_CHANGED"
+    assert load(database, newer, clock) is True
+    assert load(database, newer, clock) is False
+    again, *_ = editor.lists.ListControlListProposals(messages.ListControlListProposalsRequest()).proposals
+    assert (again.file_name, again.base_version) == ("newer", editor.current())
+    assert second.read(listed[0]).state == messages.CONTROL_LIST_PROPOSAL_STATE_WITHDRAWN
+    assert [change.control_code for change in editor.changes(again)] == ["1C004"]
+    second.activate(again)
+    # The next program is held against that one, and not against what people brought in.
+    later = replace(newer, version="later", edition=date(2026, 8, 1), entries=shipped.entries)
+    assert load(database, later, clock) is True
+
+
+def test_a_whole_edition_is_never_followed_by_an_earlier_one(editor: Person, second: Person) -> None:
+    fields = {"regime": "eu_dual_use", "format": "EU_ANNEX_CSV", "edition": "2026-06-01"}
+    second.activate(editor.bring_in(EU + EU_LASERS + EU_MIRRORS, **fields))
+    error = refusal(lambda: editor.bring_in(EU + EU_LASERS, **(fields | {"edition": "2025-11-15"})))
+    assert [(each.field, each.reason) for each in error.violations] == [("edition", "LIST_EDITION_EARLIER")]
+    misspelt = EU_MIRRORS.replace("provision", "provison")
+    error = refusal(lambda: editor.bring_in(EU + EU_LASERS + misspelt, **fields))
+    assert [(each.field, each.reason) for each in error.violations] == [
+        ("lines[3].kind", "CLASSIFICATION_FILE_ROW_UNREADABLE")
+    ]
+
+
 def test_lists_are_read_page_by_page(editor: Person, procedure: Person) -> None:
     for at in range(5):
         keep(procedure, APT, f"products/{at}")
@@ -740,12 +900,27 @@ def test_lists_are_read_page_by_page(editor: Person, procedure: Person) -> None:
             break
         outcomes.page_token = answer.next_page_token
     assert subjects == [f"products/{at}" for at in range(5)]
+    for ask, request in (
+        (editor.lists.ListReclassificationTasks, messages.ListReclassificationTasksRequest(page_token="x")),
+        (
+            editor.lists.ListControlListChanges,
+            messages.ListControlListChangesRequest(
+                proposal_id=proposal.proposal_id, page_token=encode_page_token("9" * 30)
+            ),
+        ),
+        (
+            editor.lists.ListOutcomeChanges,
+            messages.ListOutcomeChangesRequest(
+                proposal_id=suspended.proposal_id, page_token=encode_page_token("\0")
+            ),
+        ),
+    ):
+        error = refusal(lambda ask=ask, request=request: ask(request))
+        assert [each.reason for each in error.violations] == ["PAGE_TOKEN_INVALID"]
     error = refusal(
-        lambda: editor.lists.ListReclassificationTasks(
-            messages.ListReclassificationTasksRequest(page_token="x")
-        )
+        lambda: editor.lists.ListInterpretations(messages.ListInterpretationsRequest(control_code="\0"))
     )
-    assert [each.reason for each in error.violations] == ["PAGE_TOKEN_INVALID"]
+    assert [each.reason for each in error.violations] == ["LIST_TEXT_UNPRINTABLE"]
 
 
 def test_the_upkeep_takes_up_an_activation_by_itself(

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from xuke.classification.v1 import classification_pb2 as _classification_pb2
+from xuke.foundation.v1 import foundation_pb2 as _foundation_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -359,6 +360,7 @@ class Interpretation(_message.Message):
     PROPOSAL_ID_FIELD_NUMBER: _builtins.int
     ACTIVATED_BY_FIELD_NUMBER: _builtins.int
     ACTIVATED_AT_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     control_code: _builtins.str
     path: _builtins.str
     question: _builtins.str
@@ -370,6 +372,10 @@ class Interpretation(_message.Message):
     activated_by: _builtins.str
     @_builtins.property
     def activated_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def asked(self) -> _foundation_pb2.LocalizedText:
+        """The question in words of people."""
+
     def __init__(
         self,
         *,
@@ -382,10 +388,11 @@ class Interpretation(_message.Message):
         proposal_id: _builtins.str = ...,
         activated_by: _builtins.str = ...,
         activated_at: _timestamp_pb2.Timestamp | None = ...,
+        asked: _foundation_pb2.LocalizedText | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at", "asked", b"asked"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at", "activated_by", b"activated_by", "answer", b"answer", "basis", b"basis", "control_code", b"control_code", "path", b"path", "proposal_id", b"proposal_id", "question", b"question", "valid_from", b"valid_from"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activated_at", b"activated_at", "activated_by", b"activated_by", "answer", b"answer", "asked", b"asked", "basis", b"basis", "control_code", b"control_code", "path", b"path", "proposal_id", b"proposal_id", "question", b"question", "valid_from", b"valid_from"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -578,12 +585,15 @@ class OutcomeChange(_message.Message):
     AFTER_FIELD_NUMBER: _builtins.int
     CODES_BEFORE_FIELD_NUMBER: _builtins.int
     CODES_AFTER_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
     subject: _builtins.str
     """"products/..." or "applications/<id>/<submission>/<line>"."""
     item_name_zh: _builtins.str
     item_name_en: _builtins.str
     before: _classification_pb2.Outcome.ValueType
     after: _classification_pb2.Outcome.ValueType
+    since: _builtins.str
+    """The later day of law from which on it is so, where a proposal takes effect after today; empty is at once."""
     @_builtins.property
     def codes_before(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -598,10 +608,11 @@ class OutcomeChange(_message.Message):
         after: _classification_pb2.Outcome.ValueType = ...,
         codes_before: _abc.Iterable[_builtins.str] | None = ...,
         codes_after: _abc.Iterable[_builtins.str] | None = ...,
+        since: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "codes_after", b"codes_after", "codes_before", b"codes_before", "item_name_en", b"item_name_en", "item_name_zh", b"item_name_zh", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "codes_after", b"codes_after", "codes_before", b"codes_before", "item_name_en", b"item_name_en", "item_name_zh", b"item_name_zh", "since", b"since", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -825,6 +836,25 @@ class ListReclassificationTasksResponse(_message.Message):
 Global___ListReclassificationTasksResponse: _TypeAlias = ListReclassificationTasksResponse  # noqa: Y015
 
 @_typing.final
+class GetReclassificationTaskRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetReclassificationTaskRequest: _TypeAlias = GetReclassificationTaskRequest  # noqa: Y015
+
+@_typing.final
 class SettleReclassificationTaskRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -883,20 +913,57 @@ class ListInterpretationsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     INTERPRETATIONS_FIELD_NUMBER: _builtins.int
+    QUESTIONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def interpretations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Interpretation]: ...
+    @_builtins.property
+    def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleQuestion]:
+        """Of one entry also the questions of its rule that an interpretation can settle; none where it has no rule."""
+
     def __init__(
         self,
         *,
         interpretations: _abc.Iterable[Global___Interpretation] | None = ...,
+        questions: _abc.Iterable[Global___RuleQuestion] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["interpretations", b"interpretations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["interpretations", b"interpretations", "questions", b"questions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListInterpretationsResponse: _TypeAlias = ListInterpretationsResponse  # noqa: Y015
+
+@_typing.final
+class RuleQuestion(_message.Message):
+    """A question of a rule: one for judgement, or whether a limit includes its own value."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTION_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    QUOTES_FIELD_NUMBER: _builtins.int
+    question: _builtins.str
+    @_builtins.property
+    def asked(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def quotes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The words of the law at each of the places where it stands."""
+
+    def __init__(
+        self,
+        *,
+        question: _builtins.str = ...,
+        asked: _foundation_pb2.LocalizedText | None = ...,
+        quotes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "question", b"question", "quotes", b"quotes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleQuestion: _TypeAlias = RuleQuestion  # noqa: Y015
 
 @_typing.final
 class TemporaryControl(_message.Message):

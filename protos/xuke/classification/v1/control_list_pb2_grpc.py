@@ -89,6 +89,11 @@ class ControlListServiceStub:
                 request_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListReclassificationTasksRequest.SerializeToString,
                 response_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListReclassificationTasksResponse.FromString,
                 _registered_method=True)
+        self.GetReclassificationTask = channel.unary_unary(
+                '/xuke.classification.v1.ControlListService/GetReclassificationTask',
+                request_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.GetReclassificationTaskRequest.SerializeToString,
+                response_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ReclassificationTask.FromString,
+                _registered_method=True)
         self.SettleReclassificationTask = channel.unary_unary(
                 '/xuke.classification.v1.ControlListService/SettleReclassificationTask',
                 request_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.SettleReclassificationTaskRequest.SerializeToString,
@@ -149,7 +154,7 @@ class ControlListServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOutcomeChanges(self, request, context):
-        """Stored items whose outcome would change if it were activated now.
+        """Stored items whose outcome would change if it were activated, now or on a later day on which it takes effect.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -177,6 +182,12 @@ class ControlListServiceServicer:
     def ListReclassificationTasks(self, request, context):
         """Changes of outcome that activated lists brought about and that nobody has settled yet.
         """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetReclassificationTask(self, request, context):
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -258,6 +269,11 @@ def add_ControlListServiceServicer_to_server(servicer, server):
                     servicer.ListReclassificationTasks,
                     request_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListReclassificationTasksRequest.FromString,
                     response_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ListReclassificationTasksResponse.SerializeToString,
+            ),
+            'GetReclassificationTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetReclassificationTask,
+                    request_deserializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.GetReclassificationTaskRequest.FromString,
+                    response_serializer=xuke_dot_classification_dot_v1_dot_control__list__pb2.ReclassificationTask.SerializeToString,
             ),
             'SettleReclassificationTask': grpc.unary_unary_rpc_method_handler(
                     servicer.SettleReclassificationTask,
@@ -572,6 +588,33 @@ class ControlListService:
             '/xuke.classification.v1.ControlListService/ListReclassificationTasks',
             xuke_dot_classification_dot_v1_dot_control__list__pb2.ListReclassificationTasksRequest.SerializeToString,
             xuke_dot_classification_dot_v1_dot_control__list__pb2.ListReclassificationTasksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetReclassificationTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.classification.v1.ControlListService/GetReclassificationTask',
+            xuke_dot_classification_dot_v1_dot_control__list__pb2.GetReclassificationTaskRequest.SerializeToString,
+            xuke_dot_classification_dot_v1_dot_control__list__pb2.ReclassificationTask.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,13 +41,14 @@ class ControlListServiceStub:
     ListControlListProposals: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListControlListProposalsRequest, _control_list_pb2.ListControlListProposalsResponse]
     ListControlListChanges: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListControlListChangesRequest, _control_list_pb2.ListControlListChangesResponse]
     ListOutcomeChanges: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListOutcomeChangesRequest, _control_list_pb2.ListOutcomeChangesResponse]
-    """Stored items whose outcome would change if it were activated now."""
+    """Stored items whose outcome would change if it were activated, now or on a later day on which it takes effect."""
     ActivateControlListProposal: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ActivateControlListProposalRequest, _control_list_pb2.ControlListProposal]
     """FAILED_PRECONDITION: FOUR_EYES for whoever proposed it, PROPOSAL_BASE_CHANGED where the list has changed since."""
     RejectControlListProposal: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.RejectControlListProposalRequest, _control_list_pb2.ControlListProposal]
     WithdrawControlListProposal: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.WithdrawControlListProposalRequest, _control_list_pb2.ControlListProposal]
     ListReclassificationTasks: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListReclassificationTasksRequest, _control_list_pb2.ListReclassificationTasksResponse]
     """Changes of outcome that activated lists brought about and that nobody has settled yet."""
+    GetReclassificationTask: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.GetReclassificationTaskRequest, _control_list_pb2.ReclassificationTask]
     SettleReclassificationTask: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.SettleReclassificationTaskRequest, _control_list_pb2.ReclassificationTask]
     ListInterpretations: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListInterpretationsRequest, _control_list_pb2.ListInterpretationsResponse]
     """Interpretations that count, or counted at an earlier instant, in the order in which they came to."""
@@ -67,13 +68,14 @@ class ControlListServiceAsyncStub(ControlListServiceStub):
     ListControlListProposals: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListControlListProposalsRequest, _control_list_pb2.ListControlListProposalsResponse]  # type: ignore[assignment]
     ListControlListChanges: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListControlListChangesRequest, _control_list_pb2.ListControlListChangesResponse]  # type: ignore[assignment]
     ListOutcomeChanges: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListOutcomeChangesRequest, _control_list_pb2.ListOutcomeChangesResponse]  # type: ignore[assignment]
-    """Stored items whose outcome would change if it were activated now."""
+    """Stored items whose outcome would change if it were activated, now or on a later day on which it takes effect."""
     ActivateControlListProposal: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ActivateControlListProposalRequest, _control_list_pb2.ControlListProposal]  # type: ignore[assignment]
     """FAILED_PRECONDITION: FOUR_EYES for whoever proposed it, PROPOSAL_BASE_CHANGED where the list has changed since."""
     RejectControlListProposal: _aio.UnaryUnaryMultiCallable[_control_list_pb2.RejectControlListProposalRequest, _control_list_pb2.ControlListProposal]  # type: ignore[assignment]
     WithdrawControlListProposal: _aio.UnaryUnaryMultiCallable[_control_list_pb2.WithdrawControlListProposalRequest, _control_list_pb2.ControlListProposal]  # type: ignore[assignment]
     ListReclassificationTasks: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListReclassificationTasksRequest, _control_list_pb2.ListReclassificationTasksResponse]  # type: ignore[assignment]
     """Changes of outcome that activated lists brought about and that nobody has settled yet."""
+    GetReclassificationTask: _aio.UnaryUnaryMultiCallable[_control_list_pb2.GetReclassificationTaskRequest, _control_list_pb2.ReclassificationTask]  # type: ignore[assignment]
     SettleReclassificationTask: _aio.UnaryUnaryMultiCallable[_control_list_pb2.SettleReclassificationTaskRequest, _control_list_pb2.ReclassificationTask]  # type: ignore[assignment]
     ListInterpretations: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListInterpretationsRequest, _control_list_pb2.ListInterpretationsResponse]  # type: ignore[assignment]
     """Interpretations that count, or counted at an earlier instant, in the order in which they came to."""
@@ -132,7 +134,7 @@ class ControlListServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _control_list_pb2.ListOutcomeChangesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_control_list_pb2.ListOutcomeChangesResponse, _abc.Awaitable[_control_list_pb2.ListOutcomeChangesResponse]]:
-        """Stored items whose outcome would change if it were activated now."""
+        """Stored items whose outcome would change if it were activated, now or on a later day on which it takes effect."""
 
     @_abc_1.abstractmethod
     def ActivateControlListProposal(
@@ -163,6 +165,13 @@ class ControlListServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_control_list_pb2.ListReclassificationTasksResponse, _abc.Awaitable[_control_list_pb2.ListReclassificationTasksResponse]]:
         """Changes of outcome that activated lists brought about and that nobody has settled yet."""
+
+    @_abc_1.abstractmethod
+    def GetReclassificationTask(
+        self,
+        request: _control_list_pb2.GetReclassificationTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_control_list_pb2.ReclassificationTask, _abc.Awaitable[_control_list_pb2.ReclassificationTask]]: ...
 
     @_abc_1.abstractmethod
     def SettleReclassificationTask(

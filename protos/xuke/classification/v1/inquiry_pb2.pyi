@@ -430,6 +430,78 @@ class AnswerInquiryRequest(_message.Message):
 Global___AnswerInquiryRequest: _TypeAlias = AnswerInquiryRequest  # noqa: Y015
 
 @_typing.final
+class GetCitedAnswerRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    number: _builtins.str
+    def __init__(
+        self,
+        *,
+        number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCitedAnswerRequest: _TypeAlias = GetCitedAnswerRequest  # noqa: Y015
+
+@_typing.final
+class CitedAnswer(_message.Message):
+    """What an answer says, without the inquiry: no performance, no uses, no correspondence."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    ITEM_NAME_ZH_FIELD_NUMBER: _builtins.int
+    ITEM_NAME_EN_FIELD_NUMBER: _builtins.int
+    ORGANISATION_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    CONTROL_CODES_FIELD_NUMBER: _builtins.int
+    ANSWER_REASONS_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    LIST_VERSIONS_FIELD_NUMBER: _builtins.int
+    CITATION_NOTE_FIELD_NUMBER: _builtins.int
+    number: _builtins.str
+    item_name_zh: _builtins.str
+    item_name_en: _builtins.str
+    organisation: _builtins.str
+    """Unified social credit code of who asked."""
+    answer: Global___InquiryAnswer.ValueType
+    answer_reasons: _builtins.str
+    @_builtins.property
+    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def answered_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def list_versions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def citation_note(self) -> _foundation_pb2.LocalizedText: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.str = ...,
+        item_name_zh: _builtins.str = ...,
+        item_name_en: _builtins.str = ...,
+        organisation: _builtins.str = ...,
+        answer: Global___InquiryAnswer.ValueType = ...,
+        control_codes: _abc.Iterable[_builtins.str] | None = ...,
+        answer_reasons: _builtins.str = ...,
+        answered_at: _timestamp_pb2.Timestamp | None = ...,
+        list_versions: _abc.Iterable[_builtins.str] | None = ...,
+        citation_note: _foundation_pb2.LocalizedText | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "citation_note", b"citation_note"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answer_reasons", b"answer_reasons", "answered_at", b"answered_at", "citation_note", b"citation_note", "control_codes", b"control_codes", "item_name_en", b"item_name_en", "item_name_zh", b"item_name_zh", "list_versions", b"list_versions", "number", b"number", "organisation", b"organisation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CitedAnswer: _TypeAlias = CitedAnswer  # noqa: Y015
+
+@_typing.final
 class GetInquiryStatisticsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

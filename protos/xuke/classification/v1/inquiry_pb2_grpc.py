@@ -69,6 +69,11 @@ class InquiryServiceStub:
                 request_serializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.AnswerInquiryRequest.SerializeToString,
                 response_deserializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.Inquiry.FromString,
                 _registered_method=True)
+        self.GetCitedAnswer = channel.unary_unary(
+                '/xuke.classification.v1.InquiryService/GetCitedAnswer',
+                request_serializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.GetCitedAnswerRequest.SerializeToString,
+                response_deserializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.CitedAnswer.FromString,
+                _registered_method=True)
         self.GetInquiryStatistics = channel.unary_unary(
                 '/xuke.classification.v1.InquiryService/GetInquiryStatistics',
                 request_serializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.GetInquiryStatisticsRequest.SerializeToString,
@@ -125,6 +130,13 @@ class InquiryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCitedAnswer(self, request, context):
+        """An answer that is cited by its number, for officers to whom somebody shows it. NOT_FOUND where there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetInquiryStatistics(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -168,6 +180,11 @@ def add_InquiryServiceServicer_to_server(servicer, server):
                     servicer.AnswerInquiry,
                     request_deserializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.AnswerInquiryRequest.FromString,
                     response_serializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.Inquiry.SerializeToString,
+            ),
+            'GetCitedAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCitedAnswer,
+                    request_deserializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.GetCitedAnswerRequest.FromString,
+                    response_serializer=xuke_dot_classification_dot_v1_dot_inquiry__pb2.CitedAnswer.SerializeToString,
             ),
             'GetInquiryStatistics': grpc.unary_unary_rpc_method_handler(
                     servicer.GetInquiryStatistics,
@@ -364,6 +381,33 @@ class InquiryService:
             '/xuke.classification.v1.InquiryService/AnswerInquiry',
             xuke_dot_classification_dot_v1_dot_inquiry__pb2.AnswerInquiryRequest.SerializeToString,
             xuke_dot_classification_dot_v1_dot_inquiry__pb2.Inquiry.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCitedAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xuke.classification.v1.InquiryService/GetCitedAnswer',
+            xuke_dot_classification_dot_v1_dot_inquiry__pb2.GetCitedAnswerRequest.SerializeToString,
+            xuke_dot_classification_dot_v1_dot_inquiry__pb2.CitedAnswer.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,6 +42,8 @@ class InquiryServiceStub:
     RequestInformation: _grpc.UnaryUnaryMultiCallable[_inquiry_pb2.RequestInformationRequest, _inquiry_pb2.Inquiry]
     AnswerInquiry: _grpc.UnaryUnaryMultiCallable[_inquiry_pb2.AnswerInquiryRequest, _inquiry_pb2.Inquiry]
     """The answer with its reasons may be cited by its number; it does not bind customs."""
+    GetCitedAnswer: _grpc.UnaryUnaryMultiCallable[_inquiry_pb2.GetCitedAnswerRequest, _inquiry_pb2.CitedAnswer]
+    """An answer that is cited by its number, for officers to whom somebody shows it. NOT_FOUND where there is none."""
     GetInquiryStatistics: _grpc.UnaryUnaryMultiCallable[_inquiry_pb2.GetInquiryStatisticsRequest, _inquiry_pb2.InquiryStatistics]
 
 @_typing.type_check_only
@@ -58,6 +60,8 @@ class InquiryServiceAsyncStub(InquiryServiceStub):
     RequestInformation: _aio.UnaryUnaryMultiCallable[_inquiry_pb2.RequestInformationRequest, _inquiry_pb2.Inquiry]  # type: ignore[assignment]
     AnswerInquiry: _aio.UnaryUnaryMultiCallable[_inquiry_pb2.AnswerInquiryRequest, _inquiry_pb2.Inquiry]  # type: ignore[assignment]
     """The answer with its reasons may be cited by its number; it does not bind customs."""
+    GetCitedAnswer: _aio.UnaryUnaryMultiCallable[_inquiry_pb2.GetCitedAnswerRequest, _inquiry_pb2.CitedAnswer]  # type: ignore[assignment]
+    """An answer that is cited by its number, for officers to whom somebody shows it. NOT_FOUND where there is none."""
     GetInquiryStatistics: _aio.UnaryUnaryMultiCallable[_inquiry_pb2.GetInquiryStatisticsRequest, _inquiry_pb2.InquiryStatistics]  # type: ignore[assignment]
 
 class InquiryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -113,6 +117,14 @@ class InquiryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_inquiry_pb2.Inquiry, _abc.Awaitable[_inquiry_pb2.Inquiry]]:
         """The answer with its reasons may be cited by its number; it does not bind customs."""
+
+    @_abc_1.abstractmethod
+    def GetCitedAnswer(
+        self,
+        request: _inquiry_pb2.GetCitedAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inquiry_pb2.CitedAnswer, _abc.Awaitable[_inquiry_pb2.CitedAnswer]]:
+        """An answer that is cited by its number, for officers to whom somebody shows it. NOT_FOUND where there is none."""
 
     @_abc_1.abstractmethod
     def GetInquiryStatistics(
