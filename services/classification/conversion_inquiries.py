@@ -10,7 +10,13 @@ from xuke.foundation.v1 import foundation_pb2
 
 from services.classification import conversion
 from services.classification.desk import Desk
-from services.classification.domain.inquiry import AnswerKind, Inquiry, InquiryState, answer_by
+from services.classification.domain.inquiry import (
+    AnswerKind,
+    Inquiry,
+    InquiryAnswer,
+    InquiryState,
+    answer_by,
+)
 from services.classification.domain.inquiry_state import allowed_actions
 from services.classification.domain.inquiry_statistics import InquiryStatistics
 from services.classification.domain.item import StatedParameter
@@ -74,9 +80,15 @@ def text_of(text: str, field: str) -> str:
     """A text that says something. Errors: INVALID_ARGUMENT on the field."""
     _refuse_unprintable([(field, text)])
     tidy = _tidy(text)
-    if not tidy:
+    if not any(character.isalnum() for character in tidy):
         raise invalid_field(field, "VALUE_MISSING")
     return tidy
+
+
+def searched(text: str, field: str) -> str:
+    """A text to search for. Errors: INVALID_ARGUMENT on the field where no inquiry can hold it."""
+    _refuse_unprintable([(field, text)])
+    return _tidy(text)
 
 
 def parameters_of(request: messages.SupplementInquiryRequest) -> tuple[StatedParameter, ...]:
@@ -146,6 +158,22 @@ def inquiry_message(
         message.list_versions.extend(answer.list_versions)
         message.citation_note.CopyFrom(_sentence("INQUIRY_CITATION", number=inquiry.number))
     return message
+
+
+def cited_message(inquiry: Inquiry, answer: InquiryAnswer) -> messages.CitedAnswer:
+    """What an answer says to whoever is shown its number."""
+    return messages.CitedAnswer(
+        number=inquiry.number,
+        item_name_zh=inquiry.item.name_zh,
+        item_name_en=inquiry.item.name_en,
+        organisation=inquiry.organisation,
+        answer=_ANSWERS[answer.kind],
+        control_codes=answer.control_codes,
+        answer_reasons=answer.reasons,
+        answered_at=_timestamp(answer.answered_at),
+        list_versions=answer.list_versions,
+        citation_note=_sentence("INQUIRY_CITATION", number=inquiry.number),
+    )
 
 
 def statistics_message(figures: InquiryStatistics, desk: Desk) -> messages.InquiryStatistics:

@@ -1,11 +1,13 @@
 """The use cases of the consultation desk, each within one transaction."""
 
 import dataclasses
+import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from services.classification.domain.codes import normalise_control_code
@@ -46,6 +48,9 @@ from services.foundation.working_days import WorkingDayCalendar
 
 # The kind of subject under which the ledger keeps what happened to an inquiry.
 SUBJECT_KIND = "inquiry"
+# A place in the order of inquiries: the three groups of the store, and seconds since 1970.
+_GROUPS: Final = frozenset({"0", "1", "2"})
+_PLACE: Final = re.compile(r"-?[0-9]{1,12}([.][0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,14 @@ def get(work: UnitOfWork, inquiry_id: UUID) -> Inquiry:
     return found
 
 
+def cited_answer(work: UnitOfWork, number: str) -> tuple[Inquiry, InquiryAnswer]:
+    """The answer that is cited by a number, with its inquiry. Errors: NOT_FOUND, also where none was given yet."""
+    found = inquiries.find_by_number(work.connection, number)
+    if found is None or found.answer is None:
+        raise not_found(SUBJECT_KIND, number)
+    return found, found.answer
+
+
 def computed(work: UnitOfWork, indexes: Indexes, examination: Examination, inquiry: Inquiry) -> Answer | None:
     """What the engine finds, as of the day asked; None where the item is not one that it can read any more."""
     try:
@@ -284,7 +297,10 @@ def _position(page_token: str) -> Position | None:
     position = decode_page_token(page_token, 3)
     if position is None:
         return None
+    group, place, inquiry_id = position
+    if group not in _GROUPS or not _PLACE.fullmatch(place):
+        raise invalid_field("page_token", "PAGE_TOKEN_INVALID")
     try:
-        return Position(int(position[0]), Decimal(position[1]), UUID(position[2]))
-    except (ValueError, InvalidOperation) as error:
+        return Position(int(group), Decimal(place), UUID(inquiry_id))
+    except ValueError as error:
         raise invalid_field("page_token", "PAGE_TOKEN_INVALID") from error

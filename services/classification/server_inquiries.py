@@ -25,6 +25,16 @@ _READERS: Final = allow(
     Role.EXPORTER, Role.AGENT, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR
 )
 _WATCHERS: Final = allow(Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR, Role.AUDITOR)
+# Whoever decides on cases or declarations may be shown the number of an answer, and reads what it says.
+_SHOWN_CITATIONS: Final = allow(
+    Role.PROVINCIAL_OFFICER,
+    Role.MINISTRY_OFFICER,
+    Role.MINISTRY_DIRECTOR,
+    Role.AGENCY_REVIEWER,
+    Role.CUSTOMS_OFFICER,
+    Role.ENFORCEMENT_OFFICER,
+    Role.AUDITOR,
+)
 
 
 class InquiryServicer(contract.InquiryServiceServicer):
@@ -94,11 +104,12 @@ class InquiryServicer(contract.InquiryServiceServicer):
     def ListInquiries(
         self, request: messages.ListInquiriesRequest, context: grpc.ServicerContext
     ) -> messages.ListInquiriesResponse:
+        searched = conversion.searched(request.query, "query")
         with self._database.begin(current_call()) as work:
             page = service.find_page(
                 work,
                 conversion.states_of(request.states),
-                request.query,
+                searched,
                 request.page_size,
                 request.page_token,
             )
@@ -143,6 +154,13 @@ class InquiryServicer(contract.InquiryServiceServicer):
             ),
         )
 
+    def GetCitedAnswer(
+        self, request: messages.GetCitedAnswerRequest, context: grpc.ServicerContext
+    ) -> messages.CitedAnswer:
+        number = conversion.searched(request.number, "number").upper()
+        with self._database.begin(current_call()) as work:
+            return conversion.cited_message(*service.cited_answer(work, number))
+
     def GetInquiryStatistics(
         self, request: messages.GetInquiryStatisticsRequest, context: grpc.ServicerContext
     ) -> messages.InquiryStatistics:
@@ -170,6 +188,7 @@ def registration(database: Database, indexes: Indexes, examination: Examination,
             "ListInquiries": _READERS,
             "RequestInformation": _MINISTRY,
             "AnswerInquiry": _MINISTRY,
+            "GetCitedAnswer": _SHOWN_CITATIONS,
             "GetInquiryStatistics": _WATCHERS,
         },
     )

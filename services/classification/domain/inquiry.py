@@ -96,13 +96,20 @@ class DeskPolicy:
 def missing_contents(
     item: Item, performance: str, main_uses: str, reason_for_doubt: str
 ) -> Iterator[FieldViolation]:
-    """Which of the three contents of 两用物项出口管制条例 Art. 14(4) are not there; parameters are performance too."""
-    if not performance.strip() and not item.parameters:
+    """Which of the three contents of 两用物项出口管制条例 Art. 14(4) are not there; parameters are performance too.
+
+    A dash or a full stop says nothing.
+    """
+    if not _says_something(performance) and not any(_says_something(each.value) for each in item.parameters):
         yield FieldViolation("performance", "INQUIRY_PERFORMANCE_MISSING")
-    if not main_uses.strip():
+    if not _says_something(main_uses):
         yield FieldViolation("main_uses", "INQUIRY_MAIN_USES_MISSING")
-    if not reason_for_doubt.strip():
+    if not _says_something(reason_for_doubt):
         yield FieldViolation("reason_for_doubt", "INQUIRY_REASON_MISSING")
+
+
+def _says_something(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def answer_by(inquiry: Inquiry, policy: DeskPolicy, calendar: WorkingDayCalendar) -> date | None:

@@ -89,6 +89,12 @@ def find(connection: Connection, inquiry_id: UUID, *, lock: bool = False) -> Inq
     return None if row is None else _read(row, _texts(connection, [inquiry_id]).get(inquiry_id, ()))
 
 
+def find_by_number(connection: Connection, number: str) -> Inquiry | None:
+    """An inquiry that the caller may see, by the number for people, without its correspondence."""
+    row = connection.execute(select(inquiry).where(inquiry.c.number == number)).first()
+    return None if row is None else _read(row, ())
+
+
 def find_page(
     connection: Connection,
     states: Collection[InquiryState],

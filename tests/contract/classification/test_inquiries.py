@@ -18,10 +18,12 @@ from services.classification.examination import read_examination
 from services.classification.indexes import Indexes
 from services.classification.reference_files import read_search_policy
 from services.classification.store.inquiry_tables import inquiry as inquiry_table
+from services.classification.store.inquiry_tables import inquiry_text
 from services.foundation.database import Database
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.ledger import Subject
+from services.foundation.pagination import encode_page_token
 from services.foundation.principal import Principal
 from tests.support import identity
 from tests.support.services import RunningService, SettableClock, call_of, request_id, running
@@ -48,6 +50,11 @@ METHODS: dict[str, tuple[object, set[str]]] = {
             inquiry_id=_NOTHING, etag="1", answer=messages.INQUIRY_ANSWER_DEPENDS, reasons="x"
         ),
         _MINISTRY,
+    ),
+    "GetCitedAnswer": (
+        messages.GetCitedAnswerRequest(number="ZX-2026-000000"),
+        _MINISTRY
+        | {"provincial_officer", "agency_reviewer", "customs_officer", "enforcement_officer", "auditor"},
     ),
     "GetInquiryStatistics": (messages.GetInquiryStatisticsRequest(), _MINISTRY | {"auditor"}),
 }
@@ -180,6 +187,17 @@ def test_each_missing_content_is_named(desk: Desk) -> None:
     }
 
 
+def test_what_says_nothing_is_no_content(desk: Desk) -> None:
+    item = classification_pb2.Item(
+        name_zh="钨镍铁合金", parameters=[classification_pb2.Parameter(name="密度", value="-")]
+    )
+    error = refusal(lambda: desk.ask(item=item, performance="。", main_uses="—", reason_for_doubt="..."))
+    assert set(reasons(error)) == {"performance", "main_uses", "reason_for_doubt"}
+    assert reasons(refusal(lambda: desk.supplement(desk.request_information(desk.ask()), text="。"))) == {
+        "text": "VALUE_MISSING"
+    }
+
+
 def test_parameters_are_performance(desk: Desk) -> None:
     item = classification_pb2.Item(
         name_zh="钨镍铁合金",
@@ -288,6 +306,35 @@ def test_an_answer_is_cited_by_its_number_and_binds_nobody_at_customs(desk: Desk
     assert event.payload["list_versions"] == answered.list_versions[0]
 
 
+def test_an_officer_who_is_shown_a_number_reads_the_answer_and_no_more(desk: Desk) -> None:
+    def cited(principal: Principal, number: str) -> messages.CitedAnswer:
+        return desk.by(principal).GetCitedAnswer(messages.GetCitedAnswerRequest(number=number))
+
+    asked = desk.ask()
+    for number in (asked.number, "ZX-2026-999999", "x"):
+        error = refusal(lambda number=number: cited(identity.PROVINCIAL_OFFICER, number))
+        assert error.code is ErrorCode.NOT_FOUND
+    answered = desk.answer(asked)
+    for principal in (identity.PROVINCIAL_OFFICER, identity.CUSTOMS_OFFICER, identity.MINISTRY_OFFICER):
+        found = cited(principal, f" {asked.number.lower()}")
+        assert (found.answer, found.answer_reasons) == (answered.answer, answered.answer_reasons)
+        assert (list(found.control_codes), found.list_versions) == (["1C004"], answered.list_versions)
+        assert (found.organisation, found.item_name_zh) == (asked.organisation, "钨镍铁合金")
+        assert "不约束海关" in found.citation_note.zh
+    assert reasons(refusal(lambda: cited(identity.CUSTOMS_OFFICER, "\0"))) == {
+        "number": "UNPRINTABLE_CHARACTER"
+    }
+    # The database shows them the answered ones, and no correspondence.
+    written = desk.answer(desk.supplement(desk.request_information(desk.ask())))
+    states = sqlalchemy.select(inquiry_table.c.state).distinct()
+    texts = sqlalchemy.select(sqlalchemy.func.count()).where(inquiry_text.c.inquiry_id == written.inquiry_id)
+    for principal, seen in ((identity.MINISTRY_OFFICER, 2), (identity.CUSTOMS_OFFICER, 0)):
+        with desk.database.begin(call_of(principal)) as work:
+            assert work.connection.execute(texts).scalar_one() == seen
+    with desk.database.begin(call_of(identity.CUSTOMS_OFFICER)) as work:
+        assert list(work.connection.execute(states).scalars()) == ["ANSWERED"]
+
+
 def test_codes_must_be_those_of_the_list_and_fit_the_answer(desk: Desk) -> None:
     asked = desk.ask()
     error = refusal(lambda: desk.answer(asked, codes=("1C004", "9A999", "x")))
@@ -351,10 +398,19 @@ def test_those_due_first_come_first_page_by_page(desk: Desk) -> None:
     narrowed = messages.ListInquiriesRequest(query=mark, states=[messages.INQUIRY_STATE_ANSWERED])
     found = desk.by(identity.EXPORTER).ListInquiries(narrowed).inquiries
     assert [each.number for each in found] == [asked[2].number]
-    error = refusal(
-        lambda: desk.by(identity.EXPORTER).ListInquiries(messages.ListInquiriesRequest(page_token="x"))
-    )
-    assert error.code is ErrorCode.INVALID_ARGUMENT
+    for token in (
+        "x",
+        encode_page_token("1", "NaN", "x"),
+        encode_page_token("9" * 30, "1", _NOTHING),
+        encode_page_token("0", "1e999999999", _NOTHING),
+        encode_page_token("0", "1", "\0"),
+    ):
+        request = messages.ListInquiriesRequest(page_token=token)
+        error = refusal(lambda request=request: desk.by(identity.EXPORTER).ListInquiries(request))
+        assert reasons(error) == {"page_token": "PAGE_TOKEN_INVALID"}, token
+    request = messages.ListInquiriesRequest(query="\0")
+    error = refusal(lambda: desk.by(identity.EXPORTER).ListInquiries(request))
+    assert reasons(error) == {"query": "UNPRINTABLE_CHARACTER"}
 
 
 def test_statistics_are_those_of_the_ledger(desk: Desk) -> None:
