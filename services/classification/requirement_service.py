@@ -99,7 +99,7 @@ def _item(text: str, field: str, table: RequirementTable, index: ListIndex, day:
         and day >= index.control_list.covers_from
         and not any(entry.status_on(day).applies for entry in entries)
     ):
-        return ExportedItem(_NOT_LISTED, is_listed=False)
+        return ExportedItem(code, is_listed=False, counts_as=_NOT_LISTED)
     return ExportedItem(code, is_listed=True)
 
 

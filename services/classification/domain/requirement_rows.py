@@ -89,10 +89,14 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportedItem:
-    """An item as classified: a control code of the list, or a word for what is in another list or in none."""
+    """An item as classified: a control code of the list, or a word for what is in another list or in none.
+
+    `counts_as` is the word for a code that is in no list on the day asked.
+    """
 
     name: str
     is_listed: bool
+    counts_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ class ItemSet:
     def includes(self, item: ExportedItem) -> bool:
         """Whether an item is of the group."""
         if not item.is_listed:
-            return item.name in self.words
+            return (item.counts_as or item.name) in self.words
         code = item.name
         return (
             self.every_listed

@@ -7,6 +7,7 @@ import pytest
 from xuke.classification.v1 import requirement_pb2 as messages
 from xuke.classification.v1 import requirement_pb2_grpc as contract
 
+from services.classification.domain.requirement_rows import EndUse
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.grpc_errors import from_rpc_error
 from services.foundation.principal import Principal
@@ -88,7 +89,16 @@ def test_mass_market_cryptography_is_released_by_the_cryptography_law(determine:
 def test_a_code_counts_as_its_entry_stands_on_the_day(
     determine: Determine, code: str, day: str, outcome: int
 ) -> None:
-    assert determine(control_codes=[code], **ORDINARY, as_of=day).outcome == outcome
+    answer = determine(control_codes=[code], **ORDINARY, as_of=day)
+    assert answer.outcome == outcome
+    # Whatever it counts as, it is called as in the request.
+    assert {named for row in answer.rows for named in row.control_codes} == {code}
+
+
+def test_every_end_use_can_be_stated_at_once(determine: Determine) -> None:
+    words = ";".join(each.value for each in EndUse if each is not EndUse.CIVIL)
+    answer = determine(control_codes=["1C004"], **{**ORDINARY, "end_use": words, "destination": "JP"})
+    assert answer.outcome == messages.REQUIREMENT_OUTCOME_PROHIBITED
 
 
 @pytest.mark.parametrize(
