@@ -40,6 +40,7 @@ _RANGE: Final = re.compile(
 _TOLERANCE: Final = re.compile(
     rf"(?P<one>{NUMERAL})?\s*(?P<first>{_UNIT})?\s*(?:±|\+/-|\+-)\s*(?P<two>{NUMERAL})\s*(?P<unit>{_UNIT})?"
 )
+_LETTERS_AT_END: Final = re.compile(r"[^\W\d_]+$")
 _NINES: Final = re.compile(r"(?P<nines>[1-9])[Nn](?P<last>[1-9])?")
 _ALTERNATIVES: Final = re.compile(r"\s*(?:/|、|或者|或|;|,(?!\d)|\bor\b)\s*(?=[\d.])")
 
@@ -109,10 +110,11 @@ def read_measures(
     conditions: tuple[tuple[str, Interval], ...] = (),
 ) -> tuple[Measure, ...]:
     """The values that a text states for a quantity: one, or several where alternatives are listed."""
-    written = f"{value} {unit}".strip() if unit and not value.rstrip().endswith(unit) else value.strip()
+    has_unit = not unit or value.rstrip().endswith(unit)
+    written = value.strip() if has_unit else f"{value} {unit}".strip()
     if len(written) > LONGEST_VALUE:
         return (Measure(quantity.identifier, written[:LONGEST_VALUE] + "…", (), fault=Fault.VALUE_TOO_LONG),)
-    text = plain_text(written).strip()
+    text = _joined(plain_text(value).strip(), plain_text(unit).strip(), units)
     parts = _ALTERNATIVES.split(text)
     if len(parts) > 1 and all(_SINGLE.fullmatch(part) for part in parts):
         last_unit = _SINGLE.fullmatch(parts[-1])
@@ -122,6 +124,18 @@ def read_measures(
             for part in parts
         )
     return (_measure(quantity, text, written, units, conditions),)
+
+
+def _joined(value: str, unit: str, units: UnitTable) -> str:
+    """A value with its unit; where the value ends in another unit than the one given, neither is believed."""
+    if not unit:
+        return value
+    before = value.removesuffix(unit)
+    letters = _LETTERS_AT_END.search(before)
+    if before != value:
+        return f"{value} | {unit}" if letters else value
+    # 19 m with the unit m are not 19 mm.
+    return f"{value} | {unit}" if letters and units.is_unit(letters.group() + unit) else f"{value} {unit}"
 
 
 def _has_unit(part: str) -> bool:

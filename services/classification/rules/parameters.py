@@ -26,7 +26,7 @@ from services.classification.rules.quantities import (
 from services.classification.rules.remarks import sign_of_remark
 from services.classification.rules.sizes import edges_of_block, read_size
 from services.classification.rules.truth import Truth
-from services.classification.rules.units import Unit, UnitTable
+from services.classification.rules.units import Unit, UnitTable, spelling
 
 _LONGEST_NAME: Final = 200
 _MOST_PARAMETERS: Final = 200
@@ -71,6 +71,11 @@ class _Named:
     sign: str = ""
     qualified: bool = False
 
+    @property
+    def has_remark(self) -> bool:
+        """Whether anything but the unit stands beside the name."""
+        return self.qualified or bool(self.sign or self.condition.strip())
+
 
 class ParameterReader:
     """Reads parameters with one table of names and units; build once, use from any thread."""
@@ -113,12 +118,15 @@ class ParameterReader:
                 written = f"{parameter.value} {found.unit}".strip()
                 sizes = read_size(meaning, written, self._names.quantities, self._units)
                 for quantity, measure in sizes:
-                    stated.add(self._names.quantities[quantity], written, measure)
+                    kept = replace(measure, qualified=measure.qualified or found.has_remark)
+                    stated.add(self._names.quantities[quantity], written, kept)
                 return bool(sizes)
             case Characteristic() as meaning:
+                if found.has_remark:
+                    stated.partly_read.add(meaning.identifier)
                 return self._word(meaning, parameter.value, stated)
             case Question() as meaning:
-                answer = _boolean(parameter.value)
+                answer = Truth.UNKNOWN if found.has_remark else _boolean(parameter.value)
                 stated.answers[meaning.identifier] = answer
                 return answer is not Truth.UNKNOWN
             case (characteristic, value):
@@ -141,11 +149,12 @@ class ParameterReader:
                 if meaning is not None:
                     return _Named(meaning, unit, f"{condition} {match['condition']}")
         for gap in _GAP.finditer(name):
-            # density_g_cm3: the end of the name is its unit.
-            meaning = self._names.meaning(name[: gap.start()])
+            # density_g_cm3, density min: the end of the name is its unit or a remark.
             last = name[gap.end() :].replace("_", "/")
-            if meaning is not None and self._units.is_unit(last):
-                return _Named(meaning, unit or last, condition)
+            if self._units.is_unit(last) or sign_of_remark(last):
+                found = self._beside(name[: gap.start()], last, parameter)
+                if found is not None:
+                    return found
         for characteristic in self._names.characteristics.values():
             value = self._names.value(characteristic.identifier, name)
             if value is not None and _boolean(parameter.value) is not Truth.UNKNOWN:
@@ -160,13 +169,16 @@ class ParameterReader:
             return None if other is None else _Named(other, unit, condition, qualified=True)
         if other is not None:
             return _Named(meaning, unit, condition, qualified=other != meaning)
-        if isinstance(meaning, Quantity) and isinstance(self._units.resolve(inside, meaning.dimension), Unit):
-            return _Named(meaning, unit or inside, condition)
+        is_unit = self._units.is_unit(inside)
+        if isinstance(meaning, Quantity):
+            is_unit = isinstance(self._units.resolve(inside, meaning.dimension), Unit)
+        if is_unit:
+            return _Named(meaning, _one_unit(unit, inside), condition)
         sign = sign_of_remark(inside)
         if sign is not None:
             return _Named(meaning, unit, condition, sign)
         if self._units.is_unit(inside):
-            return _Named(meaning, unit or inside, condition)
+            return _Named(meaning, _one_unit(unit, inside), condition)
         return _Named(meaning, unit, f"{condition} {inside}")
 
     def _measure(self, quantity: Quantity, value: str, named: _Named, stated: "_Stated") -> None:
@@ -255,6 +267,13 @@ class _Stated:
             ),
             not_recognised=tuple(self.not_recognised),
         )
+
+
+def _one_unit(stated: str, in_name: str) -> str:
+    """The unit of a value; two that are not the same are no unit."""
+    if not stated or spelling(stated) == spelling(in_name):
+        return in_name
+    return f"{stated} | {in_name}"
 
 
 def _boolean(text: str) -> Truth:

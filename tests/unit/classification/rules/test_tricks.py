@@ -5,7 +5,7 @@ import pytest
 from services.classification.rules.book import RuleBook
 from services.classification.rules.evaluation import evaluate
 from services.classification.rules.explanation import Evaluation
-from services.classification.rules.facts import Context
+from services.classification.rules.facts import Context, Parameter
 from services.classification.rules.faults import Fault
 from services.classification.rules.parameters import split_parameters
 from services.classification.rules.truth import Truth
@@ -142,3 +142,45 @@ def test_a_word_that_is_not_in_the_table_releases_nothing(book: RuleBook) -> Non
     assert evaluated(book, "4A003.c", met + "网卡").decontrol is T
     assert evaluated(book, "4A003.c", met + "网卡、无源互连").decontrol is T
     assert evaluated(book, "4A003.c", met + "网卡、外部有源互连").decontrol is U
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "value", "unit", "truth"),
+    [
+        # The unit stands beside the value, in the value or in the name: two that differ are no unit.
+        ("2B902.z", "直径", "１８ｍ", "m", F),
+        ("2B902.z", "直径", "18", "m", F),
+        ("2B902.z", "直径", "19 m", "mm", U),
+        ("2B902.z", "直径", "１９ ｍ", "mm", U),
+        ("2B902.z", "直径", "19 mm", "m", U),
+        ("2B902.z", "直径（mm）", "19", "m", U),
+        ("2B902.z", "直径（m）", "18", "m", F),
+        ("2B902.z", "直径 min", "18", "m", U),
+        ("2B902.z", "直径（mm）", "18 m", "", U),
+        ("2B902.z", "直径_m", "18", "", F),
+        ("2B902.t", "磁感应强度", "1.5", "mT", U),
+        # A remark in a field of its own, or beside the name of a characteristic, a question or a size.
+        ("1C004", "密度", "17", "g/cm3", F),
+        ("1C117.b", "用于制造导弹部件", "否", "", F),
+        ("1C117.b", "用于制造导弹部件（部分）", "否", "", U),
+        ("1C117.c.1.a", "形态", "粉末", "", F),
+        ("1C117.c.1.a", "形态（部分）", "粉末", "", U),
+        ("2B902.z", "尺寸(m)", "Φ18×25", "", F),
+        ("2B902.z", "尺寸（内衬）", "Φ18×25 m", "", U),
+    ],
+)
+def test_units_and_remarks_in_fields_of_their_own(
+    book: RuleBook, code: str, name: str, value: str, unit: str, truth: Truth
+) -> None:
+    rule = book.rule_of(code)
+    assert rule is not None
+    facts = book.read_parameters([Parameter(name, value, unit)]).with_subject(rule.identifier)
+    assert evaluate(rule, facts, Context(), book).truth is truth
+
+
+def test_a_test_condition_in_a_field_of_its_own(book: RuleBook) -> None:
+    rule = book.rule_of("1C004")
+    assert rule is not None
+    for condition, truth in (("", F), ("室温", F), ("25 ℃", F), ("松装", U), ("1200 ℃", U), ("2" * 300, U)):
+        facts = book.read_parameters([Parameter("密度", "17", "g/cm3", condition)])
+        assert evaluate(rule, facts, Context(), book).truth is truth, condition
