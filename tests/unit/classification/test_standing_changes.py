@@ -156,8 +156,13 @@ def test_only_the_days_of_a_new_standing_change(
     elif new.until is None or day <= new.until:
         assert found is status
     elif found is not status_on(before, day):
-        # Only the end of a suspension, or of what is not confirmed, leaves anything open.
-        assert found is EntryStatus.UNCONFIRMED
-        assert EntryStatus.SUSPENDED in (status, before[-1].status) or status is EntryStatus.UNCONFIRMED
+        if status in (EntryStatus.SUSPENDED, EntryStatus.UNCONFIRMED):
+            # Only the end of a suspension, or of what is not confirmed, leaves anything open.
+            assert found is EntryStatus.UNCONFIRMED
+        else:
+            # Nothing had been stated of that day: what is in force to a day ends with it.
+            assert found is EntryStatus.REPEALED
+            assert before[-1].until is not None
+            assert day > before[-1].until
     held = checked(after, "x") if since <= (before[-1].until or since) + DAY else after
     assert list(held) == sorted(after, key=lambda each: each.since)
