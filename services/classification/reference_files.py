@@ -113,6 +113,7 @@ def read_search_policy(folder: Path = REFERENCE) -> SearchPolicy:
         description_factor=float(read["weights"]["description_factor"]),
         likeness=Likeness(float(read["similarity"]["chinese"]), float(read["similarity"]["english"])),
         least_share=float(read["similarity"]["least_share"]),
+        least_score=float(read["similarity"]["least_score"]),
         weighing_share=float(read["similarity"]["weighing_share"]),
         elements=frozenset(read["similarity"]["elements"]),
         fusion=Fusion(

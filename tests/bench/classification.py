@@ -168,6 +168,31 @@ def bench_regime(folder: pathlib.Path) -> None:
     print("  European words to the American entry: not measured, no American list is among the data")
 
 
+def bench_english(folder: pathlib.Path, classifier: Classifier) -> None:
+    """English across regimes: European words to the Chinese entry of the same number, whose English is our own."""
+    rows = [row for row in read(folder, "eu_annex1_2025-11-15_provisions.csv") if row["kind"] == "provision"]
+    held = {entry.code.split(".")[0] for entry in classifier.index.control_list.entries}
+    shared = [row for row in rows if row["entry_code"] in held]
+    headings = {row["path"]: row["text"] for row in shared}
+    below = [row for row in shared if row["path"] != row["entry_code"] and len(row["text"]) > 40]
+    drawn = random.Random(5).sample(below, 300)
+    texts = {
+        "headings": [(row["entry_code"], row["text"]) for row in shared if row["path"] == row["entry_code"]],
+        "provisions": [(row["entry_code"], row["text"]) for row in drawn],
+        "with heading": [
+            (row["entry_code"], f"{headings.get(row['entry_code'], '')} {row['text']}") for row in drawn
+        ],
+    }
+    print("\nEuropean words to the Chinese entry of the same number (goal across regimes .85 .95)")
+    for name, asked in texts.items():
+        found = []
+        for number, text in asked:
+            answer = classifier.classify(Item(description=text))
+            numbers = list(dict.fromkeys(each.entry.code.split(".")[0] for each in answer.candidates))
+            found.append(numbers.index(number) + 1 if number in numbers else 10**6)
+        print(f"  {name:12s} n={len(found)}  {ranks(found, (1, 5))}")
+
+
 def generated(control_list: ControlList, count: int) -> ControlList:
     """The list with invented entries, names put together from the words of real ones."""
     chance = random.Random(count)
@@ -272,7 +297,11 @@ def said(classifier: Classifier, items: Sequence[Item]) -> str:
     written = hashlib.sha256()
     for item in items:
         answer = classifier.classify(item)
-        written.update(repr((answer.candidates, answer.related, answer.overall, answer.questions)).encode())
+        written.update(
+            repr(
+                (answer.candidates, answer.related, answer.overall, answer.questions, answer.regimes)
+            ).encode()
+        )
     return written.hexdigest()
 
 
@@ -309,6 +338,7 @@ def main() -> None:
         bench_commodity_codes(classifier, read(data, "cn_hs_to_control_code.csv"))
         bench_clearance(classifier, notices, read(data, "cn_catalogue_2026_entries.csv"))
         bench_regime(data)
+        bench_english(data, classifier)
     bench_dates(classifier.index.control_list)
     bench_speed(classifier)
     bench_alone()

@@ -86,7 +86,8 @@ Pointed = tuple[str, Pointer]
 class SearchPolicy:
     """The weights of the pointers and the words of the comparison; data, see reference/text_matching.toml.
 
-    `least_share` is the part of a text's weight that an entry must share to be proposed by words alone;
+    `least_share` is the part of a text's weight that an entry must share to be proposed by words alone, and
+    `least_score` the weight of shared words that makes up for it in a long text;
     `weighing_share` the part from which it weighs beside an entry that describes the item. `elements` are the
     characters of chemical elements by which materials are akin.
     """
@@ -95,6 +96,7 @@ class SearchPolicy:
     description_factor: float
     likeness: Likeness
     least_share: float
+    least_score: float
     weighing_share: float
     elements: frozenset[str]
     fusion: Fusion
@@ -260,7 +262,7 @@ class ListIndex:
     def by_shared_words(self, kind: PointerKind, texts: Sequence[str]) -> Iterator[Pointed]:
         """Entries that share words with the texts, the nearest first."""
         for ranked in self._texts[kind].rank(texts, RANKED_KEPT):
-            if ranked.share >= self.policy.least_share:
+            if ranked.share >= self.policy.least_share or ranked.score >= self.policy.least_score:
                 entry = self._by_identifier[ranked.identifier]
                 name = entry.name_zh if kind is PointerKind.TEXT_ZH else entry.name_en
                 weight = self.policy.weights[PointerCode.TEXT_SHARED] * ranked.share
