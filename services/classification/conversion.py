@@ -19,6 +19,7 @@ from services.classification.domain.item import Item, Nature, StatedParameter
 from services.classification.domain.outcomes import FindingCode, Outcome, Question
 from services.classification.domain.ruling import Condition
 from services.classification.domain.standings import EntryStatus, Standing
+from services.classification.papers.rows import limit_words
 from services.classification.rules.truth import Truth
 from services.classification.sentences import question_text, remark_text
 from services.classification.service import Answer, FoundCandidate, FoundEntry
@@ -267,6 +268,7 @@ def condition_message(condition: Condition) -> messages.Condition:
         faults=condition.faults,
         interpretation=condition.interpretation,
         asked=_localized(condition.asked_zh, condition.asked_en) if condition.asked_zh else None,
+        limit_words=_localized(**limit_words(condition)) if condition.word == "fact" else None,
     )
 
 

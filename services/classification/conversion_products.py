@@ -8,7 +8,6 @@ from services.classification import conversion
 from services.classification.domain.item import Item
 from services.classification.domain.products import Family
 from services.classification.domain.stored import StoredItem
-from services.classification.papers.rendering import MEDIA_TYPE, PrintedPaper
 from services.classification.product_service import Imported, ProductPage, ProductView
 from services.foundation.documents.printable import unprintable
 from services.foundation.errors import FieldViolation, invalid_argument, invalid_field
@@ -62,6 +61,8 @@ def product_message(view: ProductView) -> product_pb2.Product:
     if stored is not None:
         message.classified_at.CopyFrom(conversion.instant(stored.classified_at))
         message.outcome_changed = stored.outcome_changed
+        if not product.item.claimed_control_code:
+            message.family_control_code = stored.item.claimed_control_code
         if stored.outcome_before is not None:
             message.outcome_before = conversion.OUTCOMES[stored.outcome_before]
         message.classification.CopyFrom(
@@ -117,10 +118,3 @@ def needed_text(text: str, field: str) -> str:
     if not bare:
         raise invalid_field(field, "PRODUCT_TEXT_MISSING")
     return bare
-
-
-def paper_message(paper: PrintedPaper) -> product_pb2.Paper:
-    """A paper with the digest of its file."""
-    return product_pb2.Paper(
-        file_name=paper.file_name, media_type=MEDIA_TYPE, sha256=paper.sha256, content=paper.content
-    )

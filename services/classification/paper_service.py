@@ -71,7 +71,9 @@ def comparison_of(
 def _described(work: UnitOfWork, engine: Engine, product_id: UUID) -> tuple[Described, Knowledge]:
     product, item = existing_with_code(work, product_id)
     organisation = work.call.principal.organisation
-    return Described(organisation, product.article_number, product.family, item), engine.knowledge(work)
+    of_family = item.claimed_control_code != product.item.claimed_control_code
+    described = Described(organisation, product.article_number, product.family, item, of_family)
+    return described, engine.knowledge(work)
 
 
 def _proposed(answer: Answer, index: ListIndex, code: str) -> FoundCandidate | None:
@@ -92,8 +94,10 @@ def _judged(known: Knowledge, index: ListIndex, code: str, item: Item, day: date
     ruling = known.examination.judges_of(index.control_list.regime)(item, day)(entry, False)
     status = entry.status_on(day)
     outcome, findings = settle(entry, status, False, False, bool(item.parameters), ruling)
+    agencies = known.examination.agencies_of(index.control_list.regime)
+    bodies = agencies.of_entry(entry) if agencies is not None else ()
     return FoundCandidate(
-        index.control_list, Candidate(entry, status, outcome, findings, (), 0.0, False, ruling)
+        index.control_list, Candidate(entry, status, outcome, findings, (), 0.0, False, ruling, bodies)
     )
 
 

@@ -86,16 +86,17 @@ def list_products(
     )
 
 
-def get_product(work: UnitOfWork, engine: Engine, product_id: UUID) -> ProductView:
+def get_product(work: UnitOfWork, engine: Engine, product_id: UUID, brief: bool = False) -> ProductView:
     """A product with its newest classification as it was then, had again from what was known at that time.
 
-    Opening it is looking at it: a change of its outcome is told once and then counts as seen. Errors: NOT_FOUND.
+    Opening it is looking at it: a change of its outcome is told once and then counts as seen; but not in `brief`,
+    which is what is kept of the classification only. Errors: NOT_FOUND.
     """
     organisation = _organisation(work)
     product = _existing(work, product_id)
     stored = stored_items.find(work, product.subject)
-    if stored is None:
-        return ProductView(product, None)
+    if stored is None or brief:
+        return ProductView(product, stored)
     answer = classify_item(
         work,
         engine.indexes,

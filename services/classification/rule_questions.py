@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.classification.domain.interpretations import open_questions
+from services.classification.domain.interpretations import question_of
 from services.classification.rules.book import RuleBook
 from services.classification.rules.evaluation import boundary_question
 from services.classification.rules.quantities import Names
@@ -26,16 +26,12 @@ def questions_of(rules: Iterable[Rule], book: RuleBook) -> list[RuleQuestion]:
     """The questions of the versions of a rule, in their order, each once."""
     quotes: dict[str, dict[str, None]] = {}
     for rule in rules:
-        places = {
-            node.place.path: node.place.quote
-            for root in (rule.control, *([rule.decontrol] if rule.decontrol is not None else []))
-            for node in walk(root)
-        }
-        for question, paths in open_questions(rule).items():
-            found = quotes.setdefault(question, {})
-            found.update(dict.fromkeys(quote for path in paths if (quote := places.get(path))))
+        for root in (rule.control, *([rule.decontrol] if rule.decontrol is not None else [])):
+            for node in walk(root):
+                if question := question_of(node):
+                    quotes.setdefault(question, {})[node.place.quote] = None
     return [
-        RuleQuestion(question, question_words(question, book.names), tuple(found))
+        RuleQuestion(question, question_words(question, book.names), tuple(filter(None, found)))
         for question, found in quotes.items()
     ]
 

@@ -178,6 +178,6 @@ def registrations(
         control_list_registration(ControlLists(database, indexes, examination, activated)),
         precedent_registration(database, precedents),
         server_inquiries.registration(database, indexes, examination, desk or read_desk()),
-        server_products.registration(database, indexes, examination, PaperRenderer(examination.book.names)),
+        server_products.registration(database, indexes, examination, PaperRenderer()),
         server_requirements.registration(database, indexes, read_requirements()),
     ]

@@ -12,6 +12,7 @@ from xuke.classification.v1 import product_pb2_grpc as contract
 from services.classification import conversion_products as conversion
 from services.classification import paper_service, product_service
 from services.classification.conversion import day_of
+from services.classification.conversion_papers import paper_message
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.classification.papers.facts import PaperFacts
@@ -60,7 +61,7 @@ class ProductServicer(contract.ProductServiceServicer):
         self, request: messages.GetProductRequest, context: grpc.ServicerContext
     ) -> messages.Product:
         with self._database.begin(current_call()) as work:
-            view = product_service.get_product(work, self._engine, UUID(request.product_id))
+            view = product_service.get_product(work, self._engine, UUID(request.product_id), request.brief)
         return conversion.product_message(view)
 
     def SaveProduct(
@@ -145,20 +146,23 @@ class ProductServicer(contract.ProductServiceServicer):
         return self._paper(
             lambda work: paper_service.comparison_sheet(
                 work, self._engine, product_id, request.control_code, day
-            )
+            ),
+            request.without_file,
         )
 
     def GetClassificationStatement(
         self, request: messages.GetClassificationStatementRequest, context: grpc.ServicerContext
     ) -> messages.Paper:
         day, product_id = day_of(request.as_of), UUID(request.product_id)
-        return self._paper(lambda work: paper_service.statement(work, self._engine, product_id, day))
+        return self._paper(
+            lambda work: paper_service.statement(work, self._engine, product_id, day), request.without_file
+        )
 
-    def _paper(self, facts_of: Callable[[UnitOfWork], PaperFacts]) -> messages.Paper:
+    def _paper(self, facts_of: Callable[[UnitOfWork], PaperFacts], without_file: bool) -> messages.Paper:
         """What the paper says is gathered in a transaction, and printed after it."""
         with self._database.begin(current_call()) as work:
             facts = facts_of(work)
-        return conversion.paper_message(self._renderer.render(facts))
+        return paper_message(facts, self._renderer, without_file=without_file)
 
 
 def _received(parts: Iterator[messages.ImportProductsRequest]) -> bytes:

@@ -8,7 +8,7 @@ from services.classification.rules.book import RuleBook
 from services.classification.rules.evaluation import boundary_question
 from services.classification.rules.facts import Interpretation
 from services.classification.rules.truth import Truth
-from services.classification.rules.vocabulary import Basis, Derived, Judgement, Measured, Rule, walk
+from services.classification.rules.vocabulary import Basis, Derived, Judgement, Measured, Node, Rule, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,18 @@ def open_questions(rule: Rule) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for root in (rule.control, *([rule.decontrol] if rule.decontrol is not None else [])):
         for node in walk(root):
-            if isinstance(node, Judgement):
-                found.setdefault(node.question, []).append(node.place.path)
-            elif isinstance(node, Measured | Derived) and node.limit.otherwise is not None:
-                found.setdefault(boundary_question(node.quantity.identifier), []).append(node.place.path)
+            if question := question_of(node):
+                found.setdefault(question, []).append(node.place.path)
     return {question: tuple(dict.fromkeys(paths)) for question, paths in found.items()}
+
+
+def question_of(node: Node) -> str:
+    """The question of one node; empty where it has none."""
+    if isinstance(node, Judgement):
+        return node.question
+    if isinstance(node, Measured | Derived) and node.limit.otherwise is not None:
+        return boundary_question(node.quantity.identifier)
+    return ""
 
 
 def rules_of(book: RuleBook, identifier: str) -> tuple[Rule, ...]:

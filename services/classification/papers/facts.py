@@ -23,12 +23,16 @@ class Rested:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The product as its exporter describes it; `organisation` is a 统一社会信用代码 (GB 32100)."""
+    """The product as its exporter describes it; `organisation` is a 统一社会信用代码 (GB 32100).
+
+    `code_of_family` says that the control code of the item is the default of its family, not a claim of its own.
+    """
 
     organisation: str
     article_number: str
     family: str
     item: Item
+    code_of_family: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from services.classification.domain.agencies import CompetentAgency
 from services.classification.domain.entries import ControlEntry
 from services.classification.domain.outcomes import Candidate, FindingCode, Outcome
 from services.classification.domain.ruling import Missing
 from services.classification.papers.facts import ComparisonFacts, Described, Rested, StatementFacts
 from services.classification.papers.rows import Row, leaves_of, rows_of
 from services.classification.papers.wording import WORDING, Words
-from services.classification.rules.quantities import Names
 from services.classification.rules.truth import Truth
 from services.classification.sentences import question_text, remark_text
 from services.foundation.messages import render
@@ -19,10 +19,10 @@ from services.foundation.months import english_day
 View = dict[str, Any]
 
 
-def comparison_view(facts: ComparisonFacts, names: Names) -> View:
+def comparison_view(facts: ComparisonFacts) -> View:
     """The texts of a comparison sheet."""
     candidate = facts.found.candidate
-    rows = rows_of(candidate, facts.described.item, names)
+    rows = rows_of(candidate, facts.described.item)
     leaves = leaves_of(rows)
     missing = candidate.ruling.missing if candidate.ruling is not None else ()
     return {
@@ -54,6 +54,7 @@ def statement_view(facts: StatementFacts) -> View:
                 "standing": WORDING["standings"][found.candidate.status.value],
                 "source": found.candidate.entry.source.title,
                 "findings": [_finding(finding) for finding in found.candidate.findings],
+                "agencies": [_agency(agency) for agency in found.candidate.agencies],
             }
             for found in answer.candidates
         ],
@@ -90,6 +91,7 @@ def _product(described: Described) -> View:
         "hs_code": item.hs_code,
         "cas_number": item.cas_number,
         "claimed_control_code": item.claimed_control_code,
+        "code_of_family": described.code_of_family,
         "parameters": [
             {
                 "name": each.name,
@@ -115,6 +117,15 @@ def _entry(candidate: Candidate, day: date) -> View:
         "source": entry.source.title,
         "effective_from": _day(entry.effective_from),
         "standing": WORDING["standings"][entry.status_on(day).value],
+        "agencies": [_agency(agency) for agency in candidate.agencies],
+    }
+
+
+def _agency(agency: CompetentAgency) -> View:
+    return {
+        "name": WORDING["agencies"][agency.code],
+        "part": WORDING["necessities"][agency.necessity.value],
+        "basis": agency.basis,
     }
 
 

@@ -14,7 +14,6 @@ from typing import Any, Final, assert_never
 
 from services.classification.papers.facts import ComparisonFacts, PaperFacts, StatementFacts
 from services.classification.papers.presentation import View, comparison_view, statement_view
-from services.classification.rules.quantities import Names
 from services.foundation.documents.pdf import MissingGlyphsError, PdfRenderer
 from services.foundation.errors import FieldViolation, invalid_argument
 from services.foundation.ledger import canonical_json
@@ -42,30 +41,36 @@ class PaperRenderer:
     `extra_fonts` names folders of fonts, see `PdfRenderer`.
     """
 
-    def __init__(self, names: Names, extra_fonts: Sequence[pathlib.Path] = ()) -> None:
-        self._names = names
+    def __init__(self, extra_fonts: Sequence[pathlib.Path] = ()) -> None:
         self._extra_fonts = extra_fonts
         self._renderers: dict[str, PdfRenderer] = {}
         self._lock = threading.Lock()
 
     def render(self, facts: PaperFacts) -> PrintedPaper:
         """The paper of these facts. Errors: INVALID_ARGUMENT PAPER_MISSING_GLYPH for what no font has."""
-        match facts:
-            case ComparisonFacts():
-                view = comparison_view(facts, self._names)
-            case StatementFacts():
-                view = statement_view(facts)
-            case _:
-                assert_never(facts)
+        view = self._view(facts)
         content = self._print(view, facts.rested.as_of)
         return PrintedPaper(f"{view['kind']}-{facts.rested.as_of.isoformat()}.pdf", content)
 
+    def digest(self, facts: PaperFacts) -> str:
+        """SHA-256 over every text of the paper, in lower-case hexadecimal, as it stands at the foot of each page."""
+        return _digest(canonical_json(self._view(facts)))
+
+    @staticmethod
+    def _view(facts: PaperFacts) -> View:
+        match facts:
+            case ComparisonFacts():
+                return comparison_view(facts)
+            case StatementFacts():
+                return statement_view(facts)
+            case _:
+                assert_never(facts)
+
     def _print(self, view: View, day: date) -> bytes:
         canonical = canonical_json(view)
-        digest = hashlib.sha256(canonical.encode()).hexdigest()
         try:
             return self._renderer(view["kind"]).render(
-                {**view, "sha256": digest, "canonical": canonical}, day
+                {**view, "sha256": _digest(canonical), "canonical": canonical}, day
             )
         except MissingGlyphsError as error:
             raise invalid_argument(*_missing_glyphs(view, error.characters)) from error
@@ -75,6 +80,10 @@ class PaperRenderer:
             if kind not in self._renderers:
                 self._renderers[kind] = PdfRenderer(_FOLDER / f"{kind}.typ", self._extra_fonts)
             return self._renderers[kind]
+
+
+def _digest(canonical: str) -> str:
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _missing_glyphs(view: View, characters: str) -> list[FieldViolation]:

@@ -12,7 +12,6 @@ from services.classification.domain.outcomes import Candidate
 from services.classification.domain.ruling import Condition
 from services.classification.papers.wording import Words, words_of
 from services.classification.reference_files import REFERENCE
-from services.classification.rules.quantities import Names
 from services.classification.rules.truth import Truth
 from services.foundation.messages import render
 
@@ -37,7 +36,7 @@ class Row:
     remarks: tuple[Words, ...]
 
 
-def rows_of(candidate: Candidate, item: Item, names: Names) -> tuple[Row, ...]:
+def rows_of(candidate: Candidate, item: Item) -> tuple[Row, ...]:
     """Every row of the entry's rule; of an entry without one its description, its limits and what it releases."""
     if candidate.ruling is None:
         return tuple(_by_description(candidate, item))
@@ -48,7 +47,7 @@ def rows_of(candidate: Candidate, item: Item, names: Names) -> tuple[Row, ...]:
         if len(counters) == condition.depth:
             counters.append(0)
         counters[condition.depth] += 1
-        rows.append(_row(condition, ".".join(map(str, counters)), candidate, item, names))
+        rows.append(_row(condition, ".".join(map(str, counters)), candidate, item))
     return tuple(rows)
 
 
@@ -58,7 +57,7 @@ def leaves_of(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(row for row, depth in zip(rows, following, strict=True) if depth <= row.depth)
 
 
-def _row(condition: Condition, number: str, candidate: Candidate, item: Item, names: Names) -> Row:
+def _row(condition: Condition, number: str, candidate: Candidate, item: Item) -> Row:
     remarks = [words_of("near")] if condition.near_limit else []
     if condition.interpretation:
         basis = condition.interpretation
@@ -70,30 +69,23 @@ def _row(condition: Condition, number: str, candidate: Candidate, item: Item, na
         number,
         condition.depth,
         condition.quote,
-        _asked(condition, candidate, names),
+        _asked(condition, candidate),
         _given(condition, item),
-        _limit(condition),
+        limit_words(condition),
         condition.truth,
         condition.near_limit,
         tuple(remarks),
     )
 
 
-def _asked(condition: Condition, candidate: Candidate, names: Names) -> Words:
+def _asked(condition: Condition, candidate: Candidate) -> Words:
     """What a line asks, in words of people."""
     about = condition.about
     if condition.word == "subject":
         entry = candidate.entry
         return words_of("subject", zh=entry.name_zh or entry.name_en, en=entry.name_en or entry.name_zh)
-    if condition.word in ("quantity", "derived") and about in names.quantities:
-        quantity = names.quantities[about]
-        return {"zh": quantity.name_zh, "en": quantity.name_en}
-    if condition.word == "fact" and about in names.characteristics:
-        characteristic = names.characteristics[about]
-        return {"zh": characteristic.name_zh, "en": characteristic.name_en}
-    if condition.word == "judge" and about in names.questions:
-        question = names.questions[about]
-        return {"zh": question.text_zh, "en": question.text_en}
+    if condition.asked_zh:
+        return {"zh": condition.asked_zh, "en": condition.asked_en}
     word = "release" if condition.word == RELEASE else condition.word
     return words_of(word, zh=about, en=about)
 
@@ -120,8 +112,8 @@ def _name(item: Item) -> str:
     return "\n".join(filter(None, (item.name_zh, item.name_en)))
 
 
-def _limit(condition: Condition) -> Words:
-    """The limit: figures are the same in both languages, words are not."""
+def limit_words(condition: Condition) -> Words:
+    """The limit of a line: figures are the same in both languages, words are not."""
     sign, _, values = condition.limit.partition(" ")
     if condition.word not in ("fact", "context") or sign not in _SIGNS:
         return {"zh": condition.limit, "en": ""}

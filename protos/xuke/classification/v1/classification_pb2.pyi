@@ -647,6 +647,7 @@ class Condition(_message.Message):
     FAULTS_FIELD_NUMBER: _builtins.int
     INTERPRETATION_FIELD_NUMBER: _builtins.int
     ASKED_FIELD_NUMBER: _builtins.int
+    LIMIT_WORDS_FIELD_NUMBER: _builtins.int
     depth: _builtins.int
     path: _builtins.str
     """Where the words stand in the legal text."""
@@ -673,6 +674,10 @@ class Condition(_message.Message):
         where it only joins lines.
         """
 
+    @_builtins.property
+    def limit_words(self) -> _foundation_pb2.LocalizedText:
+        """The limit in words, where it is one of words; figures are the same in both languages."""
+
     def __init__(
         self,
         *,
@@ -688,10 +693,11 @@ class Condition(_message.Message):
         faults: _abc.Iterable[_builtins.str] | None = ...,
         interpretation: _builtins.str = ...,
         asked: _foundation_pb2.LocalizedText | None = ...,
+        limit_words: _foundation_pb2.LocalizedText | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "limit_words", b"limit_words"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "asked", b"asked", "depth", b"depth", "faults", b"faults", "given", b"given", "interpretation", b"interpretation", "kind", b"kind", "limit", b"limit", "near_limit", b"near_limit", "path", b"path", "quote", b"quote", "truth", b"truth"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "asked", b"asked", "depth", b"depth", "faults", b"faults", "given", b"given", "interpretation", b"interpretation", "kind", b"kind", "limit", b"limit", "limit_words", b"limit_words", "near_limit", b"near_limit", "path", b"path", "quote", b"quote", "truth", b"truth"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

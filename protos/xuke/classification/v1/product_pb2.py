@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from xuke.classification.v1 import classification_pb2 as xuke_dot_classification_dot_v1_dot_classification__pb2
+from xuke.foundation.v1 import foundation_pb2 as xuke_dot_foundation_dot_v1_dot_foundation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$xuke/classification/v1/product.proto\x12\x16xuke.classification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+xuke/classification/v1/classification.proto\"\x88\x03\n\x07Product\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x16\n\x0e\x61rticle_number\x18\x03 \x01(\t\x12\x0e\n\x06\x66\x61mily\x18\x04 \x01(\t\x12*\n\x04item\x18\x05 \x01(\x0b\x32\x1c.xuke.classification.v1.Item\x12\x10\n\x08\x61rchived\x18\x06 \x01(\x08\x12.\n\nchanged_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12@\n\x0e\x63lassification\x18\x08 \x01(\x0b\x32(.xuke.classification.v1.ClassifyResponse\x12\x31\n\rclassified_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x0eoutcome_before\x18\n \x01(\x0e\x32\x1f.xuke.classification.v1.Outcome\x12\x17\n\x0foutcome_changed\x18\x0b \x01(\x08\"\x91\x01\n\x13ListProductsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x06\x66\x61mily\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0conly_changed\x18\x03 \x01(\x08\x12\x1d\n\tpage_size\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x12\n\npage_token\x18\x05 \x01(\t\"\x82\x01\n\x14ListProductsResponse\x12\x31\n\x08products\x18\x01 \x03(\x0b\x32\x1f.xuke.classification.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x05\"1\n\x11GetProductRequest\x12\x1c\n\nproduct_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\xce\x01\n\x12SaveProductRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1b\n\nproduct_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12!\n\x0e\x61rticle_number\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x18\n\x06\x66\x61mily\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x32\n\x04item\x18\x06 \x01(\x0b\x32\x1c.xuke.classification.v1.ItemB\x06\xbaH\x03\xc8\x01\x01\"j\n\x15\x41rchiveProductRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1c\n\nproduct_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\"\x8b\x01\n\x0bProductFile\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x41\n\x06\x66ormat\x18\x02 \x01(\x0e\x32%.xuke.classification.v1.ProductFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1b\n\tfile_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\"y\n\x15ImportProductsRequest\x12:\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32#.xuke.classification.v1.ProductFileH\x00\x12\x1c\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80@H\x00\x42\x06\n\x04part\"K\n\x16ImportProductsResponse\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x01 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\"[\n\x06\x46\x61mily\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12%\n\x14\x64\x65\x66\x61ult_control_code\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x10\n\x08products\x18\x03 \x01(\x05\"\x15\n\x13ListFamiliesRequest\"H\n\x14ListFamiliesResponse\x12\x30\n\x08\x66\x61milies\x18\x01 \x03(\x0b\x32\x1e.xuke.classification.v1.Family\"i\n\x11SaveFamilyRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x36\n\x06\x66\x61mily\x18\x02 \x01(\x0b\x32\x1e.xuke.classification.v1.FamilyB\x06\xbaH\x03\xc8\x01\x01\"\x91\x01\n\x19GetComparisonSheetRequest\x12\x1c\n\nproduct_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1f\n\x0c\x63ontrol_code\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\x12\x35\n\x05\x61s_of\x18\x03 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\"x\n!GetClassificationStatementRequest\x12\x1c\n\nproduct_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x35\n\x05\x61s_of\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\"O\n\x05Paper\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x04 \x01(\x0c*`\n\rProductFormat\x12\x1e\n\x1aPRODUCT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12PRODUCT_FORMAT_CSV\x10\x01\x12\x17\n\x13PRODUCT_FORMAT_XLSX\x10\x02\x32\xaa\x07\n\x0eProductService\x12i\n\x0cListProducts\x12+.xuke.classification.v1.ListProductsRequest\x1a,.xuke.classification.v1.ListProductsResponse\x12X\n\nGetProduct\x12).xuke.classification.v1.GetProductRequest\x1a\x1f.xuke.classification.v1.Product\x12Z\n\x0bSaveProduct\x12*.xuke.classification.v1.SaveProductRequest\x1a\x1f.xuke.classification.v1.Product\x12`\n\x0e\x41rchiveProduct\x12-.xuke.classification.v1.ArchiveProductRequest\x1a\x1f.xuke.classification.v1.Product\x12q\n\x0eImportProducts\x12-.xuke.classification.v1.ImportProductsRequest\x1a..xuke.classification.v1.ImportProductsResponse(\x01\x12i\n\x0cListFamilies\x12+.xuke.classification.v1.ListFamiliesRequest\x1a,.xuke.classification.v1.ListFamiliesResponse\x12W\n\nSaveFamily\x12).xuke.classification.v1.SaveFamilyRequest\x1a\x1e.xuke.classification.v1.Family\x12\x66\n\x12GetComparisonSheet\x12\x31.xuke.classification.v1.GetComparisonSheetRequest\x1a\x1d.xuke.classification.v1.Paper\x12v\n\x1aGetClassificationStatement\x12\x39.xuke.classification.v1.GetClassificationStatementRequest\x1a\x1d.xuke.classification.v1.Paperb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$xuke/classification/v1/product.proto\x12\x16xuke.classification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+xuke/classification/v1/classification.proto\x1a#xuke/foundation/v1/foundation.proto\"\xa5\x03\n\x07Product\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x16\n\x0e\x61rticle_number\x18\x03 \x01(\t\x12\x0e\n\x06\x66\x61mily\x18\x04 \x01(\t\x12*\n\x04item\x18\x05 \x01(\x0b\x32\x1c.xuke.classification.v1.Item\x12\x10\n\x08\x61rchived\x18\x06 \x01(\x08\x12.\n\nchanged_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12@\n\x0e\x63lassification\x18\x08 \x01(\x0b\x32(.xuke.classification.v1.ClassifyResponse\x12\x31\n\rclassified_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x0eoutcome_before\x18\n \x01(\x0e\x32\x1f.xuke.classification.v1.Outcome\x12\x17\n\x0foutcome_changed\x18\x0b \x01(\x08\x12\x1b\n\x13\x66\x61mily_control_code\x18\x0c \x01(\t\"\x91\x01\n\x13ListProductsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x06\x66\x61mily\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0conly_changed\x18\x03 \x01(\x08\x12\x1d\n\tpage_size\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x12\n\npage_token\x18\x05 \x01(\t\"\x82\x01\n\x14ListProductsResponse\x12\x31\n\x08products\x18\x01 \x03(\x0b\x32\x1f.xuke.classification.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x05\"@\n\x11GetProductRequest\x12\x1c\n\nproduct_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\r\n\x05\x62rief\x18\x02 \x01(\x08\"\xce\x01\n\x12SaveProductRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1b\n\nproduct_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12!\n\x0e\x61rticle_number\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x18\n\x06\x66\x61mily\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x32\n\x04item\x18\x06 \x01(\x0b\x32\x1c.xuke.classification.v1.ItemB\x06\xbaH\x03\xc8\x01\x01\"j\n\x15\x41rchiveProductRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1c\n\nproduct_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\"\x8b\x01\n\x0bProductFile\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x41\n\x06\x66ormat\x18\x02 \x01(\x0e\x32%.xuke.classification.v1.ProductFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1b\n\tfile_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\"y\n\x15ImportProductsRequest\x12:\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32#.xuke.classification.v1.ProductFileH\x00\x12\x1c\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80@H\x00\x42\x06\n\x04part\"K\n\x16ImportProductsResponse\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x01 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\"[\n\x06\x46\x61mily\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12%\n\x14\x64\x65\x66\x61ult_control_code\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x10\n\x08products\x18\x03 \x01(\x05\"\x15\n\x13ListFamiliesRequest\"H\n\x14ListFamiliesResponse\x12\x30\n\x08\x66\x61milies\x18\x01 \x03(\x0b\x32\x1e.xuke.classification.v1.Family\"i\n\x11SaveFamilyRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x36\n\x06\x66\x61mily\x18\x02 \x01(\x0b\x32\x1e.xuke.classification.v1.FamilyB\x06\xbaH\x03\xc8\x01\x01\"\xa7\x01\n\x19GetComparisonSheetRequest\x12\x1c\n\nproduct_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1f\n\x0c\x63ontrol_code\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\x12\x35\n\x05\x61s_of\x18\x03 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\x14\n\x0cwithout_file\x18\x04 \x01(\x08\"\x8e\x01\n!GetClassificationStatementRequest\x12\x1c\n\nproduct_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x35\n\x05\x61s_of\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12\x14\n\x0cwithout_file\x18\x03 \x01(\x08\"\x88\x02\n\x05Paper\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x04 \x01(\x0c\x12\x31\n\x05\x62\x61sis\x18\x05 \x01(\x0b\x32\".xuke.classification.v1.PaperBasis\x12=\n\ncomparison\x18\x06 \x01(\x0b\x32\'.xuke.classification.v1.ComparisonSheetH\x00\x12=\n\tstatement\x18\x07 \x01(\x0b\x32(.xuke.classification.v1.ClassifyResponseH\x00\x42\x06\n\x04said\"\xb6\x01\n\nPaperBasis\x12\r\n\x05\x61s_of\x18\x01 \x01(\t\x12\x15\n\rlist_versions\x18\x02 \x03(\t\x12\x15\n\rrules_version\x18\x03 \x01(\t\x12\x17\n\x0finterpretations\x18\x04 \x01(\x05\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12*\n\x04item\x18\x06 \x01(\x0b\x32\x1c.xuke.classification.v1.Item\x12\x16\n\x0e\x63ode_of_family\x18\x07 \x01(\x08\"\xdb\x01\n\x0f\x43omparisonSheet\x12\x30\n\x05\x66ound\x18\x01 \x01(\x0b\x32!.xuke.classification.v1.Candidate\x12\x33\n\x04rows\x18\x02 \x03(\x0b\x32%.xuke.classification.v1.ComparisonRow\x12\x0b\n\x03met\x18\x03 \x01(\x05\x12\x0f\n\x07not_met\x18\x04 \x01(\x05\x12\x0f\n\x07unknown\x18\x05 \x01(\x05\x12\x32\n\x07missing\x18\x06 \x03(\x0b\x32!.xuke.foundation.v1.LocalizedText\"\xa4\x02\n\rComparisonRow\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x02 \x01(\x05\x12\r\n\x05quote\x18\x03 \x01(\t\x12\x30\n\x05\x61sked\x18\x04 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12\r\n\x05given\x18\x05 \x01(\t\x12\x30\n\x05limit\x18\x06 \x01(\x0b\x32!.xuke.foundation.v1.LocalizedText\x12,\n\x05truth\x18\x07 \x01(\x0e\x32\x1d.xuke.classification.v1.Truth\x12\x10\n\x08\x63ompared\x18\x08 \x01(\x08\x12\x32\n\x07remarks\x18\t \x03(\x0b\x32!.xuke.foundation.v1.LocalizedText*`\n\rProductFormat\x12\x1e\n\x1aPRODUCT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12PRODUCT_FORMAT_CSV\x10\x01\x12\x17\n\x13PRODUCT_FORMAT_XLSX\x10\x02\x32\xaa\x07\n\x0eProductService\x12i\n\x0cListProducts\x12+.xuke.classification.v1.ListProductsRequest\x1a,.xuke.classification.v1.ListProductsResponse\x12X\n\nGetProduct\x12).xuke.classification.v1.GetProductRequest\x1a\x1f.xuke.classification.v1.Product\x12Z\n\x0bSaveProduct\x12*.xuke.classification.v1.SaveProductRequest\x1a\x1f.xuke.classification.v1.Product\x12`\n\x0e\x41rchiveProduct\x12-.xuke.classification.v1.ArchiveProductRequest\x1a\x1f.xuke.classification.v1.Product\x12q\n\x0eImportProducts\x12-.xuke.classification.v1.ImportProductsRequest\x1a..xuke.classification.v1.ImportProductsResponse(\x01\x12i\n\x0cListFamilies\x12+.xuke.classification.v1.ListFamiliesRequest\x1a,.xuke.classification.v1.ListFamiliesResponse\x12W\n\nSaveFamily\x12).xuke.classification.v1.SaveFamilyRequest\x1a\x1e.xuke.classification.v1.Family\x12\x66\n\x12GetComparisonSheet\x12\x31.xuke.classification.v1.GetComparisonSheetRequest\x1a\x1d.xuke.classification.v1.Paper\x12v\n\x1aGetClassificationStatement\x12\x39.xuke.classification.v1.GetClassificationStatementRequest\x1a\x1d.xuke.classification.v1.Paperb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -84,40 +85,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETCLASSIFICATIONSTATEMENTREQUEST'].fields_by_name['product_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_GETCLASSIFICATIONSTATEMENTREQUEST'].fields_by_name['as_of']._loaded_options = None
   _globals['_GETCLASSIFICATIONSTATEMENTREQUEST'].fields_by_name['as_of']._serialized_options = b'\272H#r!2\037^([0-9]{4}-[0-9]{2}-[0-9]{2})?$'
-  _globals['_PRODUCTFORMAT']._serialized_start=2205
-  _globals['_PRODUCTFORMAT']._serialized_end=2301
-  _globals['_PRODUCT']._serialized_start=172
-  _globals['_PRODUCT']._serialized_end=564
-  _globals['_LISTPRODUCTSREQUEST']._serialized_start=567
-  _globals['_LISTPRODUCTSREQUEST']._serialized_end=712
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=715
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=845
-  _globals['_GETPRODUCTREQUEST']._serialized_start=847
-  _globals['_GETPRODUCTREQUEST']._serialized_end=896
-  _globals['_SAVEPRODUCTREQUEST']._serialized_start=899
-  _globals['_SAVEPRODUCTREQUEST']._serialized_end=1105
-  _globals['_ARCHIVEPRODUCTREQUEST']._serialized_start=1107
-  _globals['_ARCHIVEPRODUCTREQUEST']._serialized_end=1213
-  _globals['_PRODUCTFILE']._serialized_start=1216
-  _globals['_PRODUCTFILE']._serialized_end=1355
-  _globals['_IMPORTPRODUCTSREQUEST']._serialized_start=1357
-  _globals['_IMPORTPRODUCTSREQUEST']._serialized_end=1478
-  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_start=1480
-  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_end=1555
-  _globals['_FAMILY']._serialized_start=1557
-  _globals['_FAMILY']._serialized_end=1648
-  _globals['_LISTFAMILIESREQUEST']._serialized_start=1650
-  _globals['_LISTFAMILIESREQUEST']._serialized_end=1671
-  _globals['_LISTFAMILIESRESPONSE']._serialized_start=1673
-  _globals['_LISTFAMILIESRESPONSE']._serialized_end=1745
-  _globals['_SAVEFAMILYREQUEST']._serialized_start=1747
-  _globals['_SAVEFAMILYREQUEST']._serialized_end=1852
-  _globals['_GETCOMPARISONSHEETREQUEST']._serialized_start=1855
-  _globals['_GETCOMPARISONSHEETREQUEST']._serialized_end=2000
-  _globals['_GETCLASSIFICATIONSTATEMENTREQUEST']._serialized_start=2002
-  _globals['_GETCLASSIFICATIONSTATEMENTREQUEST']._serialized_end=2122
-  _globals['_PAPER']._serialized_start=2124
-  _globals['_PAPER']._serialized_end=2203
-  _globals['_PRODUCTSERVICE']._serialized_start=2304
-  _globals['_PRODUCTSERVICE']._serialized_end=3242
+  _globals['_PRODUCTFORMAT']._serialized_start=3219
+  _globals['_PRODUCTFORMAT']._serialized_end=3315
+  _globals['_PRODUCT']._serialized_start=209
+  _globals['_PRODUCT']._serialized_end=630
+  _globals['_LISTPRODUCTSREQUEST']._serialized_start=633
+  _globals['_LISTPRODUCTSREQUEST']._serialized_end=778
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=781
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=911
+  _globals['_GETPRODUCTREQUEST']._serialized_start=913
+  _globals['_GETPRODUCTREQUEST']._serialized_end=977
+  _globals['_SAVEPRODUCTREQUEST']._serialized_start=980
+  _globals['_SAVEPRODUCTREQUEST']._serialized_end=1186
+  _globals['_ARCHIVEPRODUCTREQUEST']._serialized_start=1188
+  _globals['_ARCHIVEPRODUCTREQUEST']._serialized_end=1294
+  _globals['_PRODUCTFILE']._serialized_start=1297
+  _globals['_PRODUCTFILE']._serialized_end=1436
+  _globals['_IMPORTPRODUCTSREQUEST']._serialized_start=1438
+  _globals['_IMPORTPRODUCTSREQUEST']._serialized_end=1559
+  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_start=1561
+  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_end=1636
+  _globals['_FAMILY']._serialized_start=1638
+  _globals['_FAMILY']._serialized_end=1729
+  _globals['_LISTFAMILIESREQUEST']._serialized_start=1731
+  _globals['_LISTFAMILIESREQUEST']._serialized_end=1752
+  _globals['_LISTFAMILIESRESPONSE']._serialized_start=1754
+  _globals['_LISTFAMILIESRESPONSE']._serialized_end=1826
+  _globals['_SAVEFAMILYREQUEST']._serialized_start=1828
+  _globals['_SAVEFAMILYREQUEST']._serialized_end=1933
+  _globals['_GETCOMPARISONSHEETREQUEST']._serialized_start=1936
+  _globals['_GETCOMPARISONSHEETREQUEST']._serialized_end=2103
+  _globals['_GETCLASSIFICATIONSTATEMENTREQUEST']._serialized_start=2106
+  _globals['_GETCLASSIFICATIONSTATEMENTREQUEST']._serialized_end=2248
+  _globals['_PAPER']._serialized_start=2251
+  _globals['_PAPER']._serialized_end=2515
+  _globals['_PAPERBASIS']._serialized_start=2518
+  _globals['_PAPERBASIS']._serialized_end=2700
+  _globals['_COMPARISONSHEET']._serialized_start=2703
+  _globals['_COMPARISONSHEET']._serialized_end=2922
+  _globals['_COMPARISONROW']._serialized_start=2925
+  _globals['_COMPARISONROW']._serialized_end=3217
+  _globals['_PRODUCTSERVICE']._serialized_start=3318
+  _globals['_PRODUCTSERVICE']._serialized_end=4256
 # @@protoc_insertion_point(module_scope)

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from xuke.classification.v1 import classification_pb2 as _classification_pb2
+from xuke.foundation.v1 import foundation_pb2 as _foundation_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -53,6 +54,7 @@ class Product(_message.Message):
     CLASSIFIED_AT_FIELD_NUMBER: _builtins.int
     OUTCOME_BEFORE_FIELD_NUMBER: _builtins.int
     OUTCOME_CHANGED_FIELD_NUMBER: _builtins.int
+    FAMILY_CONTROL_CODE_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     etag: _builtins.str
     article_number: _builtins.str
@@ -62,6 +64,8 @@ class Product(_message.Message):
     outcome_before: _classification_pb2.Outcome.ValueType
     outcome_changed: _builtins.bool
     """A list changed the outcome and nobody of the organisation has looked at it yet."""
+    family_control_code: _builtins.str
+    """The default code of the family under which it is classified, where it claims none itself."""
     @_builtins.property
     def item(self) -> _classification_pb2.Item: ...
     @_builtins.property
@@ -86,10 +90,11 @@ class Product(_message.Message):
         classified_at: _timestamp_pb2.Timestamp | None = ...,
         outcome_before: _classification_pb2.Outcome.ValueType = ...,
         outcome_changed: _builtins.bool = ...,
+        family_control_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "classification", b"classification", "classified_at", b"classified_at", "item", b"item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "article_number", b"article_number", "changed_at", b"changed_at", "classification", b"classification", "classified_at", b"classified_at", "etag", b"etag", "family", b"family", "item", b"item", "outcome_before", b"outcome_before", "outcome_changed", b"outcome_changed", "product_id", b"product_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "article_number", b"article_number", "changed_at", b"changed_at", "classification", b"classification", "classified_at", b"classified_at", "etag", b"etag", "family", b"family", "family_control_code", b"family_control_code", "item", b"item", "outcome_before", b"outcome_before", "outcome_changed", b"outcome_changed", "product_id", b"product_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -160,15 +165,19 @@ class GetProductRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    BRIEF_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
+    brief: _builtins.bool
+    """Of its classification only outcome and codes; a change of the outcome does not count as looked at."""
     def __init__(
         self,
         *,
         product_id: _builtins.str = ...,
+        brief: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["product_id", b"product_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brief", b"brief", "product_id", b"product_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -400,19 +409,23 @@ class GetComparisonSheetRequest(_message.Message):
     PRODUCT_ID_FIELD_NUMBER: _builtins.int
     CONTROL_CODE_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    WITHOUT_FILE_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     control_code: _builtins.str
     as_of: _builtins.str
+    without_file: _builtins.bool
+    """Only what the paper says, without the file."""
     def __init__(
         self,
         *,
         product_id: _builtins.str = ...,
         control_code: _builtins.str = ...,
         as_of: _builtins.str = ...,
+        without_file: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "control_code", b"control_code", "product_id", b"product_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "control_code", b"control_code", "product_id", b"product_id", "without_file", b"without_file"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -424,17 +437,21 @@ class GetClassificationStatementRequest(_message.Message):
 
     PRODUCT_ID_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    WITHOUT_FILE_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     as_of: _builtins.str
+    without_file: _builtins.bool
+    """Only what the paper says, without the file."""
     def __init__(
         self,
         *,
         product_id: _builtins.str = ...,
         as_of: _builtins.str = ...,
+        without_file: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "product_id", b"product_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "product_id", b"product_id", "without_file", b"without_file"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -448,10 +465,22 @@ class Paper(_message.Message):
     MEDIA_TYPE_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    COMPARISON_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
     file_name: _builtins.str
     media_type: _builtins.str
     sha256: _builtins.str
+    """Of the file, in lower-case hexadecimal."""
     content: _builtins.bytes
+    @_builtins.property
+    def basis(self) -> Global___PaperBasis:
+        """What the paper says; the same whether or not the file was asked for."""
+
+    @_builtins.property
+    def comparison(self) -> Global___ComparisonSheet: ...
+    @_builtins.property
+    def statement(self) -> _classification_pb2.ClassifyResponse: ...
     def __init__(
         self,
         *,
@@ -459,11 +488,155 @@ class Paper(_message.Message):
         media_type: _builtins.str = ...,
         sha256: _builtins.str = ...,
         content: _builtins.bytes = ...,
+        basis: Global___PaperBasis | None = ...,
+        comparison: Global___ComparisonSheet | None = ...,
+        statement: _classification_pb2.ClassifyResponse | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "comparison", b"comparison", "said", b"said", "statement", b"statement"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "file_name", b"file_name", "media_type", b"media_type", "sha256", b"sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "comparison", b"comparison", "content", b"content", "file_name", b"file_name", "media_type", b"media_type", "said", b"said", "sha256", b"sha256", "statement", b"statement"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_said: _TypeAlias = _typing.Literal["comparison", "statement"]  # noqa: Y015
+    _WhichOneofArgType_said: _TypeAlias = _typing.Literal["said", b"said"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_said) -> _WhichOneofReturnType_said | None: ...
+
+Global___Paper: _TypeAlias = Paper  # noqa: Y015
+
+@_typing.final
+class PaperBasis(_message.Message):
+    """What the evaluation on a paper rests on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AS_OF_FIELD_NUMBER: _builtins.int
+    LIST_VERSIONS_FIELD_NUMBER: _builtins.int
+    RULES_VERSION_FIELD_NUMBER: _builtins.int
+    INTERPRETATIONS_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    ITEM_FIELD_NUMBER: _builtins.int
+    CODE_OF_FAMILY_FIELD_NUMBER: _builtins.int
+    as_of: _builtins.str
+    rules_version: _builtins.str
+    """Names the content of the encoded rules."""
+    interpretations: _builtins.int
+    """The number of the newest interpretation that counts; 0 where there is none."""
+    digest: _builtins.str
+    """SHA-256 over every text of the paper, as it stands at the foot of each page."""
+    code_of_family: _builtins.bool
+    @_builtins.property
+    def list_versions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def item(self) -> _classification_pb2.Item:
+        """The item as it was evaluated, with the default code of its family where it claims none itself."""
+
+    def __init__(
+        self,
+        *,
+        as_of: _builtins.str = ...,
+        list_versions: _abc.Iterable[_builtins.str] | None = ...,
+        rules_version: _builtins.str = ...,
+        interpretations: _builtins.int = ...,
+        digest: _builtins.str = ...,
+        item: _classification_pb2.Item | None = ...,
+        code_of_family: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "code_of_family", b"code_of_family", "digest", b"digest", "interpretations", b"interpretations", "item", b"item", "list_versions", b"list_versions", "rules_version", b"rules_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Paper: _TypeAlias = Paper  # noqa: Y015
+Global___PaperBasis: _TypeAlias = PaperBasis  # noqa: Y015
+
+@_typing.final
+class ComparisonSheet(_message.Message):
+    """An item held against one entry, line by line."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOUND_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    MET_FIELD_NUMBER: _builtins.int
+    NOT_MET_FIELD_NUMBER: _builtins.int
+    UNKNOWN_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    met: _builtins.int
+    """How many of the rows that are compared are met, not met and unknown."""
+    not_met: _builtins.int
+    unknown: _builtins.int
+    @_builtins.property
+    def found(self) -> _classification_pb2.Candidate: ...
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparisonRow]: ...
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedCompositeFieldContainer[_foundation_pb2.LocalizedText]:
+        """What is still to be stated."""
+
+    def __init__(
+        self,
+        *,
+        found: _classification_pb2.Candidate | None = ...,
+        rows: _abc.Iterable[Global___ComparisonRow] | None = ...,
+        met: _builtins.int = ...,
+        not_met: _builtins.int = ...,
+        unknown: _builtins.int = ...,
+        missing: _abc.Iterable[_foundation_pb2.LocalizedText] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["found", b"found"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["found", b"found", "met", b"met", "missing", b"missing", "not_met", b"not_met", "rows", b"rows", "unknown", b"unknown"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparisonSheet: _TypeAlias = ComparisonSheet  # noqa: Y015
+
+@_typing.final
+class ComparisonRow(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    DEPTH_FIELD_NUMBER: _builtins.int
+    QUOTE_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    GIVEN_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    TRUTH_FIELD_NUMBER: _builtins.int
+    COMPARED_FIELD_NUMBER: _builtins.int
+    REMARKS_FIELD_NUMBER: _builtins.int
+    number: _builtins.str
+    """Its place among the others, for example "1.2.1"; `depth` is how many stand above it."""
+    depth: _builtins.int
+    quote: _builtins.str
+    """The words of the law; empty where it joins lines by layout alone."""
+    given: _builtins.str
+    truth: _classification_pb2.Truth.ValueType
+    compared: _builtins.bool
+    """Whether the row is compared itself; the others join those below them."""
+    @_builtins.property
+    def asked(self) -> _foundation_pb2.LocalizedText:
+        """What they ask, in words of people."""
+
+    @_builtins.property
+    def limit(self) -> _foundation_pb2.LocalizedText: ...
+    @_builtins.property
+    def remarks(self) -> _containers.RepeatedCompositeFieldContainer[_foundation_pb2.LocalizedText]: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.str = ...,
+        depth: _builtins.int = ...,
+        quote: _builtins.str = ...,
+        asked: _foundation_pb2.LocalizedText | None = ...,
+        given: _builtins.str = ...,
+        limit: _foundation_pb2.LocalizedText | None = ...,
+        truth: _classification_pb2.Truth.ValueType = ...,
+        compared: _builtins.bool = ...,
+        remarks: _abc.Iterable[_foundation_pb2.LocalizedText] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "limit", b"limit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "compared", b"compared", "depth", b"depth", "given", b"given", "limit", b"limit", "number", b"number", "quote", b"quote", "remarks", b"remarks", "truth", b"truth"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparisonRow: _TypeAlias = ComparisonRow  # noqa: Y015

@@ -24,7 +24,7 @@ def knowledge() -> Knowledge:
 
 @cache
 def renderer() -> PaperRenderer:
-    return PaperRenderer(knowledge().examination.book.names)
+    return PaperRenderer()
 
 
 def antimony_oxide(purity: str = "99.5 %") -> Item:

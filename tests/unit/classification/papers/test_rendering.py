@@ -8,9 +8,12 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
+from services.classification.domain.agencies import Necessity
 from services.classification.domain.item import Item, StatedParameter
 from services.classification.papers.facts import PaperFacts
 from services.classification.papers.rendering import PaperRenderer
+from services.classification.papers.wording import WORDING
+from services.classification.reference_files import read_agencies
 from services.foundation.errors import ErrorCode, XukeError
 from tests.unit.classification.papers.samples import (
     ORGANISATION,
@@ -42,7 +45,7 @@ def test_the_same_facts_are_the_same_bytes(facts: PaperFacts) -> None:
     first = rendered(facts)
     rendered(statement(antimony_oxide("")))
     assert rendered(facts) == first
-    assert PaperRenderer(knowledge().examination.book.names).render(facts).content == first
+    assert PaperRenderer().render(facts).content == first
     other = rendered(replace(facts, rested=replace(facts.rested, interpretations=3)))
     assert other != first
 
@@ -86,6 +89,33 @@ def test_a_statement_says_outcome_entries_questions_and_remark() -> None:
     assert "尚待回答的问题" not in controlled
     nothing = text_of(rendered(statement(Item(name_en="zzqx vvkp"))))
     assert "未查到与该物项有关的条目" in nothing
+
+
+def test_papers_name_the_bodies_that_take_part_and_by_what() -> None:
+    printed = text_of(rendered(comparison(antimony_oxide(), "3C003.c")))
+    assert squeezed("商务部（主管）") in printed
+    assert squeezed("Ministry of Commerce (competent)") in printed
+    assert squeezed("两用物项出口管制条例第四条") in printed
+    # Also where nothing of the item points to the entry.
+    missile = text_of(rendered(comparison(antimony_oxide(), "1C117.d.1")))
+    assert squeezed("国家国防科技工业局（视需要会商）") in missile
+    assert squeezed("商务部（主管）") in text_of(rendered(statement(antimony_oxide())))
+
+
+def test_every_body_of_the_table_has_a_name() -> None:
+    for agency in {agency for rule in read_agencies().rules for agency in rule.agencies}:
+        assert WORDING["agencies"][agency]["zh"]
+        assert WORDING["agencies"][agency]["en"]
+    assert set(WORDING["necessities"]) == {each.value for each in Necessity}
+
+
+def test_the_default_code_of_a_family_is_not_called_a_claim() -> None:
+    own = comparison(replace(antimony_oxide(), claimed_control_code="3C003.c"), "3C003.c")
+    of_family = replace(own, described=replace(own.described, code_of_family=True))
+    assert "申报的管制编码" in text_of(rendered(own))
+    printed = text_of(rendered(of_family))
+    assert "产品族默认编码" in printed
+    assert "申报的管制编码" not in printed
 
 
 def test_the_digest_at_the_foot_is_of_the_record_that_the_file_carries() -> None:

@@ -17,7 +17,7 @@ PURITY = "纯度大于等于99.99%"
 
 def rows(item: Item, code: str) -> tuple[Row, ...]:
     candidate = comparison(item, code).found.candidate
-    return rows_of(candidate, item, knowledge().examination.book.names)
+    return rows_of(candidate, item)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,6 @@ def test_an_entry_without_a_rule_has_its_description_limits_and_releases() -> No
 
 def test_every_row_of_every_rule_is_there_and_asks_in_both_languages() -> None:
     (index,) = knowledge().indexes
-    names = knowledge().examination.book.names
     judge = knowledge().examination.judges_of("cn_dual_use")(Item(), DAY)
     held = 0
     for entry in index.control_list.entries:
@@ -73,7 +72,7 @@ def test_every_row_of_every_rule_is_there_and_asks_in_both_languages() -> None:
         if ruling is None:
             continue
         candidate = comparison(Item(name_zh="某物"), entry.identifier).found.candidate
-        found = rows_of(candidate, Item(), names)
+        found = rows_of(candidate, Item())
         assert [row.quote for row in found] == [each.quote for each in ruling.conditions]
         assert len({row.number for row in found}) == len(found)
         for row in found:
@@ -95,7 +94,7 @@ def test_an_interpretation_that_settled_a_row_is_named() -> None:
     candidate = comparison(antimony_oxide(), "3C003.c").found.candidate
     line = Condition(0, "x", "judge", "", "原文", "", "", Truth.TRUE, False, (), "商务部复函〔2026〕1号")
     settled = replace(candidate, ruling=Ruling(Truth.TRUE, None, (line,), ()))
-    (row,) = rows_of(settled, Item(), knowledge().examination.book.names)
+    (row,) = rows_of(settled, Item())
     assert [remark["zh"] for remark in row.remarks] == ["依解释确定：商务部复函〔2026〕1号"]
 
 
