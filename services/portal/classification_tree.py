@@ -14,6 +14,7 @@ from xuke.foundation.v1 import foundation_pb2 as foundation
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import dossier_pb2 as d
 
+from services.portal.condition_lines import Line, nested
 from services.portal.formats import legal_day_of
 from services.portal.language import plain
 
@@ -69,6 +70,8 @@ class Branch:
     # Why the entry was looked at.
     pointers: tuple[cl.Reason, ...]
     conditions: tuple[Condition, ...]
+    # The rule of the entry, line by line; empty where it decides by description.
+    lines: tuple[Line, ...]
     recorded: bool
     claimed: bool
 
@@ -165,6 +168,7 @@ def _branch(
             *(Condition(_STANDINGS.get(rule.code, Standing.UNKNOWN), rule.text) for rule in rules),
             *(Condition(Standing.UNKNOWN, question.text) for question in asked),
         ),
+        lines=nested(candidate.conditions),
         recorded=code in recorded,
         claimed=bool(item.claimed_control_code) and code == item.claimed_control_code,
     )

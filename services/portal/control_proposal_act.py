@@ -11,7 +11,7 @@ from xuke.classification.v1 import control_list_pb2 as ct
 from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal.acting import Act, Answer, Sending, Typed
-from services.portal.language import shown, text, word
+from services.portal.language import choose, shown, text, word
 from services.portal.services import services
 
 EDITORS: Final = allow(Role.LIST_EDITOR)
@@ -115,6 +115,17 @@ class ControlProposalAct(Act[ct.ControlListProposal]):
     @abstractmethod
     def send_act(self, typed: Typed, common: dict[str, str]) -> None:
         """Asks the one method; `common` is what every request of an act on a proposal carries."""
+
+
+def application_of(change: ct.OutcomeChange) -> str:
+    """The id of the application that the item is of; empty for a product of a library."""
+    kind, _, rest = change.subject.partition("/")
+    return rest.partition("/")[0] if kind == "applications" else ""
+
+
+def item_name(change: ct.OutcomeChange) -> str:
+    """The name of the item in the language of the page; in the other one where it has none, else its subject."""
+    return choose(change.item_name_zh, change.item_name_en) or change.subject
 
 
 def outcomes_said(proposal: ct.ControlListProposal) -> str:

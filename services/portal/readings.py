@@ -46,6 +46,14 @@ def as_number(typed: str) -> str:
     return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
 
 
+def day_of_law(typed: str) -> str | None:
+    """A day as YYYY-MM-DD, empty where none is typed, None for what is no day; see `as_day`."""
+    try:
+        return date.fromisoformat(as_day(typed)).isoformat() if typed.strip() else ""
+    except ValueError:
+        return None
+
+
 def as_day(typed: str) -> str:
     """A day as YYYY-MM-DD: from 2026-10-12, 2026/10/12, 2026年10月12日, 20261012 or 12 October 2026.
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from xuke.classification.v1 import precedent_pb2 as p
+from xuke.classification.v1 import classification_pb2 as cl
 from xuke.licensing.v1 import application_pb2 as a
 
 from services.foundation.errors import ErrorCode, XukeError
@@ -13,7 +13,7 @@ from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.portal.acting import Answer, Faults, Typed, demand
 from services.portal.case_act import LONGEST_REASONS, CaseAct, CaseRead, OfferedPrecedent
-from services.portal.classification_tree import classify_request
+from services.portal.case_precedents import precedent_name, precedents_of
 from services.portal.language import choose, shown, text
 from services.portal.page import Page
 from services.portal.services import services
@@ -22,8 +22,7 @@ _CONTROLLED: Final = "CONTROLLED"
 HELD: Final = (_CONTROLLED, "NOT_CONTROLLED")
 _BETWEEN_CODES: Final = re.compile(r"[\s,;，；、]+")
 _LONGEST_NUMBER: Final = 60
-# Precedents of one item: enough to compare with, and few enough to read.
-_OFFERED: Final = 5
+_LONGEST_CODE: Final = 40
 
 
 class AssessItem(CaseAct):
@@ -38,12 +37,13 @@ class AssessItem(CaseAct):
     def read(self, address: Mapping[str, Any]) -> CaseRead:
         """Also how like items were decided before; without classification the act goes on without them."""
         found = super().read(address)
-        try:
-            return replace(found, precedents=tuple(_precedents(found.case)))
-        except XukeError as error:
-            if error.code is not ErrorCode.UNAVAILABLE:
-                raise
-            return replace(found, precedents=None)
+        offered: list[OfferedPrecedent] = []
+        for item in found.case.dossier.items:
+            alike = precedents_of(item, found.case.dossier)
+            if alike is None:
+                return replace(found, precedents=None)
+            offered += [OfferedPrecedent(item.line_number, one) for one in alike]
+        return replace(found, precedents=tuple(offered))
 
     def context(self, subject: CaseRead) -> dict[str, Any]:
         """Also the items, and the precedents; None where they cannot be had now."""
@@ -84,7 +84,8 @@ class AssessItem(CaseAct):
         )
         return [
             Answer(text("act_assess.item"), _item_name(subject.case, typed["line"])),
-            Answer(text("act_assess.held"), held if not codes_of(typed) else f"{held}: {_listed(typed)}"),
+            Answer(text("act_assess.held"), held),
+            *([Answer(text("act_assess.codes"), _named(codes_of(typed)))] if codes_of(typed) else []),
             Answer(text("act_assess.reason"), typed["reason"]),
             *([Answer(text("act_assess.precedent"), precedent_name(cited.precedent))] if cited else []),
             *([Answer(text("act_assess.inquiry"), typed["inquiry"])] if typed.get("inquiry") else []),
@@ -117,33 +118,28 @@ def codes_of(typed: Typed) -> list[str]:
     return [code for code in _BETWEEN_CODES.split(typed.get("codes", "")) if code]
 
 
-def precedent_name(precedent: p.Precedent) -> str:
-    """A precedent in a line: the item, and what it was held to be."""
-    name = choose(precedent.item.name_zh or precedent.item.name_en, precedent.item.name_en)
-    held = text("page.separator").join(precedent.control_codes) or shown("Assessment", "NOT_CONTROLLED")
-    return f"{name or precedent.item.name_zh} → {held}"
-
-
-def _listed(typed: Typed) -> str:
-    return text("page.separator").join(codes_of(typed))
-
-
 def _item_name(case: a.Case, line: str) -> str:
     (item,) = (one for one in case.dossier.items if str(one.line_number) == line)
     return f"{line}. {choose(item.name_zh, item.name_en) or item.name_zh}"
 
 
-def _precedents(case: a.Case) -> list[OfferedPrecedent]:
-    return [
-        OfferedPrecedent(item.line_number, found)
-        for item in case.dossier.items
-        for found in services()
-        .ask(
-            services().precedents.FindPrecedents,
-            p.FindPrecedentsRequest(item=classify_request(item, case.dossier, "").item, most=_OFFERED),
+def _named(codes: Sequence[str]) -> str:
+    """The codes with the names of their entries, for a typing error to be seen before it stands on a licence."""
+    return "\n".join(f"{code} {_entry_name(code)}" for code in codes)
+
+
+def _entry_name(code: str) -> str:
+    try:
+        entry = services().ask(
+            services().classification.GetEntry, cl.GetEntryRequest(control_code=code[:_LONGEST_CODE])
         )
-        .precedents
-    ]
+    except XukeError as error:
+        if error.code is ErrorCode.NOT_FOUND:
+            return text("act_assess.code_not_held")
+        if error.code is ErrorCode.UNAVAILABLE:
+            return ""
+        raise
+    return choose(entry.name_zh, entry.name_en) or entry.name_zh
 
 
 PAGES: Final[tuple[Page, ...]] = AssessItem().pages()

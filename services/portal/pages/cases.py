@@ -14,6 +14,7 @@ from services.foundation.principal import Role
 from services.portal.case_clock import case_intervals, case_timeline
 from services.portal.case_frame import DOSSIER_READERS, READERS, read_case, render_case
 from services.portal.case_hits import reviewed_hits
+from services.portal.case_precedents import precedent_name, precedents_of
 from services.portal.classification_tree import (
     checks_day,
     claim_of,
@@ -71,6 +72,8 @@ def classification(application_id: uuid.UUID) -> ResponseReturnValue:
         chosen=chosen,
         tree=tree,
         checked_on=checks_day(found),
+        precedents=(precedents_of(chosen, found.dossier) or ()) if chosen is not None else (),
+        precedent_name=precedent_name,
     )
 
 

@@ -1,6 +1,5 @@
 """Control lists to read: which there are, what stands in them, an entry with its rule in sentences."""
 
-from datetime import date
 from typing import Final
 
 from flask import g, render_template, request
@@ -13,14 +12,12 @@ from services.portal.condition_lines import nested
 from services.portal.control_proposal_act import EDITORS, EVERYBODY, OFFICERS, PROPOSAL_READERS, name_of
 from services.portal.page import Page
 from services.portal.party_lists import legal_today
-from services.portal.readings import as_day, as_text
+from services.portal.readings import as_text, day_of_law
 from services.portal.services import services
 
 ENTRIES_SHOWN: Final = 25
 PROPOSALS_SHOWN: Final = 10
 _GREATEST_QUERY: Final = 200
-# The kinds of lines that a person has to judge.
-_JUDGED: Final = "judge"
 
 
 def control_lists() -> ResponseReturnValue:
@@ -28,7 +25,7 @@ def control_lists() -> ResponseReturnValue:
     query = as_text(request.args.get("query", ""))[:_GREATEST_QUERY]
     regime = as_text(request.args.get("regime", ""))[:60]
     typed = request.args.get("as_of", "").strip()
-    as_of = _day(typed)
+    as_of = day_of_law(typed)
     versions = (
         services().ask(services().classification.ListListVersions, cl.ListListVersionsRequest()).versions
     )
@@ -79,28 +76,24 @@ def entry(regime: str, control_code: str) -> ResponseReturnValue:
     Errors: NOT_FOUND.
     """
     typed = request.args.get("as_of", "").strip()
-    as_of = _day(typed)
+    as_of = day_of_law(typed)
     found = services().ask(
         services().classification.GetEntry,
         cl.GetEntryRequest(regime=regime[:60], control_code=control_code[:40], as_of=as_of or ""),
     )
     conditions = rule_of(found, as_of or "")
-    interpretations: list[ct.Interpretation] = []
+    answered = ct.ListInterpretationsResponse()
     if g.principal.role in OFFICERS.roles:
-        interpretations.extend(
-            services()
-            .ask(
-                services().control_lists.ListInterpretations,
-                ct.ListInterpretationsRequest(control_code=found.control_code),
-            )
-            .interpretations
+        answered = services().ask(
+            services().control_lists.ListInterpretations,
+            ct.ListInterpretationsRequest(control_code=found.control_code),
         )
     return render_template(
         "control/entry.html",
         entry=found,
         rule=nested(conditions),
-        questions=[one for one in conditions if one.kind == _JUDGED],
-        interpretations=interpretations,
+        questions=answered.questions,
+        interpretations=answered.interpretations,
         typed=typed[:20],
         as_of=as_of or legal_today().isoformat(),
         not_a_day=as_of is None,
@@ -143,14 +136,6 @@ def interpretations() -> ResponseReturnValue:
     """Interpretations that count, in the order in which they came to."""
     found = services().ask(services().control_lists.ListInterpretations, ct.ListInterpretationsRequest())
     return render_template("control/interpretations.html", interpretations=found.interpretations)
-
-
-def _day(typed: str) -> str | None:
-    """A day of law, YYYY-MM-DD; empty for none, None for what is no day."""
-    try:
-        return date.fromisoformat(as_day(typed)).isoformat() if typed else ""
-    except ValueError:
-        return None
 
 
 PAGES: Final[tuple[Page, ...]] = (

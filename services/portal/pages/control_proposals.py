@@ -17,7 +17,9 @@ from services.portal.acting import Answer, Faults, Typed, demand
 from services.portal.control_proposal_act import (
     PROPOSAL_READERS,
     ControlProposalAct,
+    application_of,
     is_own,
+    item_name,
     name_of,
     outcomes_said,
     read_proposal,
@@ -101,6 +103,8 @@ def proposal(proposal_id: UUID) -> ResponseReturnValue:
         outcomes_said=outcomes_said(found),
         readable=readable,
         name_of=name_of,
+        item_name=item_name,
+        application_of=application_of,
     )
 
 

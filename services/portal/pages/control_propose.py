@@ -1,4 +1,4 @@
-"""Proposing a change of control lists: a file, the standing of an entry with its legal basis, an interpretation."""
+"""Proposing a change of control lists: a file, or the standing of an entry with its legal basis."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +25,7 @@ from services.portal.services import services
 GREATEST_UPLOAD_BYTES: Final = 17 * 1024 * 1024
 _CHUNK_BYTES: Final = 512 * 1024
 _FORMATS: Final = ("XUKE_CSV", "EU_ANNEX_CSV")
-_REASON: Final = Question(
+REASON: Final = Question(
     "reason", Kind.LONG_TEXT, "control_propose.reason", "control_propose.reason_hint", required=True, rows=3
 )
 FILE: Final = (
@@ -46,7 +46,7 @@ FILE: Final = (
         width=10,
     ),
     Question("file", Kind.FILE, "control_propose.file", "control_propose.file_hint", accept=".csv"),
-    _REASON,
+    REASON,
 )
 STANDING: Final = (
     Question("status", Kind.CHOICE, "control_propose.status", options=words(cl.EntryStatus), required=True),
@@ -65,28 +65,7 @@ BASIS: Final = (
         required=True,
     ),
     Question("url", Kind.TEXT, "control_propose.url"),
-    _REASON,
-)
-INTERPRETATION: Final = (
-    Question("control_code", Kind.TEXT, "control.code", required=True, width=20),
-    Question(
-        "question", Kind.TEXT, "control_propose.question", "control_propose.question_hint", required=True
-    ),
-    Question("path", Kind.TEXT, "control_propose.path", "control_propose.path_hint"),
-    Question(
-        "answer",
-        Kind.CHOICE,
-        "control_propose.answer",
-        options=lambda: tuple(
-            Option(one, shown("InterpretationAnswer", one)) for one in ("TRUE", "FALSE", "UNKNOWN")
-        ),
-        required=True,
-    ),
-    Question("valid_from", Kind.DAY, "control_propose.valid_from", required=True, width=10),
-    Question(
-        "basis", Kind.LONG_TEXT, "control_propose.basis", "control_propose.basis_hint", required=True, rows=3
-    ),
-    _REASON,
+    REASON,
 )
 
 
@@ -123,7 +102,7 @@ def file_send() -> ResponseReturnValue:
 
     refusal = form_act.attempt(FILE, message, propose)
     if refusal is None:
-        return _to_proposal(proposed[0])
+        return to_proposal(proposed[0])
     found, others = faults_of_file(refused[0].violations if refused else ())
     if found.count:
         typed = forms.typed(FILE, request.form.to_dict(flat=False))
@@ -161,7 +140,7 @@ def standing_send(regime: str, control_code: str) -> ResponseReturnValue:
 
     refusal = form_act.attempt(BASIS, message, propose)
     if proposed:
-        return _to_proposal(proposed[0])
+        return to_proposal(proposed[0])
     if unplaced and unplaced[0].violations:
         prefix = "standings[0].standing."
         own = [one for one in unplaced[0].violations if one.field.startswith(prefix)]
@@ -180,27 +159,6 @@ def standing_send(regime: str, control_code: str) -> ResponseReturnValue:
     return _standing_page(act, entry), act.status
 
 
-def interpretation_form() -> ResponseReturnValue:
-    """Asks for the answer to a question of the rule of an entry, and by what it is given."""
-    names = ("control_code", "question", "path")
-    stated = {name: (request.args.get(name, "")[:400],) for name in names}
-    return _interpretation_page(form_act.opened(INTERPRETATION, stated))
-
-
-def interpretation_send() -> ResponseReturnValue:
-    """Proposes it, once."""
-    message = ct.ProposeInterpretationRequest()
-    proposed: list[ct.ControlListProposal] = []
-    refusal = form_act.attempt(
-        INTERPRETATION,
-        message,
-        lambda: proposed.append(services().ask(services().control_lists.ProposeInterpretation, message)),
-    )
-    if refusal is not None:
-        return _interpretation_page(refusal), refusal.status
-    return _to_proposal(proposed[0])
-
-
 def _entry(regime: str, control_code: str) -> cl.Entry:
     return services().ask(
         services().classification.GetEntry,
@@ -208,7 +166,8 @@ def _entry(regime: str, control_code: str) -> cl.Entry:
     )
 
 
-def _to_proposal(proposal: ct.ControlListProposal) -> ResponseReturnValue:
+def to_proposal(proposal: ct.ControlListProposal) -> ResponseReturnValue:
+    """To what was proposed."""
     return redirect(url_for("control_proposal", proposal_id=proposal.proposal_id), 303)
 
 
@@ -229,12 +188,7 @@ def _standing_page(act: FormAct, entry: cl.Entry) -> str:
     )
 
 
-def _interpretation_page(act: FormAct) -> str:
-    return render_template("control/interpretation.html", act=act, faults=act.faults)
-
-
 _STANDING: Final = "/control-list/standing/<regime>/<path:control_code>"
-_INTERPRETATION: Final = "/control-list/interpretations/propose"
 PAGES: Final[tuple[Page, ...]] = (
     Page("control_import", "/control-list/import", file_form, EDITORS),
     Page(
@@ -247,6 +201,4 @@ PAGES: Final[tuple[Page, ...]] = (
     ),
     Page("control_standing", _STANDING, standing_form, EDITORS),
     Page("control_standing_send", _STANDING, standing_send, EDITORS, methods=("POST",)),
-    Page("control_interpretation", _INTERPRETATION, interpretation_form, EDITORS),
-    Page("control_interpretation_send", _INTERPRETATION, interpretation_send, EDITORS, methods=("POST",)),
 )

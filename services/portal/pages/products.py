@@ -53,8 +53,13 @@ def find_products(query: str, family: str = "", only_changed: bool = False) -> p
 
 
 def read_product(product_id: UUID) -> pr.Product:
-    """A product. Errors: NOT_FOUND, also for another organisation's."""
-    return services().ask(services().products.GetProduct, pr.GetProductRequest(product_id=str(product_id)))
+    """A product with outcome and codes; a change of its outcome stays to be looked at.
+
+    Errors: NOT_FOUND, also for another organisation's.
+    """
+    return services().ask(
+        services().products.GetProduct, pr.GetProductRequest(product_id=str(product_id), brief=True)
+    )
 
 
 def product_name(product: pr.Product) -> str:
@@ -63,8 +68,8 @@ def product_name(product: pr.Product) -> str:
 
 
 def product(product_id: UUID) -> ResponseReturnValue:
-    """What is stated of a product, and what the control lists say of it."""
-    found = read_product(product_id)
+    """What is stated of a product, and what the control lists say of it; whoever opens it has seen a change."""
+    found = services().ask(services().products.GetProduct, pr.GetProductRequest(product_id=str(product_id)))
     return render_template("products/product.html", product=found, name=product_name(found), nested=nested)
 
 

@@ -1,6 +1,6 @@
 """Changes of outcome that activated lists brought about: to be looked at and settled, each once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import render_template, request, url_for
@@ -8,15 +8,13 @@ from flask.typing import ResponseReturnValue
 from xuke.classification.v1 import classification_pb2 as cl
 from xuke.classification.v1 import control_list_pb2 as ct
 
-from services.foundation.errors import not_found
 from services.portal.acting import Act, Answer, Faults, Sending, Typed, demand
-from services.portal.control_proposal_act import PROPOSAL_READERS, SETTLERS
-from services.portal.language import choose, text, word
+from services.portal.control_proposal_act import PROPOSAL_READERS, SETTLERS, application_of, item_name
+from services.portal.language import text, word
 from services.portal.page import Page
 from services.portal.services import services
 
 TASKS_SHOWN: Final = 25
-_MOST_READ: Final = 200
 _LONGEST_SETTLEMENT: Final = 2000
 
 
@@ -36,27 +34,8 @@ def tasks() -> ResponseReturnValue:
         is_first="page" not in request.args,
         settled=settled,
         item_name=item_name,
+        application_of=application_of,
     )
-
-
-def item_name(change: ct.OutcomeChange) -> str:
-    """The name of the item in the language of the page; in the other one where it has none, else its subject."""
-    return choose(change.item_name_zh, change.item_name_en) or change.subject
-
-
-def _every_task() -> Iterator[ct.ReclassificationTask]:
-    """The open ones first, then those settled; as many pages as are asked for."""
-    for settled in (False, True):
-        token = ""
-        while True:
-            found = services().ask(
-                services().control_lists.ListReclassificationTasks,
-                ct.ListReclassificationTasksRequest(settled=settled, page_size=_MOST_READ, page_token=token),
-            )
-            yield from found.tasks
-            token = found.next_page_token
-            if not token:
-                break
 
 
 class Settle(Act[ct.ReclassificationTask]):
@@ -69,11 +48,10 @@ class Settle(Act[ct.ReclassificationTask]):
 
     def read(self, address: Mapping[str, Any]) -> ct.ReclassificationTask:
         """The task. Errors: NOT_FOUND."""
-        wanted = str(address["reclassification_id"])
-        for one in _every_task():
-            if one.task_id == wanted:
-                return one
-        raise not_found("reclassification_task", wanted)
+        return services().ask(
+            services().control_lists.GetReclassificationTask,
+            ct.GetReclassificationTaskRequest(task_id=str(address["reclassification_id"])),
+        )
 
     def possible(self, subject: ct.ReclassificationTask) -> bool:
         """Once."""
@@ -93,6 +71,7 @@ class Settle(Act[ct.ReclassificationTask]):
             "task": subject,
             "caption": text("reclassification.title"),
             "name": item_name(subject.change),
+            "application": application_of(subject.change),
             "beside": "control/task_facts.html",
             "state_shown": "control/task_state.html",
             "obstacles": (),

@@ -31,7 +31,7 @@ OTHER_ITEMS: Final = (
 # Facts of the item that rows ask for; that of the destination is for the table to know.
 FACTS: Final = ("REGISTRABLE_ITEM", "MASS_MARKET_CRYPTOGRAPHY")
 _MOST_CODES: Final = 200
-_LONGEST_WORDS: Final = 60
+_LONGEST_WORDS: Final = 400
 _SEPARATORS: Final = re.compile(r"[\s,;，；、]+")
 
 

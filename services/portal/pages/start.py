@@ -7,9 +7,11 @@ from typing import Final
 
 from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
+from xuke.classification.v1 import product_pb2 as pr
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import licence_pb2 as li
 
+from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.principal import Role
 from services.portal.form_act import new_request_id
 from services.portal.formats import SHANGHAI, day
@@ -53,7 +55,11 @@ def overview() -> ResponseReturnValue:
     )
     return render_template(
         "applications/start.html",
-        tasks=[*_supplements(supplements.applications), *_licences_to_act_on(licences.licences)],
+        tasks=[
+            *_supplements(supplements.applications),
+            *_licences_to_act_on(licences.licences),
+            *_products_to_look_at(),
+        ],
         more_supplements=bool(supplements.next_page_token),
         drafts=drafts.applications,
         more_drafts=bool(drafts.next_page_token),
@@ -81,6 +87,22 @@ def _supplements(applications: Iterable[a.Application]) -> list[Task]:
         )
         for one in applications
     ]
+
+
+def _products_to_look_at() -> list[Task]:
+    """One task for all products whose outcome a list changed; without classification the page does without it."""
+    try:
+        changed = (
+            services().ask(services().products.ListProducts, pr.ListProductsRequest(page_size=1)).changed
+        )
+    except XukeError as error:
+        if error.code not in (ErrorCode.UNAVAILABLE, ErrorCode.PERMISSION_DENIED):
+            raise
+        return []
+    if not changed:
+        return []
+    said = text("start.task_products", count=changed)
+    return [Task(url_for("products", changed=1), said, text("start.task_products_detail"))]
 
 
 def _licences_to_act_on(licences: Iterable[li.Licence]) -> list[Task]:

@@ -33,7 +33,7 @@ def test_an_item_is_assessed_and_the_case_says_so(office: Office, cast: Cast, at
     assert (page.status, faulty(page)) == (400, ["#held", "#reason"])
     given = {"held": "CONTROLLED", "codes": "1C117.c，1C117.c", "reason": f"By the grain size. {HOSTILE}"}
     page = send(office.at(PROVINCE), page, given, "Check")
-    assert "1C117.c, 1C117.c" in page.words
+    assert page.words.count("1C117.c ") >= 2
     refused = send(office.at(PROVINCE), page, press="Record the assessment")
     assert (refused.status, faulty(refused)) == (400, ["#codes"])
     page = send(office.at(PROVINCE), refused, {"codes": "1C117.c\r\n2B350"}, "Check")

@@ -63,7 +63,7 @@ def test_papers_are_pages_and_files(signed_in: SignedIn, world: World) -> None:
     path = f"/en/products/{world.product}"
     assert KEPT_CODE in browser.get(f"{path}/comparison/{KEPT_CODE}").words
     assert browser.get(f"{path}/comparison/9A999").status == 404
-    for paper in ("statement.pdf", f"comparison/{KEPT_CODE}/sheet.pdf"):
+    for paper in ("statement.pdf", f"sheet/{KEPT_CODE}"):
         answer = browser.get(f"{path}/{paper}")
         assert answer.headers["Content-Type"] == "application/pdf"
         assert answer.headers["Content-Disposition"].startswith("attachment; ")
