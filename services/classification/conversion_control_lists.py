@@ -11,7 +11,7 @@ from xuke.foundation.v1 import foundation_pb2
 
 from services.classification.conversion import OUTCOMES, STATUSES, TRUTHS, instant
 from services.classification.domain.codes import normalise_control_code
-from services.classification.domain.list_changes import Change, field_changes
+from services.classification.domain.list_changes import field_changes
 from services.classification.domain.list_records import (
     ListFormat,
     ProposalKind,
@@ -30,6 +30,7 @@ from services.foundation.errors import invalid_field
 from services.foundation.messages import LocalizedText
 from services.foundation.principal import Principal, Role
 from services.foundation.proposals import ProposalState, allowed_actions
+from services.foundation.proposed_changes import Change
 
 _KINDS: Final[Mapping[ProposalKind, "messages.ControlListProposalKind.ValueType"]] = {
     ProposalKind.LIST: messages.CONTROL_LIST_PROPOSAL_KIND_LIST,
@@ -187,7 +188,7 @@ def proposal_message(
 def change_message(change: Change) -> messages.ControlEntryChange:
     """What a proposal changes of one entry, field by field."""
     return messages.ControlEntryChange(
-        control_code=change.identifier,
+        control_code=change.key,
         kind=change.kind.value,
         name_zh=change.after["name_zh"],
         name_en=change.after["name_en"],

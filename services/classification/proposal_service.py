@@ -16,8 +16,6 @@ from services.classification.domain.interpretations import (
     rules_of,
 )
 from services.classification.domain.list_changes import (
-    Change,
-    ChangeKind,
     applied,
     changes_between,
     left_out,
@@ -58,6 +56,7 @@ from services.foundation.errors import (
 )
 from services.foundation.ledger import Subject
 from services.foundation.proposals import ProposalAction, ProposalState, next_state
+from services.foundation.proposed_changes import Change, ChangeKind
 
 # The field of a form says the place; only a file needs words for it.
 _NO_PLACE: Final = {"place_zh": "", "place_en": ""}

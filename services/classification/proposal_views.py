@@ -10,7 +10,7 @@ from uuid import UUID
 from services.classification import proposal_service, reclassification
 from services.classification.domain.effects import days_of_effect
 from services.classification.domain.entries import ControlList
-from services.classification.domain.list_changes import Change, applied
+from services.classification.domain.list_changes import applied
 from services.classification.domain.list_records import ProposalRecord
 from services.classification.domain.list_rows import list_of
 from services.classification.domain.stored import OutcomeChange
@@ -24,6 +24,7 @@ from services.foundation.database import UnitOfWork
 from services.foundation.errors import invalid_field, not_found
 from services.foundation.pagination import decode_page_token
 from services.foundation.proposals import ProposalState
+from services.foundation.proposed_changes import Change
 
 # Whoever reads a proposal waits for it; what was not counted by then is said to be so.
 LONGEST_COUNT: Final = 2.5

@@ -10,6 +10,7 @@ from xuke.screening.v1 import list_pb2 as messages
 from xuke.screening.v1 import screening_pb2
 
 from services.foundation.errors import invalid_field
+from services.foundation.file_faults import Faults
 from services.foundation.messages import render
 from services.foundation.principal import Principal, Role
 from services.foundation.proposals import ProposalState, allowed_actions
@@ -17,7 +18,7 @@ from services.screening.domain.lists import Verdict
 from services.screening.domain.proposal_changes import Change, ChangeKind, field_changes
 from services.screening.domain.proposal_records import FileFormat, ProposalRecord, ProposedData
 from services.screening.imports import united_nations
-from services.screening.imports.faults import EntryFaults, Faults
+from services.screening.imports.faults import EntryFaults
 from services.screening.imports.importer import Row
 from services.screening.imports.parties import PartyReader
 from services.screening.imports.table import CONTROL, Line

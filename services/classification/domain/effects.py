@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from services.classification.domain.list_changes import Change
 from services.classification.domain.list_rows import Row, standings_of
 from services.classification.domain.standings import Standing, status_on
+from services.foundation.proposed_changes import Change
 
 _DAY: Final = timedelta(days=1)
 

@@ -1,76 +1,29 @@
 """What a proposal changes of a control list: every entry that is new, that says something else, or that ends."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from typing import Any, Final
 
 from services.classification.domain.list_rows import Row, standing_row, standings_of
 from services.classification.domain.standings import ended, is_ended, is_over, with_standing
+from services.foundation import proposed_changes
+from services.foundation.proposed_changes import Change, FieldChange
 
 # The source of an entry is that of its words: who says the same in another edition says nothing new.
 _OF_SOURCE: Final = frozenset({"announcement", "announcement_title", "announcement_url", "standings"})
 
 
-class ChangeKind(StrEnum):
-    """How an entry changes."""
-
-    ADDED = "ADDED"
-    CHANGED = "CHANGED"
-    ENDED = "ENDED"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An entry as it is (None where it is new) and as it will be."""
-
-    identifier: str
-    kind: ChangeKind
-    before: Row | None
-    after: Row
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field of an entry that changes, as text; several values are joined by "; "."""
-
-    field: str
-    before: str
-    after: str
-
-
 def changes_between(
-    before: Iterable[Row],
-    stated: Iterable[Row],
-    left_out: Callable[[Row], Row] | None,
+    before: Iterable[Row], stated: Iterable[Row], left_out: Callable[[Row], Row] | None
 ) -> tuple[Change, ...]:
-    """Every change in order of the identifiers, so that the order of a file does not matter.
-
-    `left_out` says what becomes of an entry that is not stated; without it such an entry stays as it is.
-    """
-    known = {str(row["identifier"]): row for row in before}
-    given = {str(row["identifier"]): row for row in stated}
-    changes: list[Change] = []
-    for name in sorted(known.keys() | given.keys()):
-        old = known.get(name)
-        if name in given:
-            new = given[name]
-            kind = ChangeKind.ADDED if old is None else ChangeKind.CHANGED
-        elif old is not None and left_out is not None:
-            new, kind = left_out(old), ChangeKind.ENDED
-        else:
-            continue
-        if old is None or dict(old) != dict(new):
-            changes.append(Change(name, kind, old, new))
-    return tuple(changes)
+    """Every change of entries that are stated as they will be; see `proposed_changes.changes_between`."""
+    return proposed_changes.changes_between(before, stated, _identifier, lambda _, row: row, left_out)
 
 
 def applied(before: Iterable[Row], changes: Iterable[Change]) -> list[Row]:
     """Every entry as the changes leave it: those that were there in their order, then the new ones."""
-    rows = {str(row["identifier"]): row for row in before}
-    rows |= {change.identifier: change.after for change in changes}
-    return list(rows.values())
+    return proposed_changes.applied(before, changes, _identifier)
 
 
 def restated(old: Row | None, new: Row, edition: date) -> Row:
@@ -126,3 +79,7 @@ def _text(name: str, value: object) -> str:
 
 def _standing_text(standing: Mapping[str, Any]) -> str:
     return f"{standing['status']} {standing['since']}..{standing['until'] or ''} ({standing['basis']})"
+
+
+def _identifier(row: Row) -> str:
+    return str(row["identifier"])

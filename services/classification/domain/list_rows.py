@@ -21,7 +21,8 @@ from services.classification.domain.standings import EntryStatus, Standing
 
 Row = Mapping[str, Any]
 
-TEXTS: Final = (
+# What an entry says under the same name and as it is, in a row and in a column.
+AS_THEY_ARE: Final = (
     "identifier",
     "control_code",
     "proposed_code",
@@ -37,12 +38,23 @@ TEXTS: Final = (
     "note_zh",
     "note_en",
 )
+# Every field of a row, in the order in which people read them.
+FIELDS: Final = (
+    *AS_THEY_ARE,
+    "hs_references",
+    "terms",
+    "announcement",
+    "announcement_title",
+    "announcement_url",
+    "standings",
+    "quality",
+)
 
 
 def row_of(entry: ControlEntry) -> dict[str, Any]:
     """Everything that an entry says; the order of the fields is that in which people read them."""
     return {
-        **{name: getattr(entry, name) for name in TEXTS},
+        **{name: getattr(entry, name) for name in AS_THEY_ARE},
         "hs_references": [
             {"code": each.code, "trust": each.trust.value, "announcement": each.announcement}
             for each in entry.hs_references
@@ -82,7 +94,7 @@ def standings_of(row: Row) -> tuple[Standing, ...]:
 def entry_of(row: Row) -> ControlEntry:
     """The entry of a row."""
     return ControlEntry(
-        **{name: row[name] for name in TEXTS},
+        **{name: row[name] for name in AS_THEY_ARE},
         kind=kind_of(row["control_code"] or row["proposed_code"] or row["identifier"]),
         hs_references=tuple(
             HsReference(each["code"], HsTrust(each["trust"]), each["announcement"])

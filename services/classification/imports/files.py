@@ -10,10 +10,10 @@ from typing import Final, assert_never
 from services.classification.domain.list_changes import restated
 from services.classification.domain.list_records import ListFormat
 from services.classification.domain.list_rows import Row, row_of
-from services.classification.imports.faults import Faults
 from services.classification.imports.template import MOST_ROWS, read_template
 from services.classification.list_files import read_list_content
 from services.foundation.errors import ErrorCode, XukeError, invalid_field
+from services.foundation.file_faults import Faults
 
 # Characters that cannot be seen and are none of the spaces: neither kept nor shown.
 _UNSEEN: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

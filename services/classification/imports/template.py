@@ -13,7 +13,7 @@ from services.classification.domain.codes import (
     normalise_hs_code,
 )
 from services.classification.domain.entries import HsTrust, Quality, TermKind
-from services.classification.domain.list_rows import Row, standing_row, standings_of
+from services.classification.domain.list_rows import FIELDS, Row, standing_row, standings_of
 from services.classification.domain.standings import (
     EARLIEST_DAY,
     LATEST_DAY,
@@ -24,7 +24,7 @@ from services.classification.domain.standings import (
     is_over,
     with_standing,
 )
-from services.classification.imports.faults import Faults
+from services.foundation.file_faults import Faults
 
 _TEXTS: Final = (
     "control_code",
@@ -162,32 +162,7 @@ def _entry(line: _Line, identifier: str, old: Row | None, edition: date) -> Row:
     row["hs_references"] = _hs_references(line, old, row["announcement"])
     row["terms"] = _terms(line, old, row)
     row["standings"] = _standings(line, old, row["announcement"], edition)
-    return {name: row[name] for name in (old or _ORDER)}
-
-
-_ORDER: Final = (
-    "identifier",
-    "control_code",
-    "proposed_code",
-    "category_zh",
-    "category_en",
-    "name_zh",
-    "name_en",
-    "parameters_zh",
-    "parameters_en",
-    "parameters_complete",
-    "decontrol_zh",
-    "decontrol_en",
-    "note_zh",
-    "note_en",
-    "hs_references",
-    "terms",
-    "announcement",
-    "announcement_title",
-    "announcement_url",
-    "standings",
-    "quality",
-)
+    return {name: row[name] for name in (old or FIELDS)}
 
 
 def _word(old: Row) -> str:

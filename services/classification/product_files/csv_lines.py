@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
-from services.classification.imports.faults import Faults
 from services.classification.product_files.cells import MOST_CHARACTERS, Cell, CellLine
+from services.foundation.file_faults import Faults
 
 _LONGEST_LINE: Final = MOST_CHARACTERS * 8
 

@@ -9,11 +9,11 @@ from services.classification.domain.codes import HsRegister
 from services.classification.domain.item import Item, Nature, StatedParameter
 from services.classification.domain.products import Product
 from services.classification.domain.query import checked
-from services.classification.imports.faults import Faults
 from services.classification.product_files.cells import MOST_ROWS, Cell, CellLine, Spoilt
 from services.classification.rules.parameters import split_parameters
 from services.foundation.documents.printable import unprintable
 from services.foundation.errors import XukeError
+from services.foundation.file_faults import Faults
 
 ARTICLE_NUMBER: Final = "article_number"
 # The columns, each by its Chinese name as well, and how long a value may be (as in the contract).

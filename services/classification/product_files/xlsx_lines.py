@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from services.classification.imports.faults import Faults
 from services.classification.product_files.archive import Archive, StopReading, refused
 from services.classification.product_files.cells import (
     MOST_CHARACTERS,
@@ -20,6 +19,7 @@ from services.classification.product_files.cells import (
     CellLine,
     Spoilt,
 )
+from services.foundation.file_faults import Faults
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"

@@ -26,6 +26,7 @@ from services.classification.domain.entries import (
     Term,
     TermKind,
 )
+from services.classification.domain.list_rows import AS_THEY_ARE
 from services.classification.domain.standings import EntryStatus, Standing
 from services.classification.store.tables import (
     control_entry,
@@ -181,7 +182,7 @@ def read_list(connection: Connection, version: ListVersion) -> ControlList:
     )
     entries = tuple(
         ControlEntry(
-            **{name: getattr(row, name) for name in _AS_THEY_ARE},
+            **{name: getattr(row, name) for name in AS_THEY_ARE},
             kind=ItemKind(row.kind),
             hs_references=references[row.identifier],
             terms=terms[row.identifier],
@@ -198,28 +199,9 @@ def _version(row: Row[Any]) -> ListVersion:
     return ListVersion(row.regime, row.list_version, row.edition, row.covers_from, row.entry_count)
 
 
-# Columns that hold an attribute of the entry under the same name and as it is.
-_AS_THEY_ARE = (
-    "identifier",
-    "control_code",
-    "proposed_code",
-    "category_zh",
-    "category_en",
-    "name_zh",
-    "name_en",
-    "parameters_zh",
-    "parameters_en",
-    "parameters_complete",
-    "decontrol_zh",
-    "decontrol_en",
-    "note_zh",
-    "note_en",
-)
-
-
 def _values(entry: ControlEntry, version: str, position: int) -> dict[str, Any]:
     return {
-        **{name: getattr(entry, name) for name in _AS_THEY_ARE},
+        **{name: getattr(entry, name) for name in AS_THEY_ARE},
         "list_version": version,
         "position": position,
         "kind": entry.kind.value,

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from services.classification.domain.list_changes import Change, ChangeKind
 from services.classification.domain.list_records import (
     ListFormat,
     ProposalDraft,
@@ -18,6 +17,7 @@ from services.classification.domain.list_records import (
 from services.classification.rules.truth import Truth
 from services.classification.store.proposal_tables import control_list_change, control_list_proposal
 from services.foundation.proposals import ProposalState
+from services.foundation.proposed_changes import Change, ChangeKind
 
 # Columns that hold an attribute of the draft as it is.
 _OF_DRAFT = (
@@ -65,7 +65,7 @@ def add_proposal(
                 {
                     "proposal_id": row.proposal_id,
                     "position": at,
-                    "identifier": change.identifier,
+                    "identifier": change.key,
                     "change": change.kind.value,
                     "before": change.before,
                     "after": change.after,

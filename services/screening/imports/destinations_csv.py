@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.foundation.database import UnitOfWork
+from services.foundation.file_faults import Faults
 from services.screening.domain.destinations import Grade
 from services.screening.domain.proposal_changes import ended
 from services.screening.domain.rules import Confidence, Demand
-from services.screening.imports.faults import Faults
 from services.screening.imports.importer import Context, Proposed, Row
 from services.screening.imports.rules_csv import period, source, word
 from services.screening.imports.table import Line, read_table

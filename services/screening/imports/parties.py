@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO, Final
 
+from services.foundation.file_faults import Faults
 from services.screening.domain.lists import EntryKind
 from services.screening.domain.proposal_changes import ended
-from services.screening.imports.faults import Faults
 from services.screening.imports.importer import Context, Row
 from services.screening.imports.table import Line, is_day, read_table
 

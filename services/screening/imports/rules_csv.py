@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.foundation.database import UnitOfWork
+from services.foundation.file_faults import Faults
 from services.screening.domain.lists import Verdict
 from services.screening.domain.proposal_changes import ended
 from services.screening.domain.rules import (
@@ -24,7 +25,6 @@ from services.screening.domain.rules import (
     EndUserKind,
     StateOfKnowledge,
 )
-from services.screening.imports.faults import Faults
 from services.screening.imports.importer import Context, Proposed, Row
 from services.screening.imports.table import Line, read_table
 from services.screening.rule_rows import RULE_COLUMNS, SEPARATOR, rule_row, rule_set

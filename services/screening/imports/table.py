@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, BinaryIO, Final
 
-from services.screening.imports.faults import Faults
+from services.foundation.file_faults import Faults
 
 MOST_ROWS: Final = 200_000
 MOST_CHARACTERS: Final = 10_000

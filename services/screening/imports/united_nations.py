@@ -8,8 +8,8 @@ nationality that is no country, a date that is none) is left out: the entry itse
 from collections.abc import Collection, Mapping, Sequence
 from typing import BinaryIO, Final
 
+from services.foundation.file_faults import Faults
 from services.screening.domain.lists import EntryKind
-from services.screening.imports.faults import Faults
 from services.screening.imports.importer import Context, Row
 from services.screening.imports.parties import (
     LONGEST_ADDRESS,

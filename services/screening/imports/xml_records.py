@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final, Never
 from xml.parsers import expat
 
-from services.screening.imports.faults import Faults
+from services.foundation.file_faults import Faults
 
 _CHUNK: Final = 64 * 1024
 _DEEPEST: Final = 12

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.foundation.errors import ErrorCode, XukeError
+from services.foundation.file_faults import MOST_FAULTS
 from services.foundation.messages import render
 from services.screening.domain.lists import entry_of_content, list_of_definition, version_of
 from services.screening.domain.proposal_changes import ChangeKind, applied, changes_between
-from services.screening.imports.faults import MOST_FAULTS
 from services.screening.imports.importer import Context, Row
 from services.screening.imports.parties import COLUMNS, left_out, merged, read_parties
 from services.screening.known_lists import known_definitions
