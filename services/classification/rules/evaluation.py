@@ -11,7 +11,7 @@ from services.classification.rules.intervals import Interval
 from services.classification.rules.limits import is_near, truth_under
 from services.classification.rules.measures import Measure
 from services.classification.rules.quantities import Quantity
-from services.classification.rules.reservations import clearing_truth, under_conditions
+from services.classification.rules.reservations import clearing_truth, is_plausible, under_conditions
 from services.classification.rules.truth import Truth, agreement, conjunction, disjunction
 from services.classification.rules.vocabulary import (
     All,
@@ -279,6 +279,8 @@ class _Evaluator:
         """One stated value against the limit; a fault where it cannot be decided or only with a reservation."""
         if not measure.intervals:
             return Truth.UNKNOWN, [measure.fault] if measure.fault else []
+        if not is_plausible(node, measure):
+            return Truth.UNKNOWN, [Fault.VALUE_IMPLAUSIBLE]
         limit = node.limit
         truth, faults = self._against(node, measure)
         if limit.operator in (Operator.OVERLAPS, Operator.CONTAINS) and not measure.is_range:

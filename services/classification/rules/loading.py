@@ -11,7 +11,8 @@ from typing import Any, Final, TypeVar
 from services.classification.rules.book import LegalText, RuleBook
 from services.classification.rules.intervals import Interval
 from services.classification.rules.measures import read_measures
-from services.classification.rules.parsing import RuleError, Tables, parse_entry
+from services.classification.rules.parsing import RuleError, parse_entry
+from services.classification.rules.parsing_figures import Tables
 from services.classification.rules.quantities import (
     Better,
     Characteristic,

@@ -150,11 +150,9 @@ class ParameterReader:
                     return _Named(meaning, unit, f"{condition} {match['condition']}")
         for gap in _GAP.finditer(name):
             # density_g_cm3, density min: the end of the name is its unit or a remark.
-            last = name[gap.end() :].replace("_", "/")
-            if self._units.is_unit(last) or sign_of_remark(last):
-                found = self._beside(name[: gap.start()], last, parameter)
-                if found is not None:
-                    return found
+            head, last = name[: gap.start()], name[gap.end() :].replace("_", "/")
+            if self._names.meaning(head) is not None and (self._units.is_unit(last) or sign_of_remark(last)):
+                return self._beside(head, last, parameter)
         for characteristic in self._names.characteristics.values():
             value = self._names.value(characteristic.identifier, name)
             if value is not None and _boolean(parameter.value) is not Truth.UNKNOWN:

@@ -49,3 +49,9 @@ def under_conditions(node: Measured | Derived, measure: Measure, truth: Truth, f
 def _is_ordinary(quantity: str, stated: Interval) -> bool:
     """Whether a test condition is the ordinary one where the law names none."""
     return quantity == "test_temperature" and stated.within(_ROOM_TEMPERATURE)
+
+
+def is_plausible(node: Measured | Derived, measure: Measure) -> bool:
+    """Whether a figure can be one of such a thing; one that cannot is a mistake of unit and decides nothing."""
+    plausible = node.plausible if isinstance(node, Measured) else None
+    return plausible is None or all(interval.meets(plausible) for interval in measure.intervals)

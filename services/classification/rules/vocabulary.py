@@ -151,6 +151,7 @@ class Measured:
     """A quantity keeps a limit, under stated test conditions, each with the figures that the law prints for it.
 
     `clearing`: the truth of this node that can clear an item; a figure taken with a reservation never gives it.
+    `plausible`: what the figure of such a thing can be at all, where that is less than for the quantity.
     """
 
     place: Place
@@ -159,6 +160,7 @@ class Measured:
     conditions: tuple[tuple[str, tuple[Interval, ...]], ...]
     conditions_written: str
     clearing: Truth
+    plausible: Interval | None
 
 
 @dataclass(frozen=True, slots=True)

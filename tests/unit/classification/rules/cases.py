@@ -11,7 +11,8 @@ from services.classification.rules.evaluation import evaluate
 from services.classification.rules.facts import Context, Facts, Parameter
 from services.classification.rules.loading import REFERENCE
 from services.classification.rules.numerals import as_written
-from services.classification.rules.parsing import Tables, parse_entry
+from services.classification.rules.parsing import parse_entry
+from services.classification.rules.parsing_figures import Tables
 from services.classification.rules.truth import Truth
 from services.classification.rules.units import Unit
 from services.classification.rules.vocabulary import Rule

@@ -5,7 +5,8 @@ from typing import Any
 
 from services.classification.rules.book import LegalText, RuleBook
 from services.classification.rules.loading import REFERENCE, read_names, read_units
-from services.classification.rules.parsing import Tables, parse_entry
+from services.classification.rules.parsing import parse_entry
+from services.classification.rules.parsing_figures import Tables
 
 UNITS = read_units()
 NAMES = read_names(REFERENCE, UNITS)

@@ -54,6 +54,15 @@ def deep(levels: int) -> dict[str, Any]:
             "rule.not",
             "where a true part clears",
         ),
+        ({**DENSITY, "plausible": {"low": "1", "unit": "g/cm3"}}, "rule", "decimal number"),
+        ({**DENSITY, "plausible": {"least": "1"}}, "rule", "not in the vocabulary: least"),
+        (
+            quantity(
+                "v50", "ge", "1", "m/s", at={"fragment_mass": {"value": "1", "unit": "g", "or": [{"v": 1}]}}
+            ),
+            "rule",
+            "not in the vocabulary: v",
+        ),
         (deep(DEEPEST + 1), "rule" + ".all[0]" * DEEPEST, "deeper than"),
         ({"all": [SUBJECT] * MOST_NODES}, f"rule.all[{MOST_NODES - 1}]", "more than"),
     ],

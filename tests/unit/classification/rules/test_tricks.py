@@ -90,6 +90,9 @@ def evaluated(book: RuleBook, code: str, parameters: str) -> Evaluation:
         ("2B005", "微波功率=12 kW; 频率=13.56 MHz", U),
         ("4A003.c", "链路速率=3 gbps", U),
         ("4A003.a", "processors[0].Wi=0.1; processors[0].Ri=20 TFLOPS; processors.count=1", U),
+        ("2B902.c", "窑径=3.2 mm; 窑长=50 mm", U),
+        ("2B902.c", "窑径=1.7 m", F),
+        ("2B902.z", "直径=19 mm; 高度=21 mm", U),
         # The share of another whole.
         ("1C117.c.1.a", "钨含量=96%(体积)", U),
         ("1C117.c.1.a", "钨含量=96 % (原子比)", U),
@@ -103,7 +106,14 @@ def evaluated(book: RuleBook, code: str, parameters: str) -> Evaluation:
         ("1C901.b", "面密度=5 kg/m2; V50=699 m/s @17格令", F),
         ("1C901.b", "面密度=5 kg/m2; 防1.1g标准模拟破片V50=699 m/s @1.1g标准模拟破片", F),
         ("1C901.b", "面密度=5 kg/m2; V50=699 m/s @2.8 g", U),
+        # Where a true limit would clear (高温合金: not below 600 °C), a remark keeps it from doing so as well.
+        ("9B001.a", "合金最高使用温度=550 ℃", F),
+        ("9B001.a", "合金最高使用温度=550 ℃（短时）", T),
+        ("9B001.a", "合金最高使用温度=550~650 ℃", T),
+        ("9B001.a", "合金最高使用温度=599 ℃左右", T),
         # Several words for one characteristic.
+        ("1C914.b", "捕收剂=油酸、羟肟酸", T),
+        ("1C914.b", "捕收剂=油酸、某种药剂", T),
         ("1C117.c.1.a", "钨含量=98%; 直径=130 mm; 长度=60 mm; 形态=块、粉末", T),
         ("1C117.c.1.a", "钨含量=98%; 直径=130 mm; 长度=60 mm; 形态=粉末、某种状态", T),
         ("1C117.c.1.a", "钨含量=98%; 直径=130 mm; 长度=60 mm; 形态=粉末、颗粒", F),
