@@ -63,7 +63,7 @@ class ClassificationServicer(contract.ClassificationServiceServicer):
             answer = service.classify_item(
                 work, self._indexes, self._examination, item, day, request.regime, known_at, found
             )
-            if request.subject:
+            if request.subject and not stored_items.is_kept(work, request.subject, item):
                 # What a later list is held against is what the lists say; precedents come and go by themselves.
                 by_lists = service.classify_item(
                     work, self._indexes, self._examination, item, day, request.regime

@@ -41,6 +41,16 @@ def keep(
     return kept
 
 
+def is_kept(work: UnitOfWork, subject: str, item: Item) -> bool:
+    """Whether this very item is kept under a subject already, open or closed.
+
+    Whoever repeats a step of a procedure then changes nothing: neither is an item that was closed opened again,
+    nor is an outcome that the law has changed meanwhile put in place of the first without a task.
+    """
+    kept = stored_items.find(work.connection, subject)
+    return kept is not None and kept.item == item
+
+
 def find(work: UnitOfWork, subject: str) -> StoredItem | None:
     """What is stored under a subject, if the caller may see it."""
     return stored_items.find(work.connection, subject)

@@ -701,6 +701,27 @@ def test_what_takes_effect_later_is_shown_before_activation_with_its_day(
     assert (task.change.subject, task.change.after, task.change.since) == ("products/1", change.after, "")
 
 
+def test_a_step_that_is_repeated_hides_no_change_and_opens_nothing_again(
+    editor: Person, second: Person, procedure: Person, upkeep: Upkeep
+) -> None:
+    application = request_id()
+    subject = f"applications/{application}/1/0"
+    keep(procedure, APT, subject)
+    second.activate(editor.state("1C117.d.1", cl.ENTRY_STATUS_SUSPENDED, "2026-11-20", "2027-11-20"))
+    # The procedure tries again what it did before, and before the upkeep came to it.
+    assert keep(procedure, APT, subject).overall != cl.OUTCOME_CONTROLLED
+    assert upkeep.run_once() == 1
+    (task,) = editor.tasks()
+    assert (task.change.subject, task.change.before) == (subject, cl.OUTCOME_CONTROLLED)
+    procedure.classification.CloseItems(
+        cl.CloseItemsRequest(request_id=request_id(), application_id=application)
+    )
+    keep(procedure, APT, subject)
+    editor.activate(second.state("1C117.d.1", cl.ENTRY_STATUS_IN_FORCE, "2026-11-20"))
+    assert upkeep.run_once() == 0
+    assert editor.tasks() == [task]
+
+
 def test_an_item_that_rests_on_an_activation_already_is_not_led_back(
     editor: Person,
     second: Person,
