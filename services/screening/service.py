@@ -12,7 +12,6 @@ from services.foundation.errors import ErrorCode, XukeError, not_found
 from services.foundation.ledger import Subject
 from services.foundation.principal import Role
 from services.screening.bases import Bases
-from services.screening.domain.destinations import Register
 from services.screening.domain.export import Export
 from services.screening.domain.lists import Verdict
 from services.screening.domain.record_content import result_sha256
@@ -24,42 +23,11 @@ from services.screening.domain.records import (
     rule_finding_record,
     with_ids,
 )
-from services.screening.domain.rules import RuleSet
 from services.screening.domain.screen import Basis, Screening, conclude, find
 from services.screening.store import hits, lists, rules, screenings
 
 # What brings up a hit that no re-screening has found.
 SUBMISSION: Final = "SUBMISSION"
-
-
-def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
-    """Loads the destination rules where there are none yet; False where a version of them counts already."""
-    lists.lock_list(work.connection, rules.Kind.RULES.value)
-    if rules.activated_versions(work.connection, rules.Kind.RULES):
-        return False
-    rules.add_rules(work.connection, rule_set, work.call.now)
-    rules.activate(work.connection, rules.Kind.RULES, rule_set.version, work.call.now)
-    work.record(
-        Subject("rule_set", rule_set.version),
-        "RULE_SET_LOADED",
-        {"state": "loaded", "rules": str(len(rule_set.rules))},
-    )
-    return True
-
-
-def load_destinations(work: UnitOfWork, register: Register) -> bool:
-    """Loads the register of destinations where there is none yet; False where a version of it counts already."""
-    lists.lock_list(work.connection, rules.Kind.DESTINATIONS.value)
-    if rules.activated_versions(work.connection, rules.Kind.DESTINATIONS):
-        return False
-    rules.add_destinations(work.connection, register, work.call.now)
-    rules.activate(work.connection, rules.Kind.DESTINATIONS, register.version, work.call.now)
-    work.record(
-        Subject("destination_register", register.version),
-        "DESTINATION_REGISTER_LOADED",
-        {"state": "loaded", "destinations": str(len(register.destinations))},
-    )
-    return True
 
 
 @dataclass(frozen=True, slots=True)
