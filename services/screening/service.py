@@ -23,7 +23,7 @@ from services.screening.domain.records import (
     rule_finding_record,
     with_ids,
 )
-from services.screening.domain.screen import Basis, Screening, conclude, find
+from services.screening.domain.screen import Screening, conclude, find
 from services.screening.store import hits, lists, rules, screenings
 
 # What brings up a hit that no re-screening has found.
@@ -51,14 +51,9 @@ def examine(
     today = legal_day(work.call.now)
     day = as_of or today
     basis = bases.current(work.connection)
-    found = find(export, basis, day, _reliable_day(basis, today) if on_stale_lists else today)
+    found = find(export, basis, day, basis.reliable_day(today) if on_stale_lists else today)
     decided = hits.applied_to(work.connection, (hit.key for hit in found.hits))
     return _examined(conclude(found, decided), day)
-
-
-def _reliable_day(basis: Basis, day: date) -> date:
-    """The day itself, or an earlier one on which every list could still be relied on."""
-    return min([day, *(listed.review_by for listed in basis.lists)])
 
 
 def _examined(screening: Screening, day: date) -> Examined:
@@ -207,7 +202,7 @@ def replay(
         return Replayed(record, "", missing)
     basis = bases.of_versions(work.connection, lists_of, rules_of, register_of)
     # Whether the lists were fresh enough was asked when it was made, where it had to be.
-    reliable = _reliable_day(basis, legal_day(record.screened_at))
+    reliable = basis.reliable_day(legal_day(record.screened_at))
     found = find(export_of(stated), basis, record.as_of, reliable)
     decided = {hit.key: hit.applied for hit in record.hits}
     again = _examined(conclude(found, decided), record.as_of)

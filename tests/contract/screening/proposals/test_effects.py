@@ -1,13 +1,15 @@
 """What a proposal would do to the exports that are watched, told before it is activated."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from xuke.screening.v1 import list_pb2 as messages
 from xuke.screening.v1 import screening_pb2
 
-from tests.contract.screening.cases import export, party
-from tests.contract.screening.proposals.editor import ALPHA, BETA, HEADER, Editor, definition
+from tests.contract.screening.cases import export, party, refusal
+from tests.contract.screening.proposals.editor import ALPHA, BETA, GAMMA, HEADER, Editor, definition
+from tests.support.services import SettableClock
 
 
 def watch(procedure: Editor, watched_as: str, **fields: Any) -> screening_pb2.Screening:
@@ -48,3 +50,21 @@ def test_effects_that_take_too_long_are_said_to_be_uncounted(
     proposal = editor.bring_in(HEADER + ALPHA, definition=definition())
     monkeypatch.setattr("services.screening.effects.LONGEST_COUNT", -1.0)
     assert effects(editor, proposal) == (-1, -1)
+
+
+def test_effects_are_told_while_a_list_is_stale(
+    editor: Editor, second: Editor, procedure: Editor, trial: messages.Proposal, clock: SettableClock
+) -> None:
+    watch(procedure, "applications/1", name_en="Gamma Optics Limited")
+    lies = editor.bring_in(HEADER + ALPHA + BETA + GAMMA)
+    clock.advance(timedelta(days=90))
+    assert refusal(lambda: watch(procedure, "applications/2")).reason == "SCREENING_LIST_STALE"
+    other = editor.bring_in(
+        HEADER + GAMMA,
+        list_code="other_list",
+        definition=definition(list_code="other_list"),
+        read_on="2027-02-18",
+    )
+    assert effects(second, other) == (1, 0)
+    # One that lay too long itself is read before it is rejected.
+    assert effects(second, lies) == (1, 0)
