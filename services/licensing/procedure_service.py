@@ -116,14 +116,18 @@ def record_automatic_checks(
 def record_waiting(
     work: UnitOfWork, context: ApplicationContext, application_id: str, submission_number: int, reason: str
 ) -> Position:
-    """Records why the checks of one submission cannot be done now; the same reason again changes nothing.
+    """Records why the checks of a submission cannot be done now, or the licence of an approved one not be issued.
 
-    Wakes nobody, because the procedure that says it goes on trying, and leaves the etag, because a person who
-    withdraws meanwhile loses nothing by it. Errors: FAILED_PRECONDITION where the checks are over.
+    The same reason again changes nothing. Wakes nobody, because the procedure that says it goes on trying, and
+    leaves the etag, because a person who withdraws meanwhile loses nothing by it. Errors: FAILED_PRECONDITION where
+    the checks are over, the licence is issued, or its issue is held for another reason.
     """
     application = load(work, application_id, lock=True)
     _require_present(application, submission_number)
-    require_allowed(work, application, Action.PASS_CHECKS, _checks_facts(application))
+    if application.state is ApplicationState.APPROVED:
+        require_allowed(work, application, Action.ISSUE_LICENCE, issue_facts(work, application))
+    else:
+        require_allowed(work, application, Action.PASS_CHECKS, _checks_facts(application))
     subject = subject_of(application)
     if waiting_reason(application, work.events(subject)) != reason:
         payload = {"submission_number": submission_number, "reason": reason}

@@ -15,14 +15,12 @@ from services.licensing.domain.application_state import CONCLUDED, ApplicationSt
 from services.licensing.domain.case_parts import Rescreening
 from services.licensing.domain.deadlines import change_of_limits
 from services.licensing.domain.findings import ScreeningSummary, ScreeningVerdict
-from services.licensing.domain.rescreening_effects import LicenceEffect, effect_of
+from services.licensing.domain.rescreening_effects import RESCREEN, LicenceEffect, effect_of
 from services.licensing.domain.review_clock import accepted_as_of
 from services.licensing.notification_writing import tell_of_rescreening
 from services.licensing.reference_files import rescreening_effects
 from services.licensing.store import applications, deadlines, rescreenings, review_records
 
-# The event that says that a later screening was recorded. Its `verdict` is the one that counts from then on.
-RESCREEN: Final = "rescreen"
 # What people decide on here rests on the screening: they have to read it anew before they act.
 _DECIDED_BY_PEOPLE: Final = (
     ApplicationState.PROVINCIAL_REVIEW,

@@ -83,7 +83,7 @@ def _readable(case: a.Case, details: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _reason(word: str) -> str:
-    """A reason is why the clock stops, or why the automatic checks wait (a reason code with its sentence)."""
+    """A reason is why the clock stops, or why the case waits for a service (a reason code with its sentence)."""
     if f"ExclusionReason.{word}" in catalogue("words"):
         return shown("ExclusionReason", word)
     said = render(word)

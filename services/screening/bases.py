@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from services.foundation.errors import failed_precondition
 from services.screening.domain.list_index import ListIndex
+from services.screening.domain.lists import PartyList
 from services.screening.domain.screen import Basis, Comparison, basis_of
-from services.screening.store.lists import current_lists, read_list
+from services.screening.store.lists import current_lists, list_of_version, read_list
 from services.screening.store.rules import (
     current_destinations,
     current_rules,
@@ -58,6 +59,11 @@ class Bases:
         with self._lock:
             return self._built(connection, tuple(list_versions), rules, destinations)
 
+    def party_list(self, connection: Connection, version: str) -> PartyList:
+        """A version of a list, current or not; one that is held is not read again."""
+        held = self._indexes.get(version)
+        return read_list(connection, version) if held is None else held.party_list
+
     @property
     def comparison(self) -> Comparison:
         """How parties are compared by this program."""
@@ -67,7 +73,7 @@ class Bases:
         self, connection: Connection, list_versions: tuple[str, ...], rules: str, destinations: str
     ) -> Basis:
         for version in list_versions:
-            index = self._indexes.pop(version, None) or ListIndex(read_list(connection, version))
+            index = self._indexes.pop(version, None) or self._read(connection, version)
             # The one used last stands last, so that the one unused for longest is given up first.
             self._indexes[version] = index
         while len(self._indexes) > max(_MOST_LISTS_HELD, len(list_versions)):
@@ -80,6 +86,16 @@ class Bases:
             self._comparison,
             self._indexes,
         )
+
+    def _read(self, connection: Connection, version: str) -> ListIndex:
+        """The index of a version, made from the one of the same list that was used last: that is soon done."""
+        code = list_of_version(connection, version)
+        before = next(
+            (one for one in reversed(self._indexes.values()) if one.party_list.list_code == code), None
+        )
+        if before is None:
+            return ListIndex(read_list(connection, version))
+        return ListIndex(read_list(connection, version, before.party_list), before=before)
 
 
 def _rests_on(

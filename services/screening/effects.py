@@ -36,7 +36,11 @@ _LISTS_HELD: Final = 2
 
 
 class EffectsCounter:
-    """Counts effects; an index that was built for a proposed list is held for the next reader."""
+    """Counts effects; an index that was built for a proposed list is held for the next reader.
+
+    Errors: those of `find`, except that a list may be past its review day: re-screening follows a change all the
+    same.
+    """
 
     def __init__(self, bases: Bases, index: WatchIndex) -> None:
         self._bases = bases
@@ -45,7 +49,7 @@ class EffectsCounter:
         self._lock = threading.Lock()
 
     def of_list(self, work: UnitOfWork, proposed: PartyList) -> Effects:
-        """What a version of a list would do today. Errors: those of `find`."""
+        """What a version of a list would do today."""
         ends_at = time.monotonic() + LONGEST_COUNT
         current = self._bases.current(work.connection)
         before = next((listed for listed in current.lists if listed.list_code == proposed.list_code), None)
@@ -70,14 +74,14 @@ class EffectsCounter:
         return _count(work, self._with_list(current, proposed), concern, ends_at)
 
     def of_rules(self, work: UnitOfWork, proposed: RuleSet) -> Effects:
-        """What a version of the rules would do today. Errors: those of `find`."""
+        """What a version of the rules would do today."""
         ends_at = time.monotonic() + LONGEST_COUNT
         current = self._bases.current(work.connection)
         basis = _basis(current, current.lists, proposed, current.destinations, current.indexes)
         return _count(work, basis, changed_rules(current.rules, proposed), ends_at)
 
     def of_destinations(self, work: UnitOfWork, proposed: Register) -> Effects:
-        """What a version of the register of destinations would do today. Errors: those of `find`."""
+        """What a version of the register of destinations would do today."""
         ends_at = time.monotonic() + LONGEST_COUNT
         current = self._bases.current(work.connection)
         basis = _basis(current, current.lists, current.rules, proposed, current.indexes)
@@ -109,12 +113,13 @@ def _basis(
 def _count(work: UnitOfWork, basis: Basis, concern: Concern, ends_at: float) -> Effects:
     """Counted against the verdict that each watched export has now; nothing is kept."""
     today = legal_day(work.call.now)
+    reliable = basis.reliable_day(today)
     more = less = 0
     for one in watched.watched_that(work.connection, watched.concerned(concern)):
         if time.monotonic() > ends_at:
             return UNCOUNTED
         export = conversion.export_of(conversion.restated(one.export))
-        found = find(export, basis, today, today)
+        found = find(export, basis, today, reliable)
         decided = hits.applied_to(work.connection, (hit.key for hit in found.hits))
         verdict = conclude(found, decided).verdict
         more += verdict > one.verdict

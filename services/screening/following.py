@@ -26,7 +26,6 @@ from services.screening.domain.rescreening import (
 )
 from services.screening.domain.screen import Basis
 from services.screening.store import watched
-from services.screening.store.lists import read_list
 from services.screening.store.rules import read_destinations, read_rules
 from services.screening.store.watched import Followed
 from services.screening.watch_index import WatchIndex
@@ -74,7 +73,7 @@ def follow(database: Database, call: Call, bases: Bases, index: WatchIndex, ends
     index.catch_up(stated)
     follower = _Follower(database, call, index, ends_at)
     is_first = _STATEMENTS not in known
-    for source in _sources(basis, legal_day(call.now)):
+    for source in _sources(bases, basis, legal_day(call.now)):
         followed = known.get(source.name)
         if followed is not None and followed == Followed(source.version):
             continue
@@ -89,7 +88,7 @@ def follow(database: Database, call: Call, bases: Bases, index: WatchIndex, ends
     return True
 
 
-def _sources(basis: Basis, today: date) -> Sequence[_Source]:
+def _sources(bases: Bases, basis: Basis, today: date) -> Sequence[_Source]:
     """Everything that changes what a screening finds, with its present version."""
 
     def comparison(_: UnitOfWork, __: str) -> _Changes:
@@ -117,7 +116,9 @@ def _sources(basis: Basis, today: date) -> Sequence[_Source]:
     return (
         _Source(_COMPARISON, basis.comparison.version, comparison),
         *(
-            _Source(f"{_LIST}{listed.list_code}", listed.version, _list_changes(basis, listed.list_code))
+            _Source(
+                f"{_LIST}{listed.list_code}", listed.version, _list_changes(bases, basis, listed.list_code)
+            )
             for listed in basis.lists
         ),
         _Source(_RULES, basis.rules.version, rules),
@@ -126,10 +127,10 @@ def _sources(basis: Basis, today: date) -> Sequence[_Source]:
     )
 
 
-def _list_changes(basis: Basis, list_code: str) -> Callable[[UnitOfWork, str], _Changes]:
+def _list_changes(bases: Bases, basis: Basis, list_code: str) -> Callable[[UnitOfWork, str], _Changes]:
     def changes(work: UnitOfWork, before: str) -> _Changes:
         now = next(listed for listed in basis.lists if listed.list_code == list_code)
-        old = read_list(work.connection, before) if before else None
+        old = bases.party_list(work.connection, before) if before else None
         return _Changes(Cause.LIST_CHANGED, traces=changed_entries(old, now, basis.lists))
 
     return changes

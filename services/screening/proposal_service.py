@@ -7,7 +7,7 @@ activated counts from that moment on, and stays for ever.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final, assert_never
+from typing import Any, Final
 from uuid import UUID
 
 from services.foundation.clock import legal_day
@@ -16,15 +16,17 @@ from services.foundation.errors import failed_precondition, invalid_field, not_f
 from services.foundation.ledger import Subject
 from services.foundation.proposals import ProposalAction, ProposalState, next_state
 from services.screening.domain.lists import PartyList
-from services.screening.domain.proposal_changes import Change, ChangeKind, applied, changes_between
+from services.screening.domain.proposal_changes import applied, changes_between
 from services.screening.domain.proposal_records import (
     FileFormat,
     ProposalDraft,
     ProposalRecord,
     ProposedData,
+    data_of,
 )
 from services.screening.imports.importer import Context, Importer, Proposed, Row
 from services.screening.list_definitions import StatedDefinition, definition_for
+from services.screening.proposal_drafts import NO_DEFINITION, Difference, draft_of, whole_difference
 from services.screening.rescreening_kick import RESCREENING
 from services.screening.store import lists, proposals
 from services.screening.store.list_contents import current_entry_ids, read_definition
@@ -47,19 +49,6 @@ class ImportRequest:
     def data(self) -> ProposedData:
         """Which data the file changes."""
         return data_of(self.file_format)
-
-
-def data_of(file_format: FileFormat) -> ProposedData:
-    """Which data a file of a format changes."""
-    match file_format:
-        case FileFormat.NONE | FileFormat.PARTIES_CSV | FileFormat.UNITED_NATIONS_XML:
-            return ProposedData.PARTIES
-        case FileFormat.RULES_CSV:
-            return ProposedData.RULES
-        case FileFormat.DESTINATIONS_CSV:
-            return ProposedData.DESTINATIONS
-        case _:
-            assert_never(file_format)
 
 
 def importer_of(importers: Importers, draft: ProposalDraft) -> Importer:
@@ -88,57 +77,37 @@ def propose_import(
     """Proposes what a file states. Errors: INVALID_ARGUMENT with LIST_NOTHING_CHANGES; see `context_of`."""
     importer = importers[request.file_format]
     read_on = _read_on(work, request)
-    last_day = read_on - timedelta(days=1)
-    base = importer.current_version(work.connection, request.list_code)
-    before = importer.rows(work.connection, base) if base else []
-    changes = changes_between(
-        before, stated, importer.key, importer.merged, lambda row: importer.left_out(row, last_day)
-    )
-    draft = ProposalDraft(
-        data=request.data,
-        file_format=request.file_format,
+    difference = whole_difference(work, importer, request.list_code, stated, importer.merged, read_on)
+    draft = draft_of(
+        difference,
+        request.file_format,
+        read_on,
+        request.reason,
         list_code=request.list_code,
-        base_version=base,
-        list_version="",
-        read_on=read_on,
         definition=_definition(work, request),
         file_name=request.file_name,
         file_sha256=sha256,
-        reason=request.reason,
-        **_counts(changes, len(before)),
     )
-    return _propose(work, importer, draft, before, changes)
+    return _propose(work, importer, draft, difference)
 
 
 def propose_shipped(
     work: UnitOfWork, importers: Importers, party_list: PartyList, reason: str
 ) -> ProposalRecord | None:
     """Proposes a list as it comes with the program, over the one that counts; None where nothing differs."""
-    importer = importers[_ANY_FORMAT]
-    last_day = party_list.read_on - timedelta(days=1)
-    base = importer.current_version(work.connection, party_list.list_code)
-    before = importer.rows(work.connection, base)
-    changes = changes_between(
-        before,
-        [entry.content for entry in party_list.entries],
-        importer.key,
-        lambda _, stated: stated,
-        lambda row: importer.left_out(row, last_day),
-    )
-    draft = ProposalDraft(
-        data=ProposedData.PARTIES,
-        file_format=FileFormat.NONE,
-        list_code=party_list.list_code,
-        base_version=base,
-        list_version="",
-        read_on=party_list.read_on,
+    importer, code, read_on = importers[_ANY_FORMAT], party_list.list_code, party_list.read_on
+    stated = [entry.content for entry in party_list.entries]
+    difference = whole_difference(work, importer, code, stated, lambda _, entry: entry, read_on)
+    draft = draft_of(
+        difference,
+        FileFormat.NONE,
+        read_on,
+        reason,
+        list_code=code,
         definition=party_list.definition,
         file_name=party_list.version,
-        file_sha256="",
-        reason=reason,
-        **_counts(changes, len(before)),
     )
-    return _keep(work, importer, draft, before, changes)
+    return _keep(work, importer, draft, difference)
 
 
 def propose_shipped_rows(
@@ -153,28 +122,10 @@ def propose_shipped_rows(
 
     `version` is what the program calls them. What it leaves out ends. None where nothing differs from what counts.
     """
-    importer = importers[file_format]
-    read_on = legal_day(work.call.now)
-    base = importer.current_version(work.connection, "")
-    before = importer.rows(work.connection, base)
-    last_day = read_on - timedelta(days=1)
-    changes = changes_between(
-        before, stated, importer.key, importer.merged, lambda row: importer.left_out(row, last_day)
-    )
-    draft = ProposalDraft(
-        data=data_of(file_format),
-        file_format=file_format,
-        list_code="",
-        base_version=base,
-        list_version="",
-        read_on=read_on,
-        definition={},
-        file_name=version,
-        file_sha256="",
-        reason=reason,
-        **_counts(changes, len(before)),
-    )
-    return _keep(work, importer, draft, before, changes)
+    importer, today = importers[file_format], legal_day(work.call.now)
+    difference = whole_difference(work, importer, "", stated, importer.merged, today)
+    draft = draft_of(difference, file_format, today, reason, file_name=version)
+    return _keep(work, importer, draft, difference)
 
 
 def propose_entry_changes(
@@ -195,21 +146,11 @@ def propose_entry_changes(
         raise failed_precondition("LIST_BASE_CHANGED", base_version=base_version, current_version=base)
     before = importer.rows(work.connection, base)
     changes = changes_between(before, stated, importer.key, importer.merged, None)
+    difference = Difference(base, before, changes)
     definition = read_definition(work.connection, base)
-    draft = ProposalDraft(
-        data=ProposedData.PARTIES,
-        file_format=FileFormat.NONE,
-        list_code=list_code,
-        base_version=base,
-        list_version="",
-        read_on=date.fromisoformat(definition["read_on"]),
-        definition=definition,
-        file_name="",
-        file_sha256="",
-        reason=reason,
-        **_counts(changes, len(before)),
-    )
-    return _propose(work, importer, draft, before, changes)
+    read_on = date.fromisoformat(definition["read_on"])
+    draft = draft_of(difference, FileFormat.NONE, read_on, reason, list_code=list_code, definition=definition)
+    return _propose(work, importer, draft, difference)
 
 
 def require_current(work: UnitOfWork, importers: Importers, list_code: str) -> str:
@@ -263,50 +204,35 @@ def proposed_of(draft: ProposalDraft, proposed_by: str, proposal_id: str = "") -
 
 
 def _propose(
-    work: UnitOfWork,
-    importer: Importer,
-    draft: ProposalDraft,
-    before: Sequence[Row],
-    changes: Sequence[Change],
+    work: UnitOfWork, importer: Importer, draft: ProposalDraft, difference: Difference
 ) -> ProposalRecord:
-    kept = _keep(work, importer, draft, before, changes)
+    kept = _keep(work, importer, draft, difference)
     if kept is None:
         raise invalid_field("content", "LIST_NOTHING_CHANGES", version=draft.base_version)
     return kept
 
 
 def _keep(
-    work: UnitOfWork,
-    importer: Importer,
-    draft: ProposalDraft,
-    before: Sequence[Row],
-    changes: Sequence[Change],
+    work: UnitOfWork, importer: Importer, draft: ProposalDraft, difference: Difference
 ) -> ProposalRecord | None:
     """Keeps a proposal; None where it would change nothing."""
     actor = work.call.principal.subject
-    version = importer.version_of(proposed_of(draft, actor), applied(before, changes, importer.key))
+    rows = applied(difference.before, difference.changes, importer.key)
+    version = importer.version_of(proposed_of(draft, actor), rows)
     if version == draft.base_version:
         return None
     kept = proposals.add_proposal(
-        work.connection, replace(draft, list_version=version), changes, actor, work.call.now
+        work.connection, replace(draft, list_version=version), difference.changes, actor, work.call.now
     )
     _record(work, kept, "LIST_PROPOSED")
     return kept
-
-
-def _counts(changes: Sequence[Change], before: int) -> dict[str, int]:
-    added, changed, ended = (
-        sum(change.kind is kind for change in changes)
-        for kind in (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.ENDED)
-    )
-    return {"added": added, "changed": changed, "ended": ended, "unchanged": before - changed - ended}
 
 
 def _definition(work: UnitOfWork, request: ImportRequest) -> Mapping[str, Any]:
     if request.data is not ProposedData.PARTIES:
         if request.list_code or request.definition is not None:
             raise invalid_field("list_code", "LIST_FORMAT_NEEDS_NO_LIST")
-        return {}
+        return NO_DEFINITION
     return definition_for(
         work.connection,
         request.list_code,

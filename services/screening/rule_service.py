@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.foundation.database import UnitOfWork
+from services.foundation.ledger import Subject
 from services.foundation.proposals import ProposalState
-from services.screening import proposal_service, service
+from services.screening import proposal_service
 from services.screening.domain.destinations import Register
 from services.screening.domain.proposal_records import FileFormat
 from services.screening.domain.rules import RuleSet
@@ -17,7 +18,7 @@ from services.screening.imports.importer import Row
 from services.screening.list_service import SHIPPED_REASON
 from services.screening.proposal_service import Importers
 from services.screening.rule_rows import destination_row, rule_row
-from services.screening.store import proposals, rules
+from services.screening.store import lists, proposals, rules
 
 _FORMATS: Final = {
     rules.Kind.RULES: FileFormat.RULES_CSV,
@@ -25,9 +26,42 @@ _FORMATS: Final = {
 }
 
 
+def load_rules(work: UnitOfWork, shipped: RuleSet) -> bool:
+    """Loads the destination rules where there are none yet; False where a version of them counts already."""
+    if not _is_first(work, rules.Kind.RULES):
+        return False
+    rules.add_rules(work.connection, shipped, work.call.now)
+    rules.activate(work.connection, rules.Kind.RULES, shipped.version, work.call.now)
+    work.record(
+        Subject("rule_set", shipped.version),
+        "RULE_SET_LOADED",
+        {"state": "loaded", "rules": str(len(shipped.rules))},
+    )
+    return True
+
+
+def load_destinations(work: UnitOfWork, shipped: Register) -> bool:
+    """Loads the register of destinations where there is none yet; False where a version of it counts already."""
+    if not _is_first(work, rules.Kind.DESTINATIONS):
+        return False
+    rules.add_destinations(work.connection, shipped, work.call.now)
+    rules.activate(work.connection, rules.Kind.DESTINATIONS, shipped.version, work.call.now)
+    work.record(
+        Subject("destination_register", shipped.version),
+        "DESTINATION_REGISTER_LOADED",
+        {"state": "loaded", "destinations": str(len(shipped.destinations))},
+    )
+    return True
+
+
+def _is_first(work: UnitOfWork, kind: rules.Kind) -> bool:
+    lists.lock_list(work.connection, kind.value)
+    return not rules.activated_versions(work.connection, kind)
+
+
 def load_or_propose_rules(work: UnitOfWork, importers: Importers, shipped: RuleSet) -> bool:
     """Loads the rules where there are none, and else proposes what is new; whether anything was done."""
-    return service.load_rules(work, shipped) or _propose(
+    return load_rules(work, shipped) or _propose(
         work, importers, rules.Kind.RULES, shipped.version, [rule_row(rule) for rule in shipped.rules]
     )
 
@@ -35,7 +69,7 @@ def load_or_propose_rules(work: UnitOfWork, importers: Importers, shipped: RuleS
 def load_or_propose_destinations(work: UnitOfWork, importers: Importers, shipped: Register) -> bool:
     """Loads the register where there is none, and else proposes what is new; whether anything was done."""
     rows = [destination_row(destination) for destination in shipped.destinations]
-    return service.load_destinations(work, shipped) or _propose(
+    return load_destinations(work, shipped) or _propose(
         work, importers, rules.Kind.DESTINATIONS, shipped.version, rows
     )
 

@@ -12,7 +12,6 @@ from services.foundation.errors import ErrorCode, XukeError, not_found
 from services.foundation.ledger import Subject
 from services.foundation.principal import Role
 from services.screening.bases import Bases
-from services.screening.domain.destinations import Register
 from services.screening.domain.export import Export
 from services.screening.domain.lists import Verdict
 from services.screening.domain.record_content import result_sha256
@@ -24,42 +23,11 @@ from services.screening.domain.records import (
     rule_finding_record,
     with_ids,
 )
-from services.screening.domain.rules import RuleSet
-from services.screening.domain.screen import Basis, Screening, conclude, find
+from services.screening.domain.screen import Screening, conclude, find
 from services.screening.store import hits, lists, rules, screenings
 
 # What brings up a hit that no re-screening has found.
 SUBMISSION: Final = "SUBMISSION"
-
-
-def load_rules(work: UnitOfWork, rule_set: RuleSet) -> bool:
-    """Loads the destination rules where there are none yet; False where a version of them counts already."""
-    lists.lock_list(work.connection, rules.Kind.RULES.value)
-    if rules.activated_versions(work.connection, rules.Kind.RULES):
-        return False
-    rules.add_rules(work.connection, rule_set, work.call.now)
-    rules.activate(work.connection, rules.Kind.RULES, rule_set.version, work.call.now)
-    work.record(
-        Subject("rule_set", rule_set.version),
-        "RULE_SET_LOADED",
-        {"state": "loaded", "rules": str(len(rule_set.rules))},
-    )
-    return True
-
-
-def load_destinations(work: UnitOfWork, register: Register) -> bool:
-    """Loads the register of destinations where there is none yet; False where a version of it counts already."""
-    lists.lock_list(work.connection, rules.Kind.DESTINATIONS.value)
-    if rules.activated_versions(work.connection, rules.Kind.DESTINATIONS):
-        return False
-    rules.add_destinations(work.connection, register, work.call.now)
-    rules.activate(work.connection, rules.Kind.DESTINATIONS, register.version, work.call.now)
-    work.record(
-        Subject("destination_register", register.version),
-        "DESTINATION_REGISTER_LOADED",
-        {"state": "loaded", "destinations": str(len(register.destinations))},
-    )
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +51,9 @@ def examine(
     today = legal_day(work.call.now)
     day = as_of or today
     basis = bases.current(work.connection)
-    found = find(export, basis, day, _reliable_day(basis, today) if on_stale_lists else today)
+    found = find(export, basis, day, basis.reliable_day(today) if on_stale_lists else today)
     decided = hits.applied_to(work.connection, (hit.key for hit in found.hits))
     return _examined(conclude(found, decided), day)
-
-
-def _reliable_day(basis: Basis, day: date) -> date:
-    """The day itself, or an earlier one on which every list could still be relied on."""
-    return min([day, *(listed.review_by for listed in basis.lists)])
 
 
 def _examined(screening: Screening, day: date) -> Examined:
@@ -239,7 +202,7 @@ def replay(
         return Replayed(record, "", missing)
     basis = bases.of_versions(work.connection, lists_of, rules_of, register_of)
     # Whether the lists were fresh enough was asked when it was made, where it had to be.
-    reliable = _reliable_day(basis, legal_day(record.screened_at))
+    reliable = basis.reliable_day(legal_day(record.screened_at))
     found = find(export_of(stated), basis, record.as_of, reliable)
     decided = {hit.key: hit.applied for hit in record.hits}
     again = _examined(conclude(found, decided), record.as_of)

@@ -7,7 +7,6 @@ import pytest
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import dossier_pb2 as d
 from xuke.screening.v1 import hit_pb2 as h
-from xuke.screening.v1 import hit_pb2_grpc, list_pb2_grpc
 from xuke.screening.v1 import list_pb2 as pl
 from xuke.screening.v1 import screening_pb2 as s
 
@@ -24,10 +23,17 @@ from services.launcher.demo.licensing_a_case import (
     review_and_grant,
 )
 from services.launcher.demo.narrator import SilentNarrator
-from services.launcher.demo.people import ask, new_request_id, stub, wait_for
+from services.launcher.demo.people import ask, new_request_id, wait_for
 from services.launcher.demo.stories import ORGANISATION
-
-LIST = "control_list"
+from tests.support.screening_acts import (
+    EDITOR,
+    LIST,
+    SECOND_EDITOR,
+    hits_of,
+    lists_of,
+    propose_entry,
+    propose_release,
+)
 
 
 @pytest.fixture
@@ -72,22 +78,13 @@ class Editors:
             self._change(entry)
 
     def _change(self, entry: pl.ListEntry) -> str:
-        editor = stub(self._cast.people, "list.editor", "screening", list_pb2_grpc.ListServiceStub)
-        second = stub(self._cast.people, "list.second", "screening", list_pb2_grpc.ListServiceStub)
-        current = ask(editor.ListEntries, pl.ListEntriesRequest(list_code=LIST, page_size=1))
-        entry.source.CopyFrom(current.entries[0].source)
-        proposal = ask(
-            editor.ProposeEntryChanges,
-            pl.ProposeEntryChangesRequest(
-                request_id=new_request_id(),
-                list_code=LIST,
-                base_version=current.list_version,
-                entries=[entry],
-                reason="Announced today.",
-            ),
+        current = ask(
+            lists_of(self._cast, EDITOR).ListEntries, pl.ListEntriesRequest(list_code=LIST, page_size=1)
         )
+        entry.source.CopyFrom(current.entries[0].source)
+        proposal = propose_entry(self._cast, EDITOR, current.list_version, entry, "Announced today.")
         activated = ask(
-            second.ActivateProposal,
+            lists_of(self._cast, SECOND_EDITOR).ActivateProposal,
             pl.ActivateProposalRequest(
                 request_id=new_request_id(), proposal_id=proposal.proposal_id, etag=proposal.etag
             ),
@@ -116,23 +113,12 @@ def is_suspended(status: dict[str, object]) -> bool:
 
 def release(cast: Cast, application_id: str) -> None:
     """One officer finds that it is somebody else, another agrees."""
-    first = stub(cast.people, OFFICER, "screening", hit_pb2_grpc.HitReviewServiceStub)
-    second = stub(cast.people, SECOND_OFFICER, "screening", hit_pb2_grpc.HitReviewServiceStub)
-    found = ask(first.ListHits, h.ListHitsRequest(watched_as=f"applications/{application_id}"))
+    found = ask(hits_of(cast).ListHits, h.ListHitsRequest(watched_as=f"applications/{application_id}"))
     for hit in found.hits:
-        decided = ask(
-            first.DecideHit,
-            h.DecideHitRequest(
-                request_id=new_request_id(),
-                hit_id=hit.hit_id,
-                etag=hit.etag,
-                outcome=h.HIT_DECISION_OUTCOME_FALSE,
-                reason="Another register number.",
-            ),
-        )
+        decided = propose_release(cast, OFFICER, hit, "Another register number.")
         if decided.state == s.HIT_STATE_AWAITING_SECOND:
             ask(
-                second.CountersignHit,
+                hits_of(cast, SECOND_OFFICER).CountersignHit,
                 h.CountersignHitRequest(
                     request_id=new_request_id(),
                     hit_id=hit.hit_id,

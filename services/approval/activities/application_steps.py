@@ -7,6 +7,7 @@ from xuke.licensing.v1 import application_pb2 as licensing
 from services.approval.activities.calls import acting, identified
 from services.approval.activities.rescreening import refresh
 from services.approval.activities.services import Services
+from services.approval.activities.waiting import made_to_wait
 from services.approval.domain.steps import (
     AbandonConsultationRound,
     CloseConsultationRound,
@@ -17,6 +18,7 @@ from services.approval.domain.steps import (
     RecordReminder,
     RemindAgency,
 )
+from services.foundation.errors import XukeError
 
 
 class ApplicationSteps:
@@ -132,8 +134,19 @@ class ApplicationSteps:
     @activity.defn(name="issue_licence")
     @acting
     def issue_licence(self, step: IssueLicence) -> None:
-        """Issues the licence on a screening of now; licensing gives the same one however often it is asked."""
-        refresh(self._services, step.application_id)
+        """Issues the licence on a screening of now; licensing gives the same one however often it is asked.
+
+        While screening cannot answer, the case says why its licence is not issued.
+        """
+        try:
+            refresh(self._services, step.application_id)
+        except XukeError as error:
+            position = self._services.procedure.GetPosition(
+                licensing.GetPositionRequest(application_id=step.application_id)
+            )
+            raise made_to_wait(
+                self._services, step.application_id, position.submission_number, error
+            ) from None
         request = licensing.IssueLicenceRequest(application_id=step.application_id)
         self._services.procedure.IssueLicence(identified(request))
 

@@ -17,10 +17,10 @@ from xuke.screening.v1 import screening_pb2 as screening
 from services.approval.activities.calls import acting, identified
 from services.approval.activities.services import Services
 from services.approval.activities.settlement import keep_open, to_item
+from services.approval.activities.waiting import made_to_wait, refusal, screen
 from services.approval.domain.steps import RunAutomaticChecks
 from services.foundation.clock import legal_day
-from services.foundation.errors import ErrorCode, XukeError, unavailable
-from services.foundation.grpc_errors import from_rpc_error
+from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.messages import render
 
 # Outcomes under which an entry matters to the reviewer, from the one that matters least.
@@ -29,10 +29,6 @@ _NOTABLE = (
     classification.OUTCOME_CONTROLLED_UNLESS_DECONTROL_SHOWN,
     classification.OUTCOME_CONTROLLED,
 )
-
-
-_NO_ANSWER = frozenset({"SERVICE_UNREACHABLE", "CALL_TIMED_OUT"})
-_UNREACHABLE = {"classification": "CLASSIFICATION_UNREACHABLE", "screening": "SCREENING_UNREACHABLE"}
 
 
 class AutomaticChecks:
@@ -49,9 +45,7 @@ class AutomaticChecks:
         try:
             classifications, screened = self._ask(step, case.dossier)
         except XukeError as error:
-            self._wait(step, error.reason)
-            # Whatever was refused, the checks are still owed: stale lists, for one, are no word on this case.
-            raise unavailable(error.reason) from None
+            raise made_to_wait(self._services, step.application_id, step.submission_number, error) from None
         self._services.procedure.RecordAutomaticChecks(
             identified(
                 licensing.RecordAutomaticChecksRequest(
@@ -72,23 +66,8 @@ class AutomaticChecks:
         # Both answers rest on the same day of law, also around midnight.
         as_of = legal_day(datetime.now(UTC)).isoformat()
         classifications = [self._classify(step, item, dossier, as_of) for item in dossier.items]
-        request = identified(to_screening(step.application_id, step.submission_number, dossier, as_of))
-        try:
-            return classifications, self._services.screening.Screen(request)
-        except grpc.RpcError as raised:
-            raise _refusal(raised, "screening") from None
-
-    def _wait(self, step: RunAutomaticChecks, reason: str) -> None:
-        """Tells licensing why the application waits; refused, and the step superseded, where it has moved on."""
-        self._services.procedure.RecordWaiting(
-            identified(
-                licensing.RecordWaitingRequest(
-                    application_id=step.application_id,
-                    submission_number=step.submission_number,
-                    reason=reason,
-                )
-            )
-        )
+        request = to_screening(step.application_id, step.submission_number, dossier, as_of)
+        return classifications, screen(self._services, request)
 
     def _classify(
         self, step: RunAutomaticChecks, item: dossiers.Item, dossier: dossiers.Dossier, as_of: str
@@ -105,21 +84,11 @@ class AutomaticChecks:
         try:
             answer = self._services.classification.Classify(request)
         except grpc.RpcError as raised:
-            error = _refusal(raised, "classification")
+            error = refusal(raised, "classification")
             if error.code is not ErrorCode.INVALID_ARGUMENT:
                 raise error from None
             return unclassifiable(item.line_number, error)
         return to_item_classification(item.line_number, answer)
-
-
-def _refusal(raised: grpc.RpcError, service: str) -> XukeError:
-    """Why a service did not answer.
-
-    Whether it is gone or hangs, it is called unreachable: a call may end either way from one attempt to the
-    next, and the record of the case should neither repeat itself nor leave open which service it was.
-    """
-    error = from_rpc_error(raised, service)
-    return unavailable(_UNREACHABLE[service]) if error.reason in _NO_ANSWER else error
 
 
 def to_item_classification(

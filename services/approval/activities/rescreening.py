@@ -12,6 +12,7 @@ from xuke.screening.v1 import rescreening_pb2 as rescreening
 from services.approval.activities.automatic_checks import to_screening, to_summary
 from services.approval.activities.calls import acting, identified, reading
 from services.approval.activities.services import Services
+from services.approval.activities.waiting import refusal, screen
 from services.approval.domain.rescreening import Looked
 from services.approval.domain.steps import StopWatching, StopWatchingLicence
 from services.approval.workflows.execution import DELIVER_RESCREENINGS, RESCREEN
@@ -94,25 +95,32 @@ class Rescreening:
 
 
 def refresh(services: Services, application_id: str) -> None:
-    """Screens an application now and tells licensing what differs: no licence rests on an old screening."""
-    watched_as = APPLICATIONS + application_id
-    request = rescreening.RescreenOneRequest(watched_as=watched_as)
-    try:
-        result = services.rescreening.RescreenOne(identified(request))
-    except grpc.RpcError as raised:
-        if from_rpc_error(raised, "screening").code is not ErrorCode.NOT_FOUND:
-            raise
-        # It was screened before exports were watched.
-        result = _watch(services, application_id)
+    """Screens an application now and tells licensing what differs: no licence rests on an old screening.
+
+    Errors: XukeError where screening cannot answer; RpcError where the result cannot be delivered.
+    """
+    result = _screened_now(services, application_id)
     if result.differs:
         tell(services, result)
+
+
+def _screened_now(services: Services, application_id: str) -> rescreening.ChangedScreening:
+    request = rescreening.RescreenOneRequest(watched_as=APPLICATIONS + application_id)
+    try:
+        return services.rescreening.RescreenOne(identified(request))
+    except grpc.RpcError as raised:
+        error = refusal(raised, "screening")
+        if error.code is not ErrorCode.NOT_FOUND:
+            raise error from None
+    # It was screened before exports were watched.
+    return _watch(services, application_id)
 
 
 def _watch(services: Services, application_id: str) -> rescreening.ChangedScreening:
     case = services.review.GetCase(licensing.GetCaseRequest(application_id=application_id))
     position = services.procedure.GetPosition(licensing.GetPositionRequest(application_id=application_id))
     request = to_screening(application_id, position.submission_number, case.dossier, "")
-    screened = services.screening.Screen(identified(request))
+    screened = screen(services, request)
     return rescreening.ChangedScreening(
         watched_as=request.watched_as,
         screening=screened,

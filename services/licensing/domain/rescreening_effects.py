@@ -7,6 +7,7 @@ rests stops its use (两用物项出口管制条例 Art. 18(4)), and customs is 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from services.licensing.domain.findings import (
     LegalSource,
@@ -16,6 +17,8 @@ from services.licensing.domain.findings import (
 )
 from services.licensing.domain.procedure import Confidence
 
+# The event that says that a later screening was recorded. Its `verdict` is the one that counts from then on.
+RESCREEN: Final = "rescreen"
 _CONFIRMED = "CONFIRMED"
 
 

@@ -79,10 +79,11 @@ def address_of(text: str) -> Address:
 class AddressIndex:
     """The addresses of the entries of a list. Immutable."""
 
-    def __init__(self, listed: Iterable[tuple[str, str]]) -> None:
-        """Addresses as (entry id, text)."""
+    def __init__(self, listed: Iterable[tuple[str, str]], before: "AddressIndex | None" = None) -> None:
+        """Addresses as (entry id, text); what the index `before` has read is not read again."""
+        known = {text: address for _, text, address in before._listed} if before is not None else {}
         self._listed: Final[Sequence[tuple[str, str, Address]]] = [
-            (entry_id, text, address_of(text)) for entry_id, text in sorted(set(listed))
+            (entry_id, text, known.get(text) or address_of(text)) for entry_id, text in sorted(set(listed))
         ]
         postings: dict[str, list[int]] = {}
         for at, (_, _, address) in enumerate(self._listed):

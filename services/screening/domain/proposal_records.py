@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from services.foundation.proposals import ProposalStanding, ProposalState
@@ -26,6 +26,19 @@ class FileFormat(StrEnum):
     UNITED_NATIONS_XML = "UNITED_NATIONS_XML"
     RULES_CSV = "RULES_CSV"
     DESTINATIONS_CSV = "DESTINATIONS_CSV"
+
+
+def data_of(file_format: FileFormat) -> ProposedData:
+    """Which data a file of a format changes."""
+    match file_format:
+        case FileFormat.NONE | FileFormat.PARTIES_CSV | FileFormat.UNITED_NATIONS_XML:
+            return ProposedData.PARTIES
+        case FileFormat.RULES_CSV:
+            return ProposedData.RULES
+        case FileFormat.DESTINATIONS_CSV:
+            return ProposedData.DESTINATIONS
+        case _:
+            assert_never(file_format)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,10 @@ class Basis:
         versions = [party_list.version for party_list in self.lists]
         return (*versions, self.rules.version, self.destinations.version, self.comparison.version)
 
+    def reliable_day(self, day: date) -> date:
+        """The day of law itself, or an earlier one on which every list could still be relied on."""
+        return min([day, *(listed.review_by for listed in self.lists)])
+
 
 def basis_of(
     lists: Iterable[PartyList],

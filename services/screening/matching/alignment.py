@@ -5,7 +5,7 @@ together (Chun Lan, Chunlan), or for two that are divided elsewhere (Ek Tsmart, 
 parts only, not on their order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
@@ -16,6 +16,7 @@ from services.screening.matching.abbreviations import FEWEST_LETTERS, initials_o
 from services.screening.matching.likeness import LOWEST, SAME, Way, letters_alike
 from services.screening.matching.parts import Part
 from services.screening.matching.sounds import Sounds, squeeze
+from services.screening.matching.text import Script
 from services.screening.matching.words import Kind
 
 _JOINED: Final = 970
@@ -26,6 +27,7 @@ _SHORTEST_JOINED: Final = 4
 _MOST_JOINED: Final = 12
 _FEWEST_JOINED: Final = 3
 _MOST_DIVIDED: Final = 5
+_ENDLESS: Final = 1 << 30
 _JOINABLE: Final = (
     Kind.NAME,
     Kind.GIVEN,
@@ -64,137 +66,204 @@ class Alignment:
     candidate_rest: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    rows: tuple[int, ...]
-    columns: tuple[int, ...]
-    match: Match
-    worth: int
+# The likeness of a part to another and by what; None where it is not enough.
+Cell = tuple[int, Way] | None
+# Whether it is less than equal, what it is worth, the words of either side; its places; what it says.
+_Edge = tuple[bool, int, str, str, int, int, int, tuple[Part, ...], tuple[Part, ...], int, Way]
 
-    @property
-    def order(self) -> tuple[bool, int, str, str]:
-        """Equal parts first, then by what the match is worth; ties by the words, never by their places."""
-        match = self.match
-        if len(match.query) == 1 == len(match.candidate):
-            return match.alike != SAME, -self.worth, match.query[0].text, match.candidate[0].text
-        query, candidate = (
-            " ".join(sorted(part.text for part in side)) for side in (match.query, match.candidate)
+
+class Aligner:
+    """One reading, to be aligned with any number of others."""
+
+    def __init__(self, query: Sequence[Part], sounds: Sounds) -> None:
+        """Prepares what depends on the reading alone."""
+        self._query: Final = query
+        self._sounds: Final = sounds
+        self._joinable: Final = [_joinable(part) for part in query]
+        self._letters: Final = [letters_of(part) for part in query]
+        self._initials: Final = initials_of(query) if len(query) >= FEWEST_LETTERS else ("", ())
+        lengths = [len(letters) for letters in self._letters if letters]
+        # An abbreviation has a letter for each word that counts.
+        self._fewest_letters: Final = max(min(lengths), FEWEST_LETTERS) if lengths else _ENDLESS
+        self._sounds_of_joined: dict[tuple[Script, tuple[str, ...], str], int] = {}
+
+    def align(self, candidate: Sequence[Part], table: Sequence[Sequence[Cell]]) -> Alignment:
+        """Aligns the reading with another by the likenesses of their parts (row of the query, column)."""
+        query = self._query
+        edges: list[_Edge] = []
+        sure_rows = sure_columns = 0
+        for row, cells in enumerate(table):
+            for column, cell in enumerate(cells):
+                if cell is None:
+                    continue
+                one, other = query[row], candidate[column]
+                worth = cell[0] * ((one.weight + other.weight) // 2)
+                edges.append(
+                    (
+                        cell[0] != SAME,
+                        -worth,
+                        one.text,
+                        other.text,
+                        len(edges),
+                        1 << row,
+                        1 << column,
+                        (one,),
+                        (other,),
+                        *cell,
+                    )
+                )
+                if cell[0] >= _SURE:
+                    sure_rows |= 1 << row
+                    sure_columns |= 1 << column
+        self._add_joined(candidate, sure_rows, sure_columns, edges)
+        self._add_abbreviated(candidate, edges)
+        edges.sort()
+        free_rows, free_columns = (1 << len(query)) - 1, (1 << len(candidate)) - 1
+        matches: list[Match] = []
+        for edge in edges:
+            rows, columns = edge[5], edge[6]
+            if rows & ~free_rows or columns & ~free_columns:
+                continue
+            free_rows ^= rows
+            free_columns ^= columns
+            matches.append(Match(*edge[7:]))
+        return Alignment(
+            tuple(matches),
+            tuple([part for row, part in enumerate(query) if free_rows >> row & 1]) if free_rows else (),
+            tuple([part for column, part in enumerate(candidate) if free_columns >> column & 1])
+            if free_columns
+            else (),
         )
-        return match.alike != SAME, -self.worth, query, candidate
 
+    def _add_joined(
+        self, candidate: Sequence[Part], sure_rows: int, sure_columns: int, edges: list[_Edge]
+    ) -> None:
+        """Two parts of one side for one of the other, where neither side is settled by a sure match."""
+        query = self._query
+        rows = [row for row, joinable in enumerate(self._joinable) if joinable and not sure_rows >> row & 1]
+        if not rows:
+            return
+        columns = [
+            column
+            for column, part in enumerate(candidate)
+            if not sure_columns >> column & 1 and _joinable(part)
+        ]
+        if len(rows) + len(columns) < _FEWEST_JOINED or not columns:
+            return
+        for row in rows:
+            for pair in _pairs(query[row], candidate, columns):
+                parts = tuple(candidate[column] for column in pair)
+                cell = self._joined_likeness(query[row], parts)
+                if cell is not None:
+                    _add(edges, 1 << row, _bits(pair), (query[row],), parts, *cell)
+        for column in columns:
+            for pair in _pairs(candidate[column], query, rows):
+                parts = tuple(query[row] for row in pair)
+                cell = self._joined_likeness(candidate[column], parts)
+                if cell is not None:
+                    _add(edges, _bits(pair), 1 << column, parts, (candidate[column],), *cell)
+        self._add_moved_spaces(candidate, rows, columns, edges)
 
-def _edge(rows: tuple[int, ...], columns: tuple[int, ...], match: Match) -> _Edge:
-    return _Edge(rows, columns, match, match.alike * match.weight)
+    def _add_moved_spaces(
+        self, candidate: Sequence[Part], rows: Sequence[int], columns: Sequence[int], edges: list[_Edge]
+    ) -> None:
+        """Two parts for two others that are spelt alike when written together."""
+        if min(len(rows), len(columns)) < 2 or max(len(rows), len(columns)) > _MOST_DIVIDED:
+            return
+        query = self._query
+        together = {
+            candidate[one].latin + candidate[two].latin: (one, two) for one, two in permutations(columns, 2)
+        }
+        for one, two in permutations(rows, 2):
+            pair = together.get(query[one].latin + query[two].latin)
+            if pair is not None and len(query[one].latin) != len(candidate[pair[0]].latin):
+                sides = (query[one], query[two]), (candidate[pair[0]], candidate[pair[1]])
+                _add(edges, _bits((one, two)), _bits(pair), *sides, _JOINED, Way.DIVIDED_OTHERWISE)
+
+    def _add_abbreviated(self, candidate: Sequence[Part], edges: list[_Edge]) -> None:
+        """One part for all words of the other side, where it is made of their initials."""
+        query = self._query
+        if len(candidate) >= self._fewest_letters:
+            initials, columns = initials_of(candidate)
+            for row, letters in enumerate(self._letters):
+                if initials and letters == initials:
+                    words = tuple(candidate[column] for column in columns)
+                    alike = likeness_of(initials)
+                    _add(edges, 1 << row, _bits(columns), (query[row],), words, alike, Way.ABBREVIATED)
+        initials, rows = self._initials
+        if not initials:
+            return
+        for column, part in enumerate(candidate):
+            if len(part.text) >= len(initials) and letters_of(part) == initials:
+                words = tuple(query[row] for row in rows)
+                alike = likeness_of(initials)
+                _add(edges, _bits(rows), 1 << column, words, (part,), alike, Way.ABBREVIATED)
+
+    def _joined_likeness(self, whole: Part, parts: Sequence[Part]) -> Cell:
+        joined = squeeze("".join(part.latin for part in parts))
+        if joined == whole.latin:
+            return _JOINED, Way.DIVIDED_OTHERWISE
+        if Indel.normalized_similarity(joined, whole.latin) < _NEAR:
+            return None
+        if whole.kind is Kind.FORM or any(part.kind is Kind.FORM for part in parts):
+            # A legal form is part of a word only where a space is missing.
+            return None
+        if all(part.script is whole.script for part in parts) and _one_letter(joined, whole.latin):
+            alike = letters_alike(joined, whole.latin)
+        else:
+            alike = min(self._sound_of_joined(whole, joined), _JOINED)
+        return (alike, Way.DIVIDED_OTHERWISE) if alike >= LOWEST else None
+
+    def _sound_of_joined(self, whole: Part, joined: str) -> int:
+        """The likeness by sound of a word to others written together; many readings hold the same neighbours."""
+        key = whole.script, whole.units, joined
+        known = self._sounds_of_joined.get(key)
+        if known is None:
+            found = self._sounds.likeness(whole.script, whole.units, self._sounds.spell([joined]))
+            known = self._sounds_of_joined[key] = int(found[0])
+        return known
 
 
 def align(
-    query: Sequence[Part],
-    candidate: Sequence[Part],
-    table: Sequence[Sequence[tuple[int, Way]]],
-    sounds: Sounds,
+    query: Sequence[Part], candidate: Sequence[Part], table: Sequence[Sequence[Cell]], sounds: Sounds
 ) -> Alignment:
     """Aligns two readings by the table of likenesses of their parts (row of the query, column)."""
-    edges = [
-        _edge((row,), (column,), Match((one,), (other,), *table[row][column]))
-        for row, one in enumerate(query)
-        for column, other in enumerate(candidate)
-        if table[row][column][0] >= LOWEST
-    ]
-    edges += _joined_edges(query, candidate, table, sounds)
-    edges += _abbreviated_edges(query, candidate)
-    edges.sort(key=lambda edge: edge.order)
-    free_rows, free_columns = set(range(len(query))), set(range(len(candidate)))
-    matches: list[Match] = []
-    for edge in edges:
-        if free_rows.issuperset(edge.rows) and free_columns.issuperset(edge.columns):
-            free_rows.difference_update(edge.rows)
-            free_columns.difference_update(edge.columns)
-            matches.append(edge.match)
-    return Alignment(
-        tuple(matches),
-        tuple(query[row] for row in sorted(free_rows)),
-        tuple(candidate[column] for column in sorted(free_columns)),
+    return Aligner(query, sounds).align(candidate, table)
+
+
+def _add(
+    edges: list[_Edge],
+    rows: int,
+    columns: int,
+    query: tuple[Part, ...],
+    candidate: tuple[Part, ...],
+    alike: int,
+    way: Way,
+) -> None:
+    worth = alike * Match(query, candidate, alike, way).weight
+    edges.append(
+        (
+            alike != SAME,
+            -worth,
+            _texts(query),
+            _texts(candidate),
+            len(edges),
+            rows,
+            columns,
+            query,
+            candidate,
+            alike,
+            way,
+        )
     )
 
 
-def _joined_edges(
-    query: Sequence[Part],
-    candidate: Sequence[Part],
-    table: Sequence[Sequence[tuple[int, Way]]],
-    sounds: Sounds,
-) -> list[_Edge]:
-    """Two parts of one side for one of the other, where neither side is settled by a sure match."""
-    sure_rows = {row for row, cells in enumerate(table) if any(alike >= _SURE for alike, _ in cells)}
-    sure_columns = {
-        column for column in range(len(candidate)) if any(cells[column][0] >= _SURE for cells in table)
-    }
-    rows = [row for row in range(len(query)) if row not in sure_rows and _joinable(query[row])]
-    if not rows:
-        return []
-    columns = [
-        column
-        for column in range(len(candidate))
-        if column not in sure_columns and _joinable(candidate[column])
-    ]
-    edges: list[_Edge] = []
-    if len(rows) + len(columns) < _FEWEST_JOINED or not columns:
-        return edges
-    for row in rows:
-        for pair in _pairs(query[row], candidate, columns):
-            parts = tuple(candidate[column] for column in pair)
-            alike, way = _joined_likeness(query[row], parts, sounds)
-            if alike >= LOWEST:
-                edges.append(_edge((row,), tuple(sorted(pair)), Match((query[row],), parts, alike, way)))
-    for column in columns:
-        for pair in _pairs(candidate[column], query, rows):
-            parts = tuple(query[row] for row in pair)
-            alike, way = _joined_likeness(candidate[column], parts, sounds)
-            if alike >= LOWEST:
-                edges.append(
-                    _edge(tuple(sorted(pair)), (column,), Match(parts, (candidate[column],), alike, way))
-                )
-    return edges + _moved_spaces(query, candidate, rows, columns)
+def _texts(parts: tuple[Part, ...]) -> str:
+    return " ".join(sorted(part.text for part in parts))
 
 
-def _abbreviated_edges(query: Sequence[Part], candidate: Sequence[Part]) -> list[_Edge]:
-    """One part for all words of the other side, where it is made of their initials."""
-    edges: list[_Edge] = []
-    if len(candidate) >= FEWEST_LETTERS:
-        initials, columns = initials_of(candidate)
-        words = tuple(candidate[column] for column in columns)
-        edges += [
-            _edge((row,), columns, Match((part,), words, likeness_of(initials), Way.ABBREVIATED))
-            for row, part in enumerate(query)
-            if initials and letters_of(part) == initials
-        ]
-    if len(query) >= FEWEST_LETTERS:
-        initials, rows = initials_of(query)
-        words = tuple(query[row] for row in rows)
-        edges += [
-            _edge(rows, (column,), Match(words, (part,), likeness_of(initials), Way.ABBREVIATED))
-            for column, part in enumerate(candidate)
-            if initials and letters_of(part) == initials
-        ]
-    return edges
-
-
-def _moved_spaces(
-    query: Sequence[Part], candidate: Sequence[Part], rows: Sequence[int], columns: Sequence[int]
-) -> list[_Edge]:
-    """Two parts for two others that are spelt alike when written together."""
-    if min(len(rows), len(columns)) < 2 or max(len(rows), len(columns)) > _MOST_DIVIDED:
-        return []
-    together = {
-        candidate[one].latin + candidate[two].latin: (one, two) for one, two in permutations(columns, 2)
-    }
-    edges: list[_Edge] = []
-    for one, two in permutations(rows, 2):
-        pair = together.get(query[one].latin + query[two].latin)
-        if pair is not None and len(query[one].latin) != len(candidate[pair[0]].latin):
-            parts = (query[one], query[two]), (candidate[pair[0]], candidate[pair[1]])
-            match = Match(*parts, _JOINED, Way.DIVIDED_OTHERWISE)
-            edges.append(_edge((min(one, two), max(one, two)), (min(pair), max(pair)), match))
-    return edges
+def _bits(places: Iterable[int]) -> int:
+    return sum(1 << place for place in places)
 
 
 def _joinable(part: Part) -> bool:
@@ -215,18 +284,3 @@ def _pairs(whole: Part, others: Sequence[Part], places: Sequence[int]) -> list[t
 
 def _one_letter(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=1) == 1
-
-
-def _joined_likeness(whole: Part, parts: Sequence[Part], sounds: Sounds) -> tuple[int, Way]:
-    joined = squeeze("".join(part.latin for part in parts))
-    if joined == whole.latin:
-        return _JOINED, Way.DIVIDED_OTHERWISE
-    if Indel.normalized_similarity(joined, whole.latin) < _NEAR:
-        return 0, Way.DIVIDED_OTHERWISE
-    if whole.kind is Kind.FORM or any(part.kind is Kind.FORM for part in parts):
-        # A legal form is part of a word only where a space is missing.
-        return 0, Way.DIVIDED_OTHERWISE
-    if all(part.script is whole.script for part in parts) and _one_letter(joined, whole.latin):
-        return letters_alike(joined, whole.latin), Way.DIVIDED_OTHERWISE
-    alike = int(sounds.likeness(whole.script, whole.units, sounds.spell([joined]))[0])
-    return min(alike, _JOINED), Way.DIVIDED_OTHERWISE

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from services.screening.matching.parts import Part
-from services.screening.matching.sounds import Sounds, Spelt
+from services.screening.matching.sounds import Ints, Sounds, Spelt
 from services.screening.matching.text import Script
 from services.screening.matching.words import Kind
 
@@ -19,26 +19,26 @@ LOWEST: Final = 480
 
 _SAME_MEANING: Final = 950
 _SAME_GIVEN_NAME: Final = 920
-_SAME_SPELLING: Final = 985
-_SAME_SOUND: Final = 975
+SAME_SPELLING: Final = 985
+SAME_SOUND: Final = 975
 _INITIAL: Final = 620
-_SHORTENED: Final = 640
-_SAME_STEM: Final = 930
+SHORTENED: Final = 640
+SAME_STEM: Final = 930
 _SHORTEST_STEM: Final = 4
 _ADJECTIVE: Final = re.compile(
     r"(?:sk(?:iy|ij|ii|yi|yj|y|i|aya|aia|aja|oe|oye|oje|ogo|oy|oi|oj|om)|ск(?:ий|ая|ое|ие|ого|ой|ом|ых|ому))$"
 )
 _SHORTEST_SHORTENED: Final = 3
-_WRONG_LETTER: Final = 950
-_SHORTEST_MISSPELT: Final = 3
+WRONG_LETTER: Final = 950
+SHORTEST_MISSPELT: Final = 3
 _MISSPELT_FORM: Final = 850
 _SHORTEST_MISSPELT_FORM: Final = 3
 _FIXED: Final = (Kind.FORM, Kind.HONORIFIC)
 _NOT_BY_LETTERS: Final = (Kind.NUMBER, Kind.PARTICLE, Kind.HONORIFIC)
-_WORTH_ANOTHER_LOOK: Final = 250
+WORTH_ANOTHER_LOOK: Final = 250
 # Scripts whose usual Latin spelling leaves much open: the other way round is surer.
-_UNCERTAIN: Final = (Script.HAN, Script.KANA, Script.HANGUL, Script.ARABIC, Script.HEBREW)
-_CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
+UNCERTAIN: Final = (Script.HAN, Script.KANA, Script.HANGUL, Script.ARABIC, Script.HEBREW)
+CHARACTERS: Final = (Script.HAN, Script.KANA, Script.HANGUL)
 
 
 class Way(StrEnum):
@@ -76,11 +76,18 @@ def known_likeness(one: Part, other: Part) -> tuple[int, Way] | None:
         return (_INITIAL, Way.INITIAL) if is_initial else (0, Way.INITIAL)
     if one.latin and one.latin == other.latin:
         if one.script is other.script:
-            return _SAME_SPELLING, Way.SIMILAR_LETTERS
-        return _SAME_SOUND, Way.SAME_SOUND
+            return SAME_SPELLING, Way.SIMILAR_LETTERS
+        return SAME_SOUND, Way.SAME_SOUND
     if not one.latin or not other.latin:
         return _by_letters(one, other), Way.SIMILAR_LETTERS
     return None
+
+
+def sound_class(part: Part) -> int:
+    """Parts of one class above 0 that have neither text, meaning nor spelling in common go by sound and letters."""
+    if not part.latin or part.kind in _NOT_BY_LETTERS or part.kind is Kind.INITIAL:
+        return 0
+    return 1 if part.kind in _FIXED else 2
 
 
 def likenesses(
@@ -90,39 +97,49 @@ def likenesses(
     known = [known_likeness(query, candidate) for candidate in candidates]
     open_rows = [row for row, found in enumerate(known) if found is None]
     if open_rows:
-        taken = spelt.take(np.array(open_rows))
-        by_sound = sounds.likeness(query.script, query.units, taken)
-        if query.script is Script.CYRILLIC and (ending := _ADJECTIVE.search(query.text)):
-            # Рязанский завод is the plant of Ryazan: the ending of the adjective is not translated.
-            stem = sounds.likeness(query.script, query.units[: ending.start()], taken)
-            by_sound = np.maximum(by_sound, stem * _SAME_STEM // SAME)
+        by_sound = sound_likeness(query, spelt.take(np.array(open_rows)), sounds)
         letters = _all_by_letters(query, [candidates[row] for row in open_rows])
         for row, alike, spelt_alike in zip(open_rows, by_sound.tolist(), letters, strict=True):
             known[row] = unknown_likeness(query, candidates[row], alike, spelt_alike, sounds)
     return [found for found in known if found is not None]
 
 
+def sound_likeness(query: Part, spelt: Spelt, sounds: Sounds) -> Ints:
+    """The likeness of one part to each of others by sound."""
+    by_sound = sounds.likeness(query.script, query.units, spelt)
+    if query.script is Script.CYRILLIC and (ending := _ADJECTIVE.search(query.text)):
+        # Рязанский завод is the plant of Ryazan: the ending of the adjective is not translated.
+        stem = sounds.likeness(query.script, query.units[: ending.start()], spelt)
+        by_sound = np.maximum(by_sound, stem * SAME_STEM // SAME)
+    return by_sound
+
+
 def unknown_likeness(
     query: Part, candidate: Part, by_sound: int, letters: int, sounds: Sounds
 ) -> tuple[int, Way]:
     """The likeness of two parts that differ, given that of their sounds, from the query to the candidate, and letters."""
-    if query.script is Script.LATIN and candidate.script in _UNCERTAIN and by_sound >= _WORTH_ANOTHER_LOOK:
+    if query.script is Script.LATIN and candidate.script in UNCERTAIN and by_sound >= WORTH_ANOTHER_LOOK:
         by_sound = int(sounds.likeness(candidate.script, candidate.units, sounds.spell([query.latin]))[0])
-    best = min(by_sound, _SAME_SOUND), Way.SIMILAR_SOUND
+    best = min(by_sound, SAME_SOUND), Way.SIMILAR_SOUND
     if query.script is candidate.script:
         if letters > best[0]:
             best = letters, Way.SIMILAR_LETTERS
         one, other = query.text, candidate.text
-        if best[0] < _SAME_STEM and one[0] == other[0] and _same_stem(one, other):
-            best = _SAME_STEM, Way.SAME_STEM
-        if best[0] < _SHORTENED and (one.startswith(other) or other.startswith(one)):
-            best = (_SHORTENED, Way.SHORTENED) if min(len(one), len(other)) >= _SHORTEST_SHORTENED else best
+        if best[0] < SAME_STEM and one[0] == other[0] and _same_stem(one, other):
+            best = SAME_STEM, Way.SAME_STEM
+        if best[0] < SHORTENED and (one.startswith(other) or other.startswith(one)):
+            best = (SHORTENED, Way.SHORTENED) if min(len(one), len(other)) >= _SHORTEST_SHORTENED else best
     return best
+
+
+def may_have_adjective_ending(word: str) -> bool:
+    """Whether a word may have the ending of a Russian adjective; soon asked, and seldom so."""
+    return "sk" in word or "ск" in word
 
 
 def _same_stem(one: str, other: str) -> bool:
     """Whether two words differ by the ending of a Russian adjective only: Ryazan, Ryazanskiy, Ryazanskaya."""
-    if "sk" not in one and "sk" not in other and "ск" not in one and "ск" not in other:
+    if not may_have_adjective_ending(one) and not may_have_adjective_ending(other):
         return False
     stem = _ADJECTIVE.sub("", one)
     return len(stem) >= _SHORTEST_STEM and stem == _ADJECTIVE.sub("", other)
@@ -140,21 +157,21 @@ def _by_letters(one: Part, other: Part) -> int:
     if one.script is not other.script:
         return 0
     longest = max(len(one.text), len(other.text))
-    if longest < _SHORTEST_MISSPELT and one.script not in _CHARACTERS:
+    if longest < SHORTEST_MISSPELT and one.script not in CHARACTERS:
         return 0
     return letters_alike(one.text, other.text)
 
 
 def _all_by_letters(query: Part, candidates: Sequence[Part]) -> list[int]:
     """`_by_letters` of one part and many, in one call."""
-    if query.script in _CHARACTERS:
+    if query.script in CHARACTERS:
         return [_by_letters(query, candidate) for candidate in candidates]
     texts = [candidate.text for candidate in candidates]
     wrong = cdist([query.text], texts, scorer=OSA.distance, dtype=np.int32)[0].tolist()
     own = len(query.text)
     return [
-        max(0, _SAME_SPELLING - _WRONG_LETTER * letters // longest)
-        if (longest := max(own, len(candidate.text))) >= _SHORTEST_MISSPELT
+        max(0, SAME_SPELLING - WRONG_LETTER * letters // longest)
+        if (longest := max(own, len(candidate.text))) >= SHORTEST_MISSPELT
         and candidate.script is query.script
         else 0
         for letters, candidate in zip(wrong, candidates, strict=True)
@@ -163,4 +180,4 @@ def _all_by_letters(query: Part, candidates: Sequence[Part]) -> list[int]:
 
 def letters_alike(one: str, other: str) -> int:
     """Likeness of two spellings of one script by single wrong, missing, added and exchanged letters."""
-    return max(0, _SAME_SPELLING - _WRONG_LETTER * OSA.distance(one, other) // max(len(one), len(other), 1))
+    return max(0, SAME_SPELLING - WRONG_LETTER * OSA.distance(one, other) // max(len(one), len(other), 1))

@@ -3,15 +3,16 @@
 Everything is pure but the memory of words already compared, which changes no result.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from services.screening.matching.alignment import Alignment, align
-from services.screening.matching.analysis import ANALYSER_VERSION, Analyser, ReadName, read_analyser
+from services.screening.matching.analysis import ANALYSER_VERSION, Analyser, read_analyser
 from services.screening.matching.features import Features, features_of
-from services.screening.matching.likeness import likenesses
+from services.screening.matching.likeness import LOWEST, likenesses
 from services.screening.matching.qualifiers import Qualifiers, agreeing
 from services.screening.matching.scoring import MODEL_VERSION, Score, Scorer, Scripts, read_scorer
 from services.screening.matching.search import Searcher
@@ -66,7 +67,13 @@ class Matcher:
         for reading in given.readings:
             for other in listed.readings:
                 spelt = self.sounds.spell([part.latin for part in other.parts])
-                table = [likenesses(part, other.parts, spelt, self.sounds) for part in reading.parts]
+                table = [
+                    [
+                        cell if cell[0] >= LOWEST else None
+                        for cell in likenesses(part, other.parts, spelt, self.sounds)
+                    ]
+                    for part in reading.parts
+                ]
                 alignment = align(reading.parts, other.parts, table, self.sounds)
                 score = self.scorer.score(alignment, (given.scripts, listed.scripts))
                 if score.total > best.score.total:
@@ -75,44 +82,25 @@ class Matcher:
 
 
 class Index:
-    """The names of a list, to be searched; immutable: a change makes a new index that shares what stayed.
+    """The names of a list, to be searched; immutable: a change makes a new index, which takes over what stayed."""
 
-    Changes are gathered in a small segment beside the main one, with the entities they replace struck out, until
-    they are so many that both are built into one.
-    """
-
-    _SMALL_SHARE: Final = 8
-
-    def __init__(
-        self,
-        matcher: Matcher,
-        names: Sequence[IndexedName],
-        changed: Sequence[IndexedName] = (),
-        struck: frozenset[str] = frozenset(),
-        main: Searcher | None = None,
-    ) -> None:
-        """An index of names; the last three arguments are for `changed_by`."""
-        self._matcher: Final = matcher
-        self._names: Final = names
-        self._changed: Final = changed
-        self._struck: Final = struck
-        self._main: Final = main or self._searcher(names)
-        self._delta: Final = self._searcher(changed) if changed else None
-
-    def _searcher(self, names: Sequence[IndexedName]) -> Searcher:
-        matcher = self._matcher
-        return Searcher(Segment(names, matcher.analyser, matcher.sounds), matcher.sounds)
+    def __init__(self, matcher: Matcher, names: Iterable[IndexedName]) -> None:
+        """An index of names."""
+        self._matcher = matcher
+        self._searcher = Searcher(Segment.of(names, matcher.analyser, matcher.sounds), matcher.sounds)
 
     def changed_by(self, added: Iterable[IndexedName], removed: Iterable[str]) -> "Index":
-        """An index in which the entities `removed` are gone, and those of `added` have exactly the names given."""
+        """An index in which the entities `removed` are gone, and those of `added` have exactly the names given.
+
+        It is the same as one that is built of these names anew, and finds the same.
+        """
         new = list(added)
         gone = frozenset(removed) | {name.entity for name in new}
-        kept = [name for name in self._changed if name.entity not in gone]
-        changed, struck = [*kept, *new], self._struck | gone
-        if len(changed) * self._SMALL_SHARE > len(self._names):
-            names = [name for name in self._names if name.entity not in struck]
-            return Index(self._matcher, [*names, *changed])
-        return Index(self._matcher, self._names, changed, struck, self._main)
+        matcher = self._matcher
+        segment = self._searcher.segment.changed(gone, new, matcher.analyser, matcher.sounds)
+        changed = copy(self)
+        changed._searcher = Searcher(segment, matcher.sounds)
+        return changed
 
     def reads(self, query: str) -> bool:
         """Whether anything can be read in a name."""
@@ -161,31 +149,18 @@ class Index:
         """The best reading of each name of each entity."""
         given = self._matcher.analyser.read(query)
         by_name: dict[tuple[str, str], _Candidate] = {}
-        self._search(given, self._main, self._struck, by_name, for_all)
-        if self._delta is not None:
-            self._search(given, self._delta, frozenset(), by_name, for_all)
-        return by_name
-
-    def _search(
-        self,
-        given: ReadName,
-        searcher: Searcher,
-        struck: frozenset[str],
-        by_name: dict[tuple[str, str], "_Candidate"],
-        for_all: bool,
-    ) -> None:
+        segment = self._searcher.segment
         for reading in given.readings:
-            for found in searcher.search(reading, for_all):
-                entity, name = searcher.segment.names[found.name]
-                if entity in struck:
-                    continue
-                scripts = given.scripts, searcher.segment.scripts[found.name]
+            for found in self._searcher.search(reading, for_all):
+                entity, name = segment.names[found.name]
+                scripts = given.scripts, segment.scripts[found.name]
                 features = features_of(found.alignment, scripts[0] == scripts[1])
                 total = self._matcher.scorer.total(features, scripts)
                 one = _Candidate(entity, name, scripts, total, found.alignment, features)
                 known = by_name.get((entity, name))
                 if known is None or one.total > known.total:
                     by_name[entity, name] = one
+        return by_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from services.screening.matching.text import Script
 MODEL_VERSION: Final = "1"
 MILLION: Final = 1_000_000
 
+_MOST_REMEMBERED: Final = 50_000
+
 Scripts = tuple[frozenset[Script], frozenset[Script]]
 
 
@@ -66,6 +68,8 @@ class Scorer:
         self._steps: Final = {name: (tuple(bounds[name]), tuple(sums[name])) for name in FEATURE_NAMES}
         self._in_order: Final = tuple((name, *self._steps[name]) for name in FEATURE_NAMES if bounds[name])
         self._offsets: Final = dict(offsets)
+        self._offsets_of: dict[Scripts, int] = {}
+        self._known: dict[tuple[str, int], Points] = {}
         self._table: Final = sorted(table)
 
     def score(self, alignment: Alignment, scripts: Scripts) -> Score:
@@ -79,28 +83,36 @@ class Scorer:
 
     def total(self, features: Features, scripts: Scripts) -> int:
         """The sum of the points alone: the same as in `of_features`, sooner."""
-        gained = 0
+        gained = self._offsets["base"] + self._offset(scripts)
         for name, bounds, sums in self._in_order:
             gained += sums[bisect_right(bounds, getattr(features, name))]
-        return gained + self._offsets["base"] + self._offset(scripts)
+        return gained
 
     def _offset(self, scripts: Scripts) -> int:
         """The highest of the offsets of the scripts met: a further word in another script takes nothing away."""
-        return max((self._offsets.get(script.value, 0) for script in scripts[0] | scripts[1]), default=0)
+        found = self._offsets_of.get(scripts)
+        if found is None:
+            offsets = (self._offsets.get(script.value, 0) for script in scripts[0] | scripts[1])
+            found = self._offsets_of[scripts] = max(offsets, default=0)
+        return found
 
-    def _points(self, feature: str, amount: int) -> int:
-        bounds, sums = self._steps[feature]
-        return sums[bisect_right(bounds, amount)]
+    def _points(self, feature: str, amount: int) -> Points:
+        """What a feature of an amount gives; the same object for the same amount, for it is asked for often."""
+        found = self._known.get((feature, amount))
+        if found is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            bounds, sums = self._steps[feature]
+            found = self._known[feature, amount] = Points(feature, amount, sums[bisect_right(bounds, amount)])
+        return found
 
     def of_features(self, features: Features, scripts: Scripts) -> Score:
         """The score of features."""
         given = [Points("base", 0, self._offsets["base"])]
         if offset := self._offset(scripts):
             given.append(Points("scripts", 0, offset))
-        for name in FEATURE_NAMES:
-            amount = getattr(features, name)
-            given.append(Points(name, amount, self._points(name, amount)))
-        total = sum(one.points for one in given)
+        given += [self._points(name, getattr(features, name)) for name in FEATURE_NAMES]
+        total = sum([one.points for one in given])
         return Score(tuple(given), total, self._read(total))
 
     def _read(self, total: int) -> int:

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from services.screening.matching.abbreviations import initials_of, letters_of
-from services.screening.matching.alignment import Alignment, align
+from services.screening.matching.alignment import Aligner, Alignment
 from services.screening.matching.analysis import Reading
-from services.screening.matching.likeness import LOWEST, Way, likenesses
+from services.screening.matching.comparing import Cell
 from services.screening.matching.parts import Part
+from services.screening.matching.rows import Rows, distinct
 from services.screening.matching.segment import Segment
 from services.screening.matching.sounds import Sounds, squeeze
 from services.screening.matching.words import Kind
@@ -33,7 +34,9 @@ _NEAR_BEST: Final = 0.55
 _REMEMBERED: Final = 2_000
 _NOT_LOOKED_UP: Final = (Kind.PARTICLE, Kind.HONORIFIC, Kind.INITIAL)
 
-Cell = tuple[int, Way]
+# Readings, and what each of them is worth.
+Worth = tuple[Rows, npt.NDArray[np.float32]]
+_NO_READINGS: Final[Worth] = np.zeros(0, np.int32), np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,6 @@ class Found:
     """A reading of a listed name that a reading of the query was aligned with."""
 
     name: int
-    query: Reading
-    candidate: Reading
     alignment: Alignment
 
 
@@ -52,28 +53,34 @@ class Searcher:
     def __init__(self, segment: Segment, sounds: Sounds) -> None:
         self.segment: Final = segment
         self._sounds: Final = sounds
-        self._memory: dict[Part, tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]] = {}
-        self._cells_memory: dict[Part, dict[int, Cell]] = {}
-        self._shares = np.zeros(len(segment.readings), np.float32)
+        self._memory: dict[Part, Worth] = {}
+        self._cells_memory: dict[Part, dict[int, Cell | None]] = {}
+        # To reckon in: what each reading gathers, zero before and after; and of one part, what was written last.
+        self._total = np.zeros(len(segment.name_of), np.float32)
+        self._shares = np.zeros(len(segment.name_of), np.float32)
 
     def search(self, reading: Reading, for_all: bool = False) -> list[Found]:
         """The readings of the segment most like a reading, aligned; with `for_all` not only the nearest of them."""
+        segment = self.segment
         numbers = self._choose(reading, for_all)
-        chosen = [(one, self.segment.rows_of(one).tolist()) for one in numbers]
+        chosen = [(one, segment.rows_of(one).tolist()) for one in numbers]
         if not chosen:
             return []
-        rows = sorted({row for _, own in chosen for row in own})
+        rows = list({row for _, own in chosen for row in own})
         table = [self._cells(part, rows) for part in reading.parts]
-        found: list[Found] = []
-        for one, own in chosen:
-            candidate = self.segment.readings[one]
-            cells = [[line[row] for row in own] for line in table]
-            alignment = align(reading.parts, candidate.parts, cells, self._sounds)
-            found.append(Found(int(self.segment.name_of[one]), reading, candidate, alignment))
-        return found
+        aligner = Aligner(reading.parts, self._sounds)
+        return [
+            Found(
+                int(segment.name_of[one]),
+                aligner.align(
+                    [segment.parts[row] for row in own], [[line.get(row) for row in own] for line in table]
+                ),
+            )
+            for one, own in chosen
+        ]
 
-    def _cells(self, part: Part, rows: list[int]) -> dict[int, Cell]:
-        """The likeness of a part to words; those compared before are remembered."""
+    def _cells(self, part: Part, rows: list[int]) -> dict[int, Cell | None]:
+        """The likeness of a part to words, None where it is not enough; those compared before are remembered."""
         known = self._cells_memory.get(part)
         if known is None:
             if len(self._cells_memory) >= _REMEMBERED:
@@ -81,29 +88,36 @@ class Searcher:
             known = self._cells_memory[part] = {}
         unknown = [row for row in rows if row not in known]
         if unknown:
-            candidates = [self.segment.parts[row] for row in unknown]
-            spelt = self.segment.spelt.take(np.array(unknown, np.intp))
-            known.update(zip(unknown, likenesses(part, candidates, spelt, self._sounds), strict=True))
+            known.update(dict.fromkeys(unknown))
+            same = self.segment.known(part)
+            known.update(self.segment.words.like(part, np.array(unknown, np.intp), same, self._sounds))
         return known
 
     def _choose(self, reading: Reading, for_all: bool) -> list[int]:
         segment = self.segment
-        total = np.zeros(len(segment.readings), np.float32)
         weight = sum(part.weight for part in reading.parts)
         looked_up = [part for part in reading.parts if part.kind not in _NOT_LOOKED_UP]
         if any(part.kind is not Kind.FORM for part in looked_up):
             # Half of all firms bear the same few legal forms: they single out none.
             looked_up = [part for part in looked_up if part.kind is not Kind.FORM]
+        total = self._total
+        met: list[Rows] = []
         for part in looked_up:
             readings, worth = self._worth(part)
             total[readings] += worth
+            met.append(readings)
         for one, two in pairwise(reading.parts):
             for row in segment.spelt_as(squeeze(one.latin + two.latin)) if one.latin and two.latin else ():
-                total[segment.holding(row)] += one.weight + two.weight
-        touched = np.flatnonzero(total > 0)
-        share = 2 * total[touched] / (segment.weights[touched] + np.float32(weight))
+                holding = segment.holding(row)
+                total[holding] += one.weight + two.weight
+                met.append(holding)
+        touched = distinct(np.concatenate(met)) if met else _NO_READINGS[0]
+        gathered = total[touched]
+        total[touched] = 0
+        weights = segment.weights[touched]
+        share = 2 * gathered / (weights + np.float32(weight))
         # A name that is wholly within the other also counts.
-        within = total[touched] / np.minimum(segment.weights[touched], weight)
+        within = gathered / np.minimum(weights, weight)
         value = share + np.float32(0.5) * np.minimum(within, 1)
         if for_all:
             # A listed name within a longer one counts however much longer that is.
@@ -132,7 +146,7 @@ class Searcher:
             found += segment.holding(row)[:MOST_ABBREVIATED].tolist()
         return found[: 2 * MOST_ABBREVIATED]
 
-    def _worth(self, part: Part) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+    def _worth(self, part: Part) -> Worth:
         """Per reading what its word most like a part is worth."""
         remembered = self._memory.get(part)
         if remembered is not None:
@@ -140,24 +154,29 @@ class Searcher:
         segment = self.segment
         rows = segment.known(part)
         if part.latin and part.kind is not Kind.NUMBER:
-            rows.update(int(row) for row in segment.near(part.latin, MOST_WORDS_COMPARED))
-        ordered = sorted(rows)
-        cells = self._cells(part, ordered)
-        gains = [
-            (cells[row][0] ** 2 / 1_000_000 * (part.weight + segment.parts[row].weight) / 2, row)
-            for row in ordered
-            if cells[row][0] >= LOWEST
-        ]
-        gains.sort()
-        for gain, row in gains:
-            self._shares[segment.holding(row)] = gain
+            rows.update(segment.near(part.latin, MOST_WORDS_COMPARED).tolist())
+        cells = self._cells(part, list(rows))
+        gains = sorted(
+            (cell[0] ** 2 / 1_000_000 * (part.weight + segment.parts[row].weight) / 2, row)
+            for row in rows
+            if (cell := cells[row]) is not None
+        )
+        held = [segment.holding(row) for _, row in gains]
+        worth = [gain for gain, _ in gains]
         together = segment.holding_together(part.latin)
         if len(together) and part.kind is Kind.NAME:
-            self._shares[together] = part.weight
-        # Gains are above zero, so what they were written to is what the words are held by.
-        readings = np.flatnonzero(self._shares)
-        result = readings, self._shares[readings].copy()
-        self._shares[readings] = 0
+            held.append(together)
+            worth.append(part.weight)
+        if held:
+            holding = np.concatenate(held)
+            # Of places written to more than once the last one stays: that of the greatest gain.
+            self._shares[holding] = np.repeat(
+                np.array(worth, np.float32), [len(readings) for readings in held]
+            )
+            readings = distinct(holding)
+            result = readings, self._shares[readings]
+        else:
+            result = _NO_READINGS
         if len(self._memory) >= _REMEMBERED:
             self._memory.clear()
         self._memory[part] = result

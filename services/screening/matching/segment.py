@@ -1,25 +1,25 @@
-"""One immutable part of the index: the words of many names, and which names hold them.
+"""The names of a list, ready to be searched: their words, and which readings hold them.
 
 Names share their words, so a query is compared with words first and with names after. Words are found by pairs
-of letters and of consonant classes; both tables are plain arrays, one posting list after the other.
+of letters and of consonant classes; all tables are plain arrays, one posting list after the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from services.screening.matching.abbreviations import initials_of, letters_of
-from services.screening.matching.analysis import Analyser, Reading
+from services.screening.matching.abbreviations import letters_of
+from services.screening.matching.analysis import Analyser
+from services.screening.matching.comparing import Words
 from services.screening.matching.parts import Part
-from services.screening.matching.sounds import Sounds, Spelt, squeeze
-from services.screening.matching.text import Script
+from services.screening.matching.read_names import ReadNames, read_names
+from services.screening.matching.rows import Places, Ragged, Rows
+from services.screening.matching.sounds import Sounds, Spelt
 from services.screening.matching.words import Kind
-
-Rows = npt.NDArray[np.int32]
 
 _LETTERS: Final = 28
 _CLASSES: Final = 8
@@ -30,9 +30,8 @@ _CLASS_OF: Final = {
 }
 _PAIRS: Final = _LETTERS * _LETTERS
 _MOST_EQUALLY_NEAR: Final = 400
-_MOST_JOINED: Final = 5
-_LONGEST_SHORT: Final = 5
-_NAMES: Final = (Kind.NAME, Kind.GIVEN)
+_NO_KEYS: Final = (Kind.NUMBER, Kind.INITIAL, Kind.PARTICLE)
+Number = TypeVar("Number", bound=np.generic)
 _NO_ROWS: Final = np.zeros(0, np.int32)
 KEYS: Final = _PAIRS + _CLASSES * _CLASSES
 
@@ -45,34 +44,6 @@ class IndexedName:
     name: str
 
 
-def _written_together(reading: Reading) -> set[str]:
-    parts = reading.parts
-    if len(parts) > _MOST_JOINED:
-        return set()
-    return {squeeze(one.latin + two.latin) for one, two in pairwise(parts) if one.latin and two.latin}
-
-
-def _short_pairs(reading: Reading) -> list[Part]:
-    """Neighbouring short words as one word: Ji-woo is also Jiwoo, and is to be found by what sounds like that."""
-    parts = reading.parts
-    if len(parts) > _MOST_JOINED:
-        return []
-    return [
-        Part(
-            one.text + two.text,
-            Script.LATIN,
-            Kind.NAME,
-            latin := squeeze(one.latin + two.latin),
-            tuple(latin),
-            "",
-            one.weight + two.weight,
-        )
-        for one, two in pairwise(parts)
-        if all(part.script is Script.LATIN and part.kind in _NAMES for part in (one, two))
-        and max(len(one.latin), len(two.latin)) <= _LONGEST_SHORT
-    ]
-
-
 def keys_of(latin: str) -> list[int]:
     """The keys a Latin spelling is looked up by; each at most once."""
     numbers = [ord(one) - 96 if "a" <= one <= "z" else 27 for one in latin]
@@ -82,59 +53,82 @@ def keys_of(latin: str) -> list[int]:
     return sorted(pairs | {_PAIRS + before * _CLASSES + one for before, one in around})
 
 
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What each word needs to be compared: its spelling prepared, and the keys that it is looked up by."""
+
+    spelt: Spelt
+    keys: Ragged
+
+    @classmethod
+    def of(cls, words: Sequence[Part], sounds: Sounds) -> "_Tables":
+        found: dict[str, list[int]] = {}
+        keys: list[int] = []
+        lengths: list[int] = []
+        for part in words:
+            own: Sequence[int] = ()
+            if part.latin and part.kind not in _NO_KEYS:
+                own = found.get(part.latin) or found.setdefault(part.latin, keys_of(part.latin))
+            keys += own
+            lengths.append(len(own))
+        return cls(sounds.spell([part.latin for part in words]), Ragged.of_lengths(keys, lengths))
+
+    def followed_by(self, other: "_Tables") -> "_Tables":
+        return _Tables(_one_after_the_other(self.spelt, other.spelt), self.keys.followed_by(other.keys))
+
+    def take(self, words: Places) -> "_Tables":
+        return _Tables(self.spelt.take(words), self.keys.take(words))
+
+
+def _one_after_the_other(one: Spelt, other: Spelt) -> Spelt:
+    longest = max(one.spellings.shape[1], other.spellings.shape[1])
+
+    def widened(table: npt.NDArray[Number], width: int) -> npt.NDArray[Number]:
+        if table.shape[1] == width:
+            return table
+        last = np.repeat(table[:, -1:], width - table.shape[1], axis=1)
+        return np.concatenate([table, last if table.ndim == 2 else np.zeros_like(last)], axis=1)
+
+    return Spelt(
+        np.concatenate([one.lengths, other.lengths]),
+        np.concatenate([widened(each.spellings, longest) for each in (one, other)]),
+        np.concatenate([widened(each.running, longest + 1) for each in (one, other)]),
+        np.concatenate([one.alone, other.alone]),
+    )
+
+
 class Segment:
     """Words, readings and entities, numbered. Never changed after it is built."""
 
-    def __init__(self, names: Iterable[IndexedName], analyser: Analyser, sounds: Sounds) -> None:
-        """Reads and indexes names, in an order of their own; the same name of one entity counts once."""
-        numbers: dict[Part, int] = {}
-        reading_parts: list[int] = []
-        also: list[tuple[int, int]] = []
-        initials: list[tuple[str, int]] = []
-        together: dict[str, list[int]] = {}
-        starts = [0]
-        self.names: list[tuple[str, str]] = []
-        self.readings: list[Reading] = []
-        self.scripts: list[frozenset[Script]] = []
-        name_of: list[int] = []
-        weights: list[int] = []
-        for given in sorted(set(names)):
-            at = len(self.names)
-            self.names.append((given.entity, given.name))
-            read = analyser.read(given.name)
-            self.scripts.append(read.scripts)
-            for reading in read.readings:
-                self.readings.append(reading)
-                name_of.append(at)
-                for part in reading.parts:
-                    reading_parts.append(numbers.setdefault(part, len(numbers)))
-                starts.append(len(reading_parts))
-                if spelled_out := initials_of(reading.parts)[0]:
-                    initials.append((spelled_out, len(self.readings) - 1))
-                for part in _short_pairs(reading):
-                    also.append((numbers.setdefault(part, len(numbers)), len(self.readings) - 1))
-                for written in _written_together(reading):
-                    together.setdefault(written, []).append(len(self.readings) - 1)
-                weights.append(sum(part.weight for part in reading.parts))
-        self.parts: Final[list[Part]] = list(numbers)
-        self._together: Final = {latin: np.array(rows, np.int32) for latin, rows in together.items()}
-        self.name_of: Final = np.array(name_of, np.int32)
-        self.weights: Final = np.array(weights, np.int32)
-        self.starts: Final = np.array(starts, np.int64)
-        self.reading_parts: Final = np.array(reading_parts, np.int32)
-        self.spelt: Final[Spelt] = sounds.spell([part.latin for part in self.parts])
-        lengths = np.diff(self.starts)
-        held = np.concatenate([self.reading_parts, np.array([row for row, _ in also], np.int32)])
-        owners = np.concatenate(
-            [
-                np.repeat(np.arange(len(self.readings), dtype=np.int32), lengths),
-                np.array([reading for _, reading in also], np.int32),
-            ]
+    def __init__(self, read: ReadNames, tables: _Tables) -> None:
+        """Prepares names that were read; see `of` and `changed`."""
+        self._read: Final = read
+        self._tables: Final = tables
+        self.names: Final = read.names
+        self.scripts: Final = read.scripts
+        self.parts: Final[list[Part]] = read.words.things
+        self.name_of: Final = read.readings.owners()
+        self.words: Final = Words(self.parts, tables.spelt)
+        held = read.words.numbers
+        self.word_weights: Final = np.array([part.weight for part in self.parts], np.int32)
+        own = np.arange(len(held.values)) - held.starts[:-1].repeat(held.lengths) < read.lengths.repeat(
+            held.lengths
         )
-        order = np.argsort(held, kind="stable")
-        self._postings: Final[Rows] = owners[order]
-        self._posting_starts: Final = np.searchsorted(held[order], np.arange(len(self.parts) + 1))
-        self._by_initials: Final = _grouped(initials)
+        reached = np.concatenate([[0], np.cumsum(self.word_weights[held.values] * own)])
+        self.weights: Final = (reached[held.starts[1:]] - reached[held.starts[:-1]]).astype(np.int32)
+        self._rows: Final = held.values
+        self._starts: Final[list[int]] = held.starts.tolist()
+        self._lengths: Final[list[int]] = read.lengths.tolist()
+        # Of the readings that hold a word, those in which it is a word of its own come first.
+        order = np.argsort(2 * held.values + ~own, kind="stable")
+        self._postings: Final = held.owners()[order]
+        self._posting_starts: Final[list[int]] = np.searchsorted(
+            held.values[order], np.arange(len(self.parts) + 1)
+        ).tolist()
+        self._together: Final = _numbers_of(read.together.things)
+        self._by_together: Final = _owners_of(read.together.numbers, len(read.together.things))
+        self._initials: Final = _numbers_of(read.initials.things)
+        self._by_initials: Final = _owners_of(read.initials.numbers, len(read.initials.things))
         self._by_letters: Final = _grouped(
             (letters, row) for row, part in enumerate(self.parts) if (letters := letters_of(part))
         )
@@ -145,24 +139,24 @@ class Segment:
         self._by_latin: Final = _grouped(
             (part.latin, row) for row, part in enumerate(self.parts) if part.latin
         )
-        self._key_owners, self._key_starts, self._key_counts = self._keys()
+        by_key = Ragged.grouped(tables.keys.values.astype(np.int16), tables.keys.owners(), KEYS)
+        # As numbers that need not be converted when they are counted.
+        owners, starts = by_key.values.astype(np.intp), by_key.starts.tolist()
+        self._by_key: Final = [owners[start:end] for start, end in pairwise(starts)]
+        self._key_counts: Final = np.maximum(tables.keys.lengths, 1).astype(np.float32)
 
-    def _keys(self) -> tuple[Rows, npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-        """The words by key, where each key begins, and how many keys each word has."""
-        keys: list[int] = []
-        owners: list[int] = []
-        counts = np.ones(len(self.parts), np.float32)
-        cache: dict[str, list[int]] = {}
-        for row, part in enumerate(self.parts):
-            if not part.latin or part.kind in (Kind.NUMBER, Kind.INITIAL, Kind.PARTICLE):
-                continue
-            own = cache.setdefault(part.latin, keys_of(part.latin))
-            keys += own
-            owners += [row] * len(own)
-            counts[row] = len(own)
-        sorted_by_key = np.argsort(np.array(keys, np.int32), kind="stable")
-        by_key = np.array(keys, np.int32)[sorted_by_key]
-        return np.array(owners, np.int32)[sorted_by_key], np.searchsorted(by_key, np.arange(KEYS + 1)), counts
+    @classmethod
+    def of(cls, names: Iterable[IndexedName], analyser: Analyser, sounds: Sounds) -> "Segment":
+        """Reads and indexes names, in an order of their own; the same name of one entity counts once."""
+        read = read_names(_pairs(names), analyser)
+        return cls(read, _Tables.of(read.words.things, sounds))
+
+    def changed(
+        self, gone: Collection[str], added: Iterable[IndexedName], analyser: Analyser, sounds: Sounds
+    ) -> "Segment":
+        """The same as made of the names without those of the entities `gone` and with those added, sooner."""
+        read, new_words, kept = self._read.changed(gone, read_names(_pairs(added), analyser))
+        return Segment(read, self._tables.followed_by(_Tables.of(new_words, sounds)).take(kept))
 
     def known(self, part: Part) -> set[int]:
         """Words that are the same by text, meaning or Latin spelling."""
@@ -173,18 +167,23 @@ class Segment:
             found.update(self._by_latin.get(part.latin, ()))
         return found
 
-    def near(self, latin: str, most: int) -> Rows:
+    def near(self, latin: str, most: int) -> Places:
         """The words whose spelling shares most letters and consonants with a spelling."""
         keys = keys_of(latin)
-        owners = np.concatenate(
-            [self._key_owners[self._key_starts[key] : self._key_starts[key + 1]] for key in keys]
-        )
+        owners = np.concatenate([self._by_key[key] for key in keys])
         shared = np.bincount(owners, minlength=len(self.parts))
-        rows = np.flatnonzero(shared >= max(2, len(keys) // 5))
-        share = shared[rows] / (self._key_counts[rows] + np.float32(len(keys)))
+        fewest = max(2, len(keys) // 5)
+        for enough in (max(fewest, len(keys) // 2), fewest):
+            rows = np.flatnonzero(shared >= enough)
+            share = shared[rows] / (self._key_counts[rows] + np.float32(len(keys)))
+            if len(rows) > most:
+                lowest = np.partition(share, len(rows) - most)[len(rows) - most]
+                if lowest > (enough - 1) / (enough - 1 + len(keys)):
+                    # No word that shares fewer is as near.
+                    break
         if len(rows) > most:
-            rows = rows[share >= np.partition(share, len(rows) - most)[len(rows) - most]]
-        return rows[:_MOST_EQUALLY_NEAR].astype(np.int32)
+            rows = rows[share >= lowest]
+        return rows[:_MOST_EQUALLY_NEAR]
 
     def holding(self, row: int) -> Rows:
         """The readings that hold a word."""
@@ -192,7 +191,8 @@ class Segment:
 
     def holding_together(self, latin: str) -> Rows:
         """The readings in which two neighbouring words give a spelling when written together."""
-        return self._together.get(latin, _NO_ROWS)
+        number = self._together.get(latin)
+        return _NO_ROWS if number is None else self._by_together.at(number)
 
     def spelt_as(self, latin: str) -> Sequence[int]:
         """The words of a spelling."""
@@ -200,7 +200,8 @@ class Segment:
 
     def spelled_out(self, letters: str) -> Sequence[int]:
         """The readings whose words begin with the letters of an abbreviation."""
-        return self._by_initials.get(letters, ())
+        number = self._initials.get(letters)
+        return () if number is None else self._by_initials.at(number).tolist()
 
     def abbreviations(self, initials: str) -> Sequence[int]:
         """The words that may abbreviate words with those initials."""
@@ -208,7 +209,21 @@ class Segment:
 
     def rows_of(self, reading: int) -> Rows:
         """The words of a reading."""
-        return self.reading_parts[self.starts[reading] : self.starts[reading + 1]]
+        start = self._starts[reading]
+        return self._rows[start : start + self._lengths[reading]]
+
+
+def _pairs(names: Iterable[IndexedName]) -> Iterable[tuple[str, str]]:
+    return ((one.entity, one.name) for one in names)
+
+
+def _numbers_of(texts: Iterable[str]) -> dict[str, int]:
+    return {text: number for number, text in enumerate(texts)}
+
+
+def _owners_of(numbers: Ragged, count: int) -> Ragged:
+    """By number the lists that it stands in."""
+    return Ragged.grouped(numbers.values, numbers.owners(), count)
 
 
 def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, Sequence[int]]:

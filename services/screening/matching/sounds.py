@@ -72,7 +72,7 @@ class Sounds:
         self._numbers: Final = {spelling: number for number, spelling in enumerate(known, 1)}
         self._letters: Final = dict(letters)
         self._tables: Final = by_unit
-        self._units: dict[tuple[Script, str], tuple[int, npt.NDArray[np.int32]]] = {}
+        self._units: dict[tuple[Script, str], tuple[int, Ints, tuple[int, ...]]] = {}
 
     def knows(self, script: Script, unit: str) -> bool:
         """Whether spellings of a unit have been fitted."""
@@ -107,24 +107,34 @@ class Sounds:
 
     def costs(self, script: Script, word_units: Sequence[str], spelt: Spelt) -> Ints:
         """What it costs to render the units as each of the words."""
-        # Words lie in columns, so that every step is over neighbouring memory.
+        # Words lie in columns, so that every step is over neighbouring memory. Everything is reckoned less what the
+        # letters up to there cost when written one by one: a letter that no unit stands for then costs nothing more.
         running = np.ascontiguousarray(spelt.running.T)
-        numbers = np.ascontiguousarray(spelt.spellings.transpose(2, 1, 0)).astype(np.intp)
-        reached = running.copy()
         width = running.shape[0]
+        reached = np.zeros_like(running)
+        steps: dict[int, tuple[npt.NDArray[np.intp], Ints]] = {}
         for unit in word_units[:LONGEST_WORD]:
-            silent, table = self._table(script, unit)
+            silent, table, lengths = self._table(script, unit)
             following = reached + np.int32(silent)
-            for length in range(1, min(_LONGEST_SPELLING, width - 1) + 1):
-                step = table.take(numbers[length - 1, : width - length], mode="clip")
+            for length in lengths:
+                if length >= width:
+                    continue
+                if length not in steps:
+                    spelled = spelt.spellings[:, : width - length, length - 1].T
+                    steps[length] = (
+                        np.ascontiguousarray(spelled, np.intp),
+                        running[:-length] - running[length:],
+                    )
+                numbers, saved = steps[length]
+                step = table.take(numbers, mode="clip")
+                step += saved
                 step += reached[: width - length]
                 np.minimum(following[length:], step, out=following[length:])
-            # Letters that no unit stands for: each at its own cost.
-            following -= running
+            # Letters that no unit stands for.
             np.minimum.accumulate(following, axis=0, out=following)
-            following += running
             reached = following
-        return reached[spelt.lengths, np.arange(len(spelt.lengths))]
+        ends = spelt.lengths, np.arange(len(spelt.lengths))
+        return reached[ends] + running[ends]
 
     def likeness(self, script: Script, word_units: Sequence[str], spelt: Spelt) -> Ints:
         """Thousandths: 1000 for the surest rendering, 0 for one no better than chance."""
@@ -143,7 +153,8 @@ class Sounds:
             return plain(script, unit)
         return min(table, key=lambda spelling: (table[spelling], spelling))
 
-    def _table(self, script: Script, unit: str) -> tuple[int, npt.NDArray[np.int32]]:
+    def _table(self, script: Script, unit: str) -> tuple[int, Ints, tuple[int, ...]]:
+        """What a unit costs unspelt, and by the number of each spelling; and how long its spellings are."""
         found = self._units.get((script, unit))
         if found is None:
             table = self._tables.get((script, unit))
@@ -154,7 +165,8 @@ class Sounds:
             for spelling, cost in table.items():
                 if spelling in self._numbers:
                     row[self._numbers[spelling]] = cost
-            found = (min(table.get("", _UNSPELT), _UNSPELT), row)
+            lengths = {len(one) for one in table if one in self._numbers and len(one) <= _LONGEST_SPELLING}
+            found = (min(table.get("", _UNSPELT), _UNSPELT), row, tuple(sorted(lengths)))
             self._units[(script, unit)] = found
         return found
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, tuple_
+from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
@@ -234,11 +234,16 @@ def list_of_version(connection: Connection, version: str) -> str | None:
     return connection.execute(query).scalar()
 
 
-def read_list(connection: Connection, version: str) -> PartyList:
-    """A version, whether it is current or not, with its entries in order of their ids."""
+def read_list(connection: Connection, version: str, known: PartyList | None = None) -> PartyList:
+    """A version, whether it is current or not, with its entries in order of their ids.
+
+    The entries that it shares with a `known` version of the same list are taken from there.
+    """
     row = connection.execute(select(list_version).where(list_version.c.list_version == version)).one()
-    parties = connection.execute(
-        select(listed_party).where(listed_party.c.list_version == version).order_by(listed_party.c.position)
+    entries = (
+        _entries(connection, version, row.list_code)
+        if known is None
+        else _entries_beside(connection, version, known)
     )
     measures = connection.execute(
         select(list_measure).where(list_measure.c.list_version == version).order_by(list_measure.c.position)
@@ -249,7 +254,7 @@ def read_list(connection: Connection, version: str) -> PartyList:
         match_verdict=Verdict[row.match_verdict],
         likeness_verdict=Verdict[row.likeness_verdict],
         source=LegalSource(row.instrument, row.article, row.url),
-        entries=tuple(_listed_party(party, row.list_code) for party in parties),
+        entries=entries,
         measures=tuple(
             Measure(
                 **_attributes(measure, _OF_MEASURE),
@@ -258,6 +263,35 @@ def read_list(connection: Connection, version: str) -> PartyList:
             for measure in measures
         ),
     )
+
+
+def _entries(connection: Connection, version: str, code: str) -> tuple[ListedParty, ...]:
+    parties = connection.execute(
+        select(listed_party).where(listed_party.c.list_version == version).order_by(listed_party.c.position)
+    )
+    return tuple(_listed_party(party, code) for party in parties)
+
+
+def _entries_beside(connection: Connection, version: str, known: PartyList) -> tuple[ListedParty, ...]:
+    """The entries of a version; those that say the same in the known one are that one's own."""
+    same = listed_party.alias()
+    columns = listed_party.c
+    others = connection.execute(
+        select(listed_party).where(
+            columns.list_version == version,
+            ~exists().where(
+                same.c.list_version == known.version,
+                same.c.entry_id == columns.entry_id,
+                same.c.digest == columns.digest,
+            ),
+        )
+    )
+    entries = {entry.entry_id: entry for entry in known.entries}
+    entries.update((party.entry_id, _listed_party(party, known.list_code)) for party in others)
+    in_order = connection.execute(
+        select(columns.entry_id).where(columns.list_version == version).order_by(columns.position)
+    )
+    return tuple(entries[entry_id] for entry_id in in_order.scalars())
 
 
 def find_entries(

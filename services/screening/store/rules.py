@@ -1,6 +1,6 @@
 """Queries over the versions of the rules and of the register of destinations, and which of them count."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -53,36 +53,42 @@ class Kind(StrEnum):
 
 def add_rules(connection: Connection, rules: RuleSet, now: datetime) -> bool:
     """Adds a version with its rules; False where that version is there already. It does not count yet."""
-    added = connection.execute(
-        insert_or_nothing(rule_set_version)
-        .values(rule_set_version=rules.version, newest=rules.newest, loaded_at=now)
-        .on_conflict_do_nothing()
-        .returning(rule_set_version.c.rule_set_version)
-    ).first()
-    if added is None:
-        return False
     rows = [_rule_values(rule, rules.version, at) for at, rule in enumerate(rules.rules)]
-    if rows:
-        connection.execute(insert(destination_rule), rows)
-    return True
+    version = {"rule_set_version": rules.version, "newest": rules.newest, "loaded_at": now}
+    return _add(connection, rule_set_version, version, destination_rule, rows)
 
 
 def add_destinations(connection: Connection, register: Register, now: datetime) -> bool:
     """Adds a version of the register; False where that version is there already. It does not count yet."""
-    added = connection.execute(
-        insert_or_nothing(destination_register_version)
-        .values(destination_register_version=register.version, newest=register.newest, loaded_at=now)
-        .on_conflict_do_nothing()
-        .returning(destination_register_version.c.destination_register_version)
-    ).first()
-    if added is None:
-        return False
     rows = [
         _destination_values(destination, register.version, at)
         for at, destination in enumerate(register.destinations)
     ]
+    version = {
+        "destination_register_version": register.version,
+        "newest": register.newest,
+        "loaded_at": now,
+    }
+    return _add(connection, destination_register_version, version, destination_grade, rows)
+
+
+def _add(
+    connection: Connection,
+    versions: Table,
+    version: Mapping[str, Any],
+    contents: Table,
+    rows: Sequence[Mapping[str, Any]],
+) -> bool:
+    added = connection.execute(
+        insert_or_nothing(versions)
+        .values(**version)
+        .on_conflict_do_nothing()
+        .returning(*versions.primary_key)
+    ).first()
+    if added is None:
+        return False
     if rows:
-        connection.execute(insert(destination_grade), rows)
+        connection.execute(insert(contents), rows)
     return True
 
 

@@ -1,4 +1,6 @@
-"""Fail closed: a submitted application whose checks cannot be done waits, and reviewers read why."""
+"""Fail closed: an application whose checks or whose licence wait for a service says so, and reviewers read why."""
+
+from datetime import timedelta
 
 import pytest
 from xuke.licensing.v1 import application_pb2 as messages
@@ -6,6 +8,7 @@ from xuke.licensing.v1 import application_pb2 as messages
 from services.foundation.errors import ErrorCode
 from tests.conftest import superuser_connection
 from tests.contract.licensing.application_world import World, refusal, world
+from tests.contract.licensing.test_rescreening import CLEAR, PROHIBITED, record, rescreened
 from tests.support import identity
 from tests.support.services import request_id
 
@@ -25,6 +28,20 @@ def wait(
             reason=reason,
         )
     )
+
+
+def approved(world: World) -> str:
+    """An application whose grant is countersigned; its checks had to wait too, at the time."""
+    application_id = world.submitted().application_id
+    wait(world, application_id, AWAY)
+    world.checks(application_id)
+    world.forward(application_id)
+    world.accept(application_id)
+    world.consult(application_id)
+    world.close_round(application_id)
+    world.propose(application_id)
+    world.countersign(application_id)
+    return application_id
 
 
 def kicks(world: World, application_id: str) -> int:
@@ -90,7 +107,59 @@ def test_the_reason_is_that_of_the_present_submission(world: World) -> None:
     assert world.case(application_id).waiting_reason == AWAY
 
 
-def test_only_a_submitted_application_waits(world: World) -> None:
+def test_an_approved_application_names_the_reason_until_its_licence_is_issued(world: World) -> None:
+    application_id = approved(world)
+    before = world.case(application_id)
+    assert (before.state, before.waiting_reason) == (messages.APPLICATION_STATE_APPROVED, "")
+    woken = kicks(world, application_id), open_sequence(world, application_id)
+    position = wait(world, application_id)
+    # Only what people or the record hold keeps the procedure from trying.
+    assert (position.state, position.issue_held_because) == (messages.APPLICATION_STATE_APPROVED, "")
+    wait(world, application_id)
+    case = world.case(application_id)
+    assert (case.waiting_reason, case.etag) == (STALE, before.etag)
+    assert [entry.details["reason"] for entry in case.history if entry.action == "wait"] == [AWAY, STALE]
+    assert (kicks(world, application_id), open_sequence(world, application_id)) == woken
+    # The applicant reads what everybody reads whose licence is being prepared.
+    assert world.get(application_id).status.state == messages.PUBLIC_STATE_APPROVED
+    assert STALE not in str(world.get(application_id))
+
+    request = messages.IssueLicenceRequest(request_id=request_id(), application_id=application_id)
+    world.procedure.IssueLicence(request)
+    assert world.case(application_id).waiting_reason == ""
+    error = refusal(lambda: wait(world, application_id))
+    assert (error.code, error.reason) == (ErrorCode.FAILED_PRECONDITION, "ACTION_NOT_ALLOWED")
+
+
+def test_a_later_screening_ends_the_waiting_and_what_it_finds_holds_the_licence_instead(world: World) -> None:
+    application_id = approved(world)
+    wait(world, application_id)
+    record(world, application_id, rescreened(world, PROHIBITED, open_hits=1))
+    assert world.case(application_id).waiting_reason == ""
+    assert world.position(application_id).issue_held_because == "SCREENING_HITS_OPEN"
+    error = refusal(lambda: wait(world, application_id))
+    assert (error.code, error.reason) == (ErrorCode.FAILED_PRECONDITION, "SCREENING_HITS_OPEN")
+
+    record(world, application_id, rescreened(world, CLEAR, after=timedelta(seconds=1)))
+    wait(world, application_id)
+    assert world.case(application_id).waiting_reason == STALE
+
+
+def test_a_grant_that_was_taken_back_does_not_wait_for_what_the_earlier_one_waited_for(world: World) -> None:
+    application_id = approved(world)
+    wait(world, application_id)
+    record(world, application_id, rescreened(world, PROHIBITED))
+    world.countersign(application_id, identity.MINISTRY_DIRECTOR, agree=False)
+    record(world, application_id, rescreened(world, CLEAR, after=timedelta(seconds=1)))
+    error = refusal(lambda: wait(world, application_id))
+    assert (error.code, error.reason) == (ErrorCode.FAILED_PRECONDITION, "ACTION_NOT_ALLOWED")
+    world.propose(application_id)
+    world.countersign(application_id)
+    case = world.case(application_id)
+    assert (case.state, case.waiting_reason) == (messages.APPLICATION_STATE_APPROVED, "")
+
+
+def test_only_what_the_procedure_has_to_ask_about_waits(world: World) -> None:
     withdrawn = world.submitted().application_id
     world.withdraw(withdrawn)
     for application_id in (withdrawn, world.at_province()):

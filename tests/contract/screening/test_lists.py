@@ -23,7 +23,7 @@ from services.screening.store.proposals import list_proposals
 from services.screening.store.tables import ledger
 from tests.conftest import ServiceDatabase
 from tests.contract.screening.cases import export, party, refusal
-from tests.contract.screening.test_proposals import ALPHA, HEADER, Editor, definition
+from tests.contract.screening.proposals.editor import ALPHA, HEADER, Editor, definition
 from tests.support import identity
 from tests.support.identity import LIST_EDITOR, SECOND_EDITOR
 from tests.support.services import RunningService, SettableClock, call_of, request_id, running

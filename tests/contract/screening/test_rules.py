@@ -15,7 +15,7 @@ from services.screening.imports.importer import Proposed
 from services.screening.imports.rules_csv import RulesImporter
 from services.screening.rule_messages import list_rules
 from services.screening.rule_rows import register, rule_set
-from services.screening.service import load_destinations, load_rules
+from services.screening.rule_service import load_destinations, load_rules
 from services.screening.store import rules as store
 from services.screening.store.tables import ledger
 from tests.conftest import ServiceDatabase

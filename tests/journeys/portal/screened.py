@@ -3,30 +3,20 @@
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.licensing.v1 import dossier_pb2 as d
 from xuke.screening.v1 import hit_pb2 as h
-from xuke.screening.v1 import hit_pb2_grpc, list_pb2_grpc, screening_pb2_grpc
 from xuke.screening.v1 import list_pb2 as pl
 from xuke.screening.v1 import screening_pb2 as s
+from xuke.screening.v1 import screening_pb2_grpc
 
 from services.launcher.demo.dossiers import dossier
 from services.launcher.demo.filing import PAPERS
-from services.launcher.demo.licensing_a_case import Cast, file_application
-from services.launcher.demo.people import ask, new_request_id, stub
+from services.launcher.demo.licensing_a_case import OFFICER, SECOND_OFFICER, Cast, file_application
+from services.launcher.demo.people import ask, stub
 from services.launcher.demo.stories import ORGANISATION
 from services.launcher.demo.story_b import LISTED_PARTY
+from tests.support import screening_acts
+from tests.support.screening_acts import LIST, SECOND_EDITOR, hits_of, lists_of, propose_entry
 
-EDITOR, SECOND_EDITOR = "list.editor", "list.second"
-OFFICER, SECOND_OFFICER = "ministry.officer", "ministry.second"
-LIST, ENTRY = "control_list", "CONTROL-2025-1-01"
-
-
-def lists_of(cast: Cast, account: str) -> list_pb2_grpc.ListServiceStub:
-    """The service of lists, on behalf of an account."""
-    return stub(cast.people, account, "screening", list_pb2_grpc.ListServiceStub)
-
-
-def hits_of(cast: Cast, account: str = OFFICER) -> hit_pb2_grpc.HitReviewServiceStub:
-    """The review of hits, on behalf of an account."""
-    return stub(cast.people, account, "screening", hit_pb2_grpc.HitReviewServiceStub)
+ENTRY = "CONTROL-2025-1-01"
 
 
 def hit_at_the_gate(cast: Cast, contract: str, address: str) -> str:
@@ -45,34 +35,17 @@ def hit_at_the_gate(cast: Cast, contract: str, address: str) -> str:
 
 def propose_release(cast: Cast, hit_id: str) -> None:
     """One person finds that a party is somebody else; another one has to agree."""
-    hits = hits_of(cast, SECOND_OFFICER)
-    found = ask(hits.GetHit, h.GetHitRequest(hit_id=hit_id))
-    decided = ask(
-        hits.DecideHit,
-        h.DecideHitRequest(
-            request_id=new_request_id(),
-            hit_id=hit_id,
-            etag=found.etag,
-            outcome=h.HIT_DECISION_OUTCOME_FALSE,
-            reason="Another firm of the same name, at another address.",
-        ),
-    )
+    hit = ask(hits_of(cast, SECOND_OFFICER).GetHit, h.GetHitRequest(hit_id=hit_id))
+    reason = "Another firm of the same name, at another address."
+    decided = screening_acts.propose_release(cast, SECOND_OFFICER, hit, reason)
     assert decided.state == s.HIT_STATE_AWAITING_SECOND
 
 
 def propose_correction(cast: Cast) -> str:
     """A proposal of the second editor that waits; nobody activates it."""
-    lists = lists_of(cast, SECOND_EDITOR)
-    found = ask(lists.ListEntries, pl.ListEntriesRequest(list_code=LIST, query=ENTRY))
+    request = pl.ListEntriesRequest(list_code=LIST, query=ENTRY)
+    found = ask(lists_of(cast, SECOND_EDITOR).ListEntries, request)
     entry = next(one for one in found.entries if one.entry_id == ENTRY)
     entry.aliases.append("GD Land Systems")
-    return ask(
-        lists.ProposeEntryChanges,
-        pl.ProposeEntryChangesRequest(
-            request_id=new_request_id(),
-            list_code=LIST,
-            base_version=found.list_version,
-            entries=[entry],
-            reason="A name that the announcement states in brackets.",
-        ),
-    ).proposal_id
+    reason = "A name that the announcement states in brackets."
+    return propose_entry(cast, SECOND_EDITOR, found.list_version, entry, reason).proposal_id

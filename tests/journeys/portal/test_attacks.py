@@ -22,9 +22,10 @@ from tests.journeys.portal.classified import CODE, REGIME
 from tests.journeys.portal.conftest import EXPORTER, World
 from tests.journeys.portal.permissions import EXPECTED, PATHS
 from tests.journeys.portal.permissions.roles import ACCOUNTS
-from tests.journeys.portal.screened import ENTRY, LIST
+from tests.journeys.portal.screened import ENTRY
 from tests.support.browsing import Browser
 from tests.support.browsing import Page as Answer
+from tests.support.screening_acts import LIST
 
 SignedIn = Callable[[str], Browser]
 COOKIE = "xuke"

@@ -9,17 +9,23 @@ from xuke.licensing.v1 import dossier_pb2 as d
 
 from services.launcher.demo.dossiers import KOREAN_END_USER, dossier
 from services.launcher.demo.filing import PAPERS
-from services.launcher.demo.licensing_a_case import Cast, checks_pass, file_application
+from services.launcher.demo.licensing_a_case import (
+    OFFICER,
+    SECOND_OFFICER,
+    Cast,
+    checks_pass,
+    file_application,
+)
 from services.launcher.demo.people import wait_for
 from services.launcher.demo.stories import ORGANISATION
 from tests.journeys.portal.conftest import World
 from tests.journeys.portal.office import Office, faulty, told
-from tests.journeys.portal.screened import EDITOR, OFFICER, SECOND_EDITOR, SECOND_OFFICER
 from tests.journeys.portal.test_lists import upload
 from tests.journeys.portal.test_pages import demand_sound
 from tests.support.browsing import Page
 from tests.support.form_filling import follow, send
 from tests.support.list_files import definition_of, parties
+from tests.support.screening_acts import EDITOR, SECOND_EDITOR
 
 DIRECTOR, PROVINCE = "ministry.director", "jiangsu.province"
 

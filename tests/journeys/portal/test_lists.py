@@ -10,11 +10,12 @@ from services.launcher.demo.licensing_a_case import Cast
 from services.screening import known_lists
 from tests.journeys.portal.conftest import World
 from tests.journeys.portal.office import Office, faulty, told
-from tests.journeys.portal.screened import EDITOR, ENTRY, LIST, SECOND_EDITOR
+from tests.journeys.portal.screened import ENTRY
 from tests.journeys.portal.test_pages import demand_sound
 from tests.support.browsing import Browser, Page
 from tests.support.form_filling import fields_of, follow, send
 from tests.support.list_files import definition_of, parties
+from tests.support.screening_acts import EDITOR, LIST, SECOND_EDITOR
 
 REASON = "Announcement 40 of 2026."
 REFERENCE = Path(known_lists.__file__).parent / "reference"

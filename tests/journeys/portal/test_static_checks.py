@@ -23,9 +23,9 @@ from tests.journeys.portal.conftest import HOSTILE, World
 from tests.journeys.portal.hostile_case import LIVE, file_hostile_application, forms_on_the_way, pages_of
 from tests.journeys.portal.permissions import EXPECTED, PATHS
 from tests.journeys.portal.permissions.roles import ACCOUNTS
-from tests.journeys.portal.screened import EDITOR, LIST, hits_of, lists_of
 from tests.support.browsing import Browser, Page
 from tests.support.form_filling import send
+from tests.support.screening_acts import EDITOR, LIST, hits_of, lists_of
 from tests.support.static_page import faults_of
 
 SignedIn = Callable[[str], Browser]

@@ -1755,7 +1755,9 @@ class Case(_message.Message):
     licence_number: _builtins.str
     procedure_version: _builtins.str
     waiting_reason: _builtins.str
-    """Reason code of why the automatic checks cannot be done now (fail closed); empty where nothing waits for them."""
+    """Reason code of why the automatic checks cannot be done, or the licence not be issued now (fail closed); empty
+    where nothing waits for that.
+    """
     @_builtins.property
     def dossier(self) -> _dossier_pb2.Dossier: ...
     @_builtins.property

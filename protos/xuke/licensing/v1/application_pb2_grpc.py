@@ -1577,8 +1577,9 @@ class ProcedureServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordWaiting(self, request, context):
-        """Records why the automatic checks of the present submission cannot be done now. The same reason again
-        changes nothing; FAILED_PRECONDITION once the application has moved on.
+        """Records why the automatic checks of the present submission cannot be done now, or why the licence of an approved
+        application cannot be issued now. The same reason again changes nothing; FAILED_PRECONDITION once the application
+        has moved on, or where the issue is held for another reason.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

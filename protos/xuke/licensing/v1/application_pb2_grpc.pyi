@@ -457,8 +457,9 @@ class ProcedureServiceStub:
     """The position of the procedure: state, events after a sequence in order, open deadlines."""
     RecordAutomaticChecks: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordAutomaticChecksRequest, _application_pb2.Position]
     RecordWaiting: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordWaitingRequest, _application_pb2.Position]
-    """Records why the automatic checks of the present submission cannot be done now. The same reason again
-    changes nothing; FAILED_PRECONDITION once the application has moved on.
+    """Records why the automatic checks of the present submission cannot be done now, or why the licence of an approved
+    application cannot be issued now. The same reason again changes nothing; FAILED_PRECONDITION once the application
+    has moved on, or where the issue is held for another reason.
     """
     RecordRescreening: _grpc.UnaryUnaryMultiCallable[_application_pb2.RecordRescreeningRequest, _application_pb2.RecordRescreeningResponse]
     """A later screening of the export differs. An open application is held or freed by it, a live licence suspended by
@@ -487,8 +488,9 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     """The position of the procedure: state, events after a sequence in order, open deadlines."""
     RecordAutomaticChecks: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordAutomaticChecksRequest, _application_pb2.Position]  # type: ignore[assignment]
     RecordWaiting: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordWaitingRequest, _application_pb2.Position]  # type: ignore[assignment]
-    """Records why the automatic checks of the present submission cannot be done now. The same reason again
-    changes nothing; FAILED_PRECONDITION once the application has moved on.
+    """Records why the automatic checks of the present submission cannot be done now, or why the licence of an approved
+    application cannot be issued now. The same reason again changes nothing; FAILED_PRECONDITION once the application
+    has moved on, or where the issue is held for another reason.
     """
     RecordRescreening: _aio.UnaryUnaryMultiCallable[_application_pb2.RecordRescreeningRequest, _application_pb2.RecordRescreeningResponse]  # type: ignore[assignment]
     """A later screening of the export differs. An open application is held or freed by it, a live licence suspended by
@@ -532,8 +534,9 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.RecordWaitingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Position, _abc.Awaitable[_application_pb2.Position]]:
-        """Records why the automatic checks of the present submission cannot be done now. The same reason again
-        changes nothing; FAILED_PRECONDITION once the application has moved on.
+        """Records why the automatic checks of the present submission cannot be done now, or why the licence of an approved
+        application cannot be issued now. The same reason again changes nothing; FAILED_PRECONDITION once the application
+        has moved on, or where the issue is held for another reason.
         """
 
     @_abc_1.abstractmethod

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.screening.matching import search
+from services.screening.matching.comparing import Words
 from services.screening.matching.explanation import explain
 from services.screening.matching.matcher import Index, read_matcher
 from services.screening.matching.qualifiers import Qualifiers
@@ -135,17 +135,17 @@ HOSTILE = [
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_names_are_answered_in_bounded_work(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     words, cells = [], []
-    likenesses, costs = search.likenesses, Sounds.costs
+    like, costs = Words.like, Sounds.costs
 
-    def counted_likenesses(*args: object) -> object:
-        cells.append(len(args[1]))  # type: ignore[arg-type]
-        return likenesses(*args)  # type: ignore[arg-type]
+    def counted_like(self: Words, query: object, rows: object, *others: object) -> object:
+        cells.append(len(rows))  # type: ignore[arg-type]
+        return like(self, query, rows, *others)  # type: ignore[arg-type]
 
     def counted_costs(self: Sounds, script: object, units: object, spelt: object) -> object:
         words.append(1)
         return costs(self, script, units, spelt)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(search, "likenesses", counted_likenesses)
+    monkeypatch.setattr(Words, "like", counted_like)
     monkeypatch.setattr(Sounds, "costs", counted_costs)
     read = read_matcher().analyser.read(name)
     assert all(len(reading.parts) <= MOST_WORDS for reading in read.readings)
