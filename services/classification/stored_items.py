@@ -77,9 +77,10 @@ def close_application(work: UnitOfWork, application_id: str, except_submission: 
     stored_items.close_below(work.connection, f"applications/{application_id}/", kept)
 
 
-def acknowledge(work: UnitOfWork, subject: str) -> None:
-    """Somebody of the organisation has looked at a change of the outcome."""
-    stored_items.acknowledge(work.connection, subject)
+def acknowledge(work: UnitOfWork, seen: StoredItem) -> None:
+    """Somebody of the organisation has looked at a change of the outcome; one that came meanwhile is not seen yet."""
+    if stored_items.find(work.connection, seen.subject, lock=True) == seen:
+        stored_items.acknowledge(work.connection, seen.subject)
 
 
 def conclusion_of(answer: Answer) -> Conclusion:

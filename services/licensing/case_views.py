@@ -1,10 +1,10 @@
 """What reviewers read of a case: the frozen dossier, the findings, the plan, the clock and the history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from services.foundation.clock import SHANGHAI
+from services.foundation.clock import SHANGHAI, legal_day
 from services.foundation.database import UnitOfWork
 from services.foundation.ledger import LedgerEvent
 from services.foundation.messages import LocalizedText
@@ -28,7 +28,9 @@ from services.licensing.domain.case_parts import (
 )
 from services.licensing.domain.completeness import certificate_deficiencies, deficiencies
 from services.licensing.domain.differences import Difference, basis_of, differences
+from services.licensing.domain.dossier import Dossier
 from services.licensing.domain.expert_opinion import ExpertRequest
+from services.licensing.domain.export_conditions import ExportCondition
 from services.licensing.domain.findings import Deficiency
 from services.licensing.domain.grant import codes_of, control_codes
 from services.licensing.domain.procedure import DeadlineRule, Procedure, RoutedAgency
@@ -117,6 +119,18 @@ def assess(work: UnitOfWork, context: ApplicationContext, application: Applicati
         tuple(made),
         assessed,
         codes_of_items(submission.dossier, classifications, assessed, codes),
+    )
+
+
+def unmet_conditions(
+    work: UnitOfWork, context: ApplicationContext, dossier: Dossier, codes: Iterable[str]
+) -> tuple[ExportCondition, ...]:
+    """The conditions on items of these control codes that an export does not meet today."""
+    return context.reference.conditions.unmet(
+        codes,
+        dossier.applicant.unified_social_credit_code,
+        dossier.reached_countries,
+        legal_day(work.call.now),
     )
 
 

@@ -2,7 +2,8 @@
 
 import dataclasses
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from services.foundation.database import UnitOfWork
 from services.foundation.errors import (
@@ -16,19 +17,33 @@ from services.foundation.legal_clock import ExclusionReason
 from services.foundation.messages import LocalizedText
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import change, load_for_change, notify, require_allowed, subject_of
-from services.licensing.case_views import CaseView, assess, case_of, facts_of
+from services.licensing.case_views import (
+    Assessment,
+    CaseView,
+    assess,
+    case_of,
+    facts_of,
+    unmet_conditions,
+)
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts, Outcome
 from services.licensing.domain.case_parts import ConsultationRound, Decision
 from services.licensing.domain.consultation_plan import AgencyChoice, plan
 from services.licensing.domain.differences import basis_of
+from services.licensing.domain.export_conditions import ConditionKind
 from services.licensing.domain.findings import FactorAssessment, NoticeKind
+from services.licensing.domain.grant import control_codes
 from services.licensing.domain.printable import unprintable
 from services.licensing.domain.records import to_json
 from services.licensing.domain.review_clock import EXCLUSION_REASONS, accepted_as_of
 from services.licensing.domain.review_sheet import is_complete
 from services.licensing.review_progress import note_decision
 from services.licensing.store import review_records
+
+_NOT_GRANTABLE: Final[Mapping[ConditionKind, str]] = {
+    ConditionKind.EXPORTER_NOT_DESIGNATED: "GRANT_EXPORTER_NOT_DESIGNATED",
+    ConditionKind.DESTINATION_SHUT_OUT: "GRANT_DESTINATION_SHUT_OUT",
+}
 
 
 def start_consultation(
@@ -131,6 +146,8 @@ def propose(
     key, connection = application.application_id, work.connection
     earlier = review_records.last_decision(connection, key)
     assessment = assess(work, context, application)
+    if outcome is Outcome.GRANT:
+        _require_conditions_met(work, context, assessment)
     proposal = Decision(
         proposal_number=earlier.proposal_number + 1 if earlier else 1,
         outcome=outcome,
@@ -149,6 +166,19 @@ def propose(
     review_records.add_decision(connection, key, proposal)
     payload = {"proposal_number": str(proposal.proposal_number), "outcome": outcome.value}
     return case_of(work, context, change(work, context, application, Action.PROPOSE, facts, payload=payload))
+
+
+def _require_conditions_met(work: UnitOfWork, context: ApplicationContext, assessment: Assessment) -> None:
+    """What no licence can be granted for, by the codes that the items are assessed to fall under."""
+    dossier = assessment.submission.dossier
+    classifications = assessment.check.classifications if assessment.check else ()
+    codes = control_codes(dossier, classifications, assessment.assessed)
+    for unmet in unmet_conditions(work, context, dossier, codes):
+        raise failed_precondition(
+            _NOT_GRANTABLE[unmet.kind],
+            control_codes=" ".join(codes),
+            source=f"{unmet.source.instrument} {unmet.source.article}",
+        )
 
 
 def _require_printable_conditions(conditions: Sequence[LocalizedText]) -> None:

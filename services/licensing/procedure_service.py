@@ -24,12 +24,13 @@ from services.licensing.case_change import (
     subject_of,
     tell_queue,
 )
+from services.licensing.case_views import unmet_conditions
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts
 from services.licensing.domain.case_parts import AutomaticCheck, ConsultationRound, Deadline
 from services.licensing.domain.dossier import Dossier
 from services.licensing.domain.findings import ConsultationSummary, NoticeKind, ScreeningVerdict
-from services.licensing.domain.grant import grant_of
+from services.licensing.domain.grant import control_codes, grant_of
 from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import ExpiryEffect, Holder
 from services.licensing.domain.search import search_text
@@ -64,6 +65,8 @@ def record_automatic_checks(
 ) -> Position:
     """Records what the checks of one submission found: on to a stage of review, or refused at the gate.
 
+    Refused is what the screening prohibits, and what is found to fall under a code whose condition is not met.
+
     Errors: INVALID_ARGUMENT where an item has no classification (fail closed); FAILED_PRECONDITION where
     a later submission is being handled.
     """
@@ -73,14 +76,16 @@ def record_automatic_checks(
         return position_of(work, context, application)
     _require_present(application, check.submission_number)
     prohibited = check.screening.verdict is ScreeningVerdict.PROHIBITED
-    action = Action.REFUSE_AT_GATE if prohibited else Action.PASS_CHECKS
-    require_allowed(work, application, action, _checks_facts(application))
     dossier = application_documents.find_submission(work.connection, key, check.submission_number).dossier
+    unmet = unmet_conditions(work, context, dossier, control_codes(dossier, check.classifications))
+    refused = prohibited or bool(unmet)
+    action = Action.REFUSE_AT_GATE if refused else Action.PASS_CHECKS
+    require_allowed(work, application, action, _checks_facts(application))
     _require_every_item_classified(dossier, check)
     review_records.add_check(work.connection, key, check, work.call.now)
     found_by = search_text(application.number, dossier, check.classifications)
     case_queue.set_submitted_contents(work.connection, key, found_by, dossier)
-    if prohibited:
+    if refused:
         reasons = [
             finding
             for finding in check.screening.findings
@@ -91,15 +96,26 @@ def record_automatic_checks(
             application,
             NoticeKind.GATE_REFUSAL,
             {
-                "reasons_zh": "；".join(_each_once(finding.explanation.zh for finding in reasons)),
-                "reasons_en": "; ".join(_each_once(finding.explanation.en for finding in reasons)),
+                "reasons_zh": "；".join(
+                    _each_once(
+                        [*(each.explanation.zh for each in reasons), *(each.text.zh for each in unmet)]
+                    )
+                ),
+                "reasons_en": "; ".join(
+                    _each_once(
+                        [*(each.explanation.en for each in reasons), *(each.text.en for each in unmet)]
+                    )
+                ),
             },
-            sources=list(dict.fromkeys(finding.source for finding in reasons)),
+            sources=list(
+                dict.fromkeys([*(each.source for each in reasons), *(each.source for each in unmet)])
+            ),
         )
     payload = {
         "submission_number": check.submission_number,
         "screening_id": check.screening.screening_id,
         "verdict": check.screening.verdict.value,
+        **({"unmet_conditions": " ".join(each.condition_id for each in unmet)} if unmet else {}),
     }
     changed = change(
         work,

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from services.foundation.messages import LocalizedText
 from services.licensing.domain.dossier_faults import Reference
 from services.licensing.domain.due_diligence import DestinationDuties, DestinationDuty, DutyStage
+from services.licensing.domain.export_conditions import (
+    ConditionKind,
+    Designation,
+    ExportCondition,
+    ExportConditions,
+)
 from services.licensing.domain.findings import LegalSource, NoticeKind, ScreeningVerdict
 from services.licensing.domain.procedure import Confidence, ProcedureBook, parse_procedure
 from services.licensing.domain.rescreening_effects import (
@@ -37,6 +44,7 @@ def load_reference() -> Reference:
         countries=_column("country_codes.csv", "country"),
         hs_subheadings=_column("hs_codes.csv", "hs_subheading"),
         duties=destination_duties(),
+        conditions=export_conditions(),
     )
 
 
@@ -57,6 +65,37 @@ def destination_duties() -> DestinationDuties:
                 for row in csv.DictReader(file)
             )
         )
+
+
+@functools.cache
+def export_conditions() -> ExportConditions:
+    """What exports of certain items need besides a licence, and which companies are designated."""
+    return ExportConditions(
+        tuple(
+            ExportCondition(
+                condition_id=row["condition_id"],
+                kind=ConditionKind(row["kind"]),
+                pattern=row["pattern"],
+                countries=frozenset(filter(None, row["countries"].split(";"))),
+                source=LegalSource(row["instrument"], row["article"]),
+                confidence=Confidence(row["confidence"]),
+                effective_from=date.fromisoformat(row["effective_from"]),
+                effective_to=_day(row["effective_to"]),
+                enabled=row["enabled"] == "yes",
+                text=LocalizedText(row["text_zh"], row["text_en"]),
+            )
+            for row in _rows("export_conditions.csv")
+        ),
+        tuple(
+            Designation(
+                row["condition_id"],
+                row["unified_social_credit_code"],
+                date.fromisoformat(row["effective_from"]),
+                _day(row["effective_to"]),
+            )
+            for row in _rows("designated_exporters.csv")
+        ),
+    )
 
 
 @functools.cache
@@ -81,6 +120,15 @@ def notice_sources() -> Mapping[NoticeKind, tuple[LegalSource, ...]]:
         NoticeKind(kind): tuple(LegalSource(row["instrument"], row["article"]) for row in rows)
         for kind, rows in kinds.items()
     }
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _column(name: str, column: str) -> frozenset[str]:

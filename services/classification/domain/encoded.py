@@ -144,15 +144,30 @@ def _missing(missing: Unsettled, book: RuleBook) -> Missing:
 
 
 def _names(missing: Unsettled, book: RuleBook) -> tuple[str, str]:
-    """What is missing in words of people; its own name where the tables do not know it."""
+    """What is missing in words of people, with what to answer; its own name where the tables do not know it.
+
+    The answer may be given as a parameter of this very name.
+    """
     names, about = book.names, missing.about
-    if about in names.quantities:
-        quantity = names.quantities[about]
-        condition = f"（{missing.condition}）" if missing.condition else ""
-        units = "、".join(missing.accepts)
-        return (
-            f"{quantity.name_zh}{condition}" + (f"（{units}）" if units else ""),
-            f"{quantity.name_en}{condition}" + (f" ({', '.join(missing.accepts)})" if units else ""),
-        )
     zh, en = _asked(about, names)
-    return zh or about, en or about
+    accepts_zh, accepts_en = "、".join(missing.accepts), ", ".join(missing.accepts)
+    if about in names.characteristics:
+        characteristic = names.characteristics[about]
+        accepts_zh, accepts_en = " / ".join(characteristic.values_zh), " / ".join(characteristic.values_en)
+    condition_zh, condition_en = _condition(missing.condition, names)
+    inside_zh = "；".join(filter(None, (condition_zh, accepts_zh)))
+    inside_en = "; ".join(filter(None, (condition_en, accepts_en)))
+    return (
+        (zh or about) + (f"（{inside_zh}）" if inside_zh else ""),
+        (en or about) + (f" ({inside_en})" if inside_en else ""),
+    )
+
+
+def _condition(condition: str, names: Names) -> tuple[str, str]:
+    """A test condition with its quantities in words of people."""
+    zh = en = condition
+    for identifier in sorted(names.quantities, key=len, reverse=True):
+        if identifier in condition:
+            zh = zh.replace(identifier, names.quantities[identifier].name_zh)
+            en = en.replace(identifier, names.quantities[identifier].name_en)
+    return zh, en

@@ -71,6 +71,7 @@ def _asked_of(candidate: Candidate) -> Iterator[tuple[str, Question]]:
                 Question(
                     code,
                     candidate.entry,
+                    item_value=missing.key.partition(" ")[2],
                     quantity_zh=missing.name_zh,
                     quantity_en=missing.name_en,
                     quote=missing.quote,

@@ -206,6 +206,7 @@ class _Evaluator:
             return ()
         total = Fraction(0)
         written = []
+        qualified = False
         for member in self._facts.lists.get(node.list_name, ()):
             amount = Fraction(1)
             for factor in node.factors:
@@ -216,10 +217,17 @@ class _Evaluator:
                 if value is None:
                     return ()
                 amount *= value
+                qualified = qualified or stated[0].qualified or bool(stated[0].conditions)
             total += amount
             written.append(" × ".join(member.measures[factor][0].written for factor in node.factors))
         return (
-            Measure(node.quantity.identifier, " + ".join(written), (Interval.point(total),), node.limit.unit),
+            Measure(
+                node.quantity.identifier,
+                " + ".join(written),
+                (Interval.point(total),),
+                node.limit.unit,
+                qualified=qualified,
+            ),
         )
 
     def _compared(
@@ -249,8 +257,9 @@ class _Evaluator:
                 truth = Truth.UNKNOWN
             truths.append(truth)
             faults.extend(found)
-        # Of alternatives that the item has all, one of the set is enough.
-        one_enough = node.limit.operator is Operator.IN_SET and Truth.TRUE in truths
+        # Of frequencies or wavebands that the item has all, one is enough.
+        of_several = node.limit.operator in (Operator.IN_SET, Operator.OVERLAPS)
+        one_enough = of_several and Truth.TRUE in truths
         truth = Truth.TRUE if one_enough else agreement(truths)
         if truth is Truth.UNKNOWN and Truth.TRUE in truths and Truth.FALSE in truths:
             faults.append(Fault.CONTRADICTORY_VALUES)

@@ -121,9 +121,9 @@ def _meanings(
             tuple(tuple(part.split("+")) for part in parts.split(";")) for parts in row["parts"].split("|")
         )
         yield from _named(row, Composite(row["identifier"], parts))
-    values: dict[str, list[str]] = {}
+    values: dict[str, list[dict[str, str]]] = {}
     for row in _rows(folder / "fact_values.csv"):
-        values.setdefault(row["fact"], []).append(row["value"])
+        values.setdefault(row["fact"], []).append(row)
     for row in _rows(folder / "facts.csv"):
         if row["kind"] not in ("exclusive", "open"):
             raise ValueError(f"facts.csv: {row['identifier']} is exclusive or open")
@@ -132,7 +132,10 @@ def _meanings(
             row["name_zh"],
             row["name_en"],
             row["kind"] == "exclusive",
-            tuple(values.get(row["identifier"], ())),
+            *(
+                tuple(value[column] for value in values.get(row["identifier"], ()))
+                for column in ("value", "name_zh", "name_en")
+            ),
         )
         yield from _named(row, characteristic)
     for row in _rows(folder / "questions.csv"):
@@ -141,6 +144,10 @@ def _meanings(
         question = Question(row["identifier"], row["text_zh"], row["text_en"], row["scope"] == "entry")
         for name in (row["identifier"], *_words(row["synonyms_zh"], row["synonyms_en"])):
             yield name, question
+        if not question.per_entry:
+            # Whoever is asked may answer under the words of the question.
+            yield question.text_zh, question
+            yield question.text_en, question
 
 
 def _named(row: dict[str, str], meaning: _Meaning) -> Iterator[tuple[str, _Meaning]]:

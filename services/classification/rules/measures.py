@@ -116,12 +116,18 @@ def read_measures(
         return (Measure(quantity.identifier, written[:LONGEST_VALUE] + "…", (), fault=Fault.VALUE_TOO_LONG),)
     text = _joined(plain_text(value).strip(), plain_text(unit).strip(), units)
     parts = _ALTERNATIVES.split(text)
-    if len(parts) > 1 and all(_SINGLE.fullmatch(part) for part in parts):
-        last_unit = _SINGLE.fullmatch(parts[-1])
-        common = (last_unit["unit"] or "") if last_unit else ""
+    forms = [_SINGLE.fullmatch(part) or _RANGE.fullmatch(part) for part in parts]
+    if len(parts) > 1 and all(forms):
+        common = (forms[-1]["unit"] or "") if forms[-1] else ""
         return tuple(
-            _measure(quantity, part if _has_unit(part) else f"{part} {common}", written, units, conditions)
-            for part in parts
+            _measure(
+                quantity,
+                part if form is None or form["unit"] else f"{part} {common}",
+                written,
+                units,
+                conditions,
+            )
+            for part, form in zip(parts, forms, strict=True)
         )
     return (_measure(quantity, text, written, units, conditions),)
 
@@ -136,11 +142,6 @@ def _joined(value: str, unit: str, units: UnitTable) -> str:
         return f"{value} | {unit}" if letters else value
     # 19 m with the unit m are not 19 mm.
     return f"{value} | {unit}" if letters and units.is_unit(letters.group() + unit) else f"{value} {unit}"
-
-
-def _has_unit(part: str) -> bool:
-    match = _SINGLE.fullmatch(part)
-    return match is not None and bool(match["unit"])
 
 
 def _measure(

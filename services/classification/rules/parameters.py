@@ -92,6 +92,7 @@ class ParameterReader:
             if number >= _MOST_PARAMETERS or not self._take(parameter, stated):
                 stated.not_recognised.append(parameter)
         for edge, measure in edges_of_block(stated.measures):
+            stated.measures.pop(edge, None)
             stated.add(self._names.quantities[edge], measure.written, measure)
         return stated.facts()
 

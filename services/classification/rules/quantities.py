@@ -54,7 +54,7 @@ class Composite:
 
 @dataclass(frozen=True, slots=True)
 class Characteristic:
-    """A property in words with its closed or open set of values.
+    """A property in words with its closed or open set of values, and those values in words of people.
 
     `exclusive`: an item has one value only, so that another value than the one asked means no.
     """
@@ -64,6 +64,8 @@ class Characteristic:
     name_en: str
     exclusive: bool
     values: tuple[str, ...]
+    values_zh: tuple[str, ...] = ()
+    values_en: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ What is missing but may be supplemented later is another matter; see `completene
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -27,17 +27,20 @@ from services.licensing.domain.dossier import (
     TransferMode,
 )
 from services.licensing.domain.due_diligence import DestinationDuties, DutyStage, due_diligence_faults
+from services.licensing.domain.export_conditions import ExportConditions
 from services.licensing.domain.printable import unprintable
 from services.licensing.domain.records import to_json
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What dossiers are checked against: codes of countries (ISO 3166-1), subheadings of the HS of 2022, duties."""
+    """What dossiers are checked against: codes of countries (ISO 3166-1), subheadings of the HS of 2022, duties,
+    conditions on exports of certain items."""
 
     countries: frozenset[str]
     hs_subheadings: frozenset[str]
     duties: DestinationDuties
+    conditions: ExportConditions = field(default_factory=ExportConditions)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def faults(
             for fault in _item(item, f"dossier.items[{position}]", reference)
         ),
         *_items_together(dossier),
+        *_conditions(dossier, reference.conditions, today),
         *_parties(dossier, reference),
         *_end_use(dossier),
         *_end_user_certificate(dossier, frozenset(attached)),
@@ -144,6 +148,20 @@ def _item(item: Item, path: str, reference: Reference) -> Iterator[FieldViolatio
     for name in ("unit", "currency"):
         if not getattr(item, name):
             yield _missing(f"{path}.{name}")
+
+
+def _conditions(dossier: Dossier, conditions: ExportConditions, today: date) -> Iterator[FieldViolation]:
+    """What the codes that are claimed need besides a licence."""
+    exporter = dossier.applicant.unified_social_credit_code
+    for position, item in enumerate(dossier.items):
+        code = item.claimed_control_code
+        for unmet in conditions.unmet((code,), exporter, dossier.reached_countries, today):
+            source = f"{unmet.source.instrument} {unmet.source.article}"
+            yield FieldViolation(
+                f"dossier.items[{position}].claimed_control_code",
+                unmet.kind.value,
+                {"control_code": code, "source": source},
+            )
 
 
 def _items_together(dossier: Dossier) -> Iterator[FieldViolation]:

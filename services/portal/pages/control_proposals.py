@@ -82,7 +82,8 @@ def proposal(proposal_id: UUID) -> ResponseReturnValue:
         ),
     )
     outcomes = ct.ListOutcomeChangesResponse()
-    if found.state == ct.CONTROL_LIST_PROPOSAL_STATE_PROPOSED and found.outcome_changes > 0:
+    # Minus one says that they are too many to count: they are listed all the same.
+    if found.state == ct.CONTROL_LIST_PROPOSAL_STATE_PROPOSED and found.outcome_changes:
         outcomes = services().ask(
             services().control_lists.ListOutcomeChanges,
             ct.ListOutcomeChangesRequest(

@@ -1,5 +1,6 @@
 """Proposing a change of control lists: a file, or the standing of an entry with its legal basis."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -10,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from xuke.classification.v1 import classification_pb2 as cl
 from xuke.classification.v1 import control_list_pb2 as ct
 
-from services.foundation.errors import XukeError
+from services.foundation.errors import FieldViolation, XukeError
 from services.portal import answers, form_act, forms
 from services.portal.control_proposal_act import EDITORS
 from services.portal.form_act import FormAct
@@ -24,6 +25,8 @@ from services.portal.services import services
 # As the service takes it; the European list has about 2 MB.
 GREATEST_UPLOAD_BYTES: Final = 17 * 1024 * 1024
 _CHUNK_BYTES: Final = 512 * 1024
+_BETWEEN_CODES: Final = re.compile(r"[\s,;，；、]+")
+_OF_OTHERS: Final = re.compile(r"standings\[([1-9][0-9]*)\]")
 _FORMATS: Final = ("XUKE_CSV", "EU_ANNEX_CSV")
 REASON: Final = Question(
     "reason", Kind.LONG_TEXT, "control_propose.reason", "control_propose.reason_hint", required=True, rows=3
@@ -55,6 +58,10 @@ STANDING: Final = (
     Question(
         "basis", Kind.TEXT, "control_propose.announcement", "control_propose.announcement_hint", width=20
     ),
+)
+# An announcement mostly says the same of many entries.
+ALSO: Final = Question(
+    "others", Kind.LONG_TEXT, "control_propose.others", "control_propose.others_hint", rows=3
 )
 BASIS: Final = (
     Question(
@@ -113,8 +120,8 @@ def file_send() -> ResponseReturnValue:
 
 
 def standing_form(regime: str, control_code: str) -> ResponseReturnValue:
-    """Asks how the entry is to stand from a day on, and by what law."""
-    return _standing_page(form_act.opened((*STANDING, *BASIS)), _entry(regime, control_code))
+    """Asks how the entry is to stand from a day on, and by what law, and which others stand the same."""
+    return _standing_page(form_act.opened((*STANDING, ALSO, *BASIS)), _entry(regime, control_code))
 
 
 def standing_send(regime: str, control_code: str) -> ResponseReturnValue:
@@ -124,8 +131,10 @@ def standing_send(regime: str, control_code: str) -> ResponseReturnValue:
         regime=entry.regime, base_version=request.form.get("base_version", "")
     )
     stated = message.standings.add(control_code=entry.control_code)
-    typed = forms.typed((*STANDING, *BASIS), request.form.to_dict(flat=False))
+    typed = forms.typed((*STANDING, ALSO, *BASIS), request.form.to_dict(flat=False))
     at_fault = dict(answers.write(STANDING, typed, stated.standing, complete=True).at)
+    for code in other_codes(typed["others"][0] if typed["others"] else "", entry.control_code):
+        message.standings.add(control_code=code, standing=stated.standing)
     proposed: list[ct.ControlListProposal] = []
     unplaced: list[XukeError] = []
 
@@ -144,19 +153,35 @@ def standing_send(regime: str, control_code: str) -> ResponseReturnValue:
     if unplaced and unplaced[0].violations:
         prefix = "standings[0].standing."
         own = [one for one in unplaced[0].violations if one.field.startswith(prefix)]
-        rest = [one for one in unplaced[0].violations if not one.field.startswith(prefix)]
+        of_others = {one.field: one for one in unplaced[0].violations if _OF_OTHERS.match(one.field)}
+        rest = [one for one in unplaced[0].violations if one not in own and one.field not in of_others]
         at_fault |= answers.placed(own, STANDING, prefix).at
+        if of_others:
+            at_fault["others"] = "\n".join(_of_code(one, message) for one in of_others.values())
         faults = answers.placed(rest, BASIS)
     else:
         faults = refusal.faults if refusal else Faults()
     faults = Faults({**at_fault, **faults.at}, faults.general)
     act = FormAct(
-        forms.asked((*STANDING, *BASIS), typed, faults),
+        forms.asked((*STANDING, ALSO, *BASIS), typed, faults),
         faults,
         refusal.request_id if refusal else form_act.new_request_id(),
         refusal.status if refusal else 400,
     )
     return _standing_page(act, entry), act.status
+
+
+def other_codes(typed: str, own: str) -> list[str]:
+    """The further codes of a form, each once and without the one that it is about."""
+    codes = dict.fromkeys(filter(None, _BETWEEN_CODES.split(typed)))
+    return [code for code in codes if code != own]
+
+
+def _of_code(violation: FieldViolation, message: ct.ProposeStandingsRequest) -> str:
+    """What is wrong with one of the other entries, with its code."""
+    found = _OF_OTHERS.match(violation.field)
+    code = message.standings[int(found[1])].control_code if found else ""
+    return text("control_propose.of_code", code=code, said=answers.sentence(violation))
 
 
 def _entry(regime: str, control_code: str) -> cl.Entry:

@@ -3,7 +3,15 @@
 import uuid
 from collections.abc import Callable
 
-from tests.journeys.portal.classified import CODE, EDITOR, NAME_EN, REGIME, SECOND_EDITOR, list_file
+from tests.journeys.portal.classified import (
+    CODE,
+    EDITOR,
+    KEPT_CODE,
+    NAME_EN,
+    REGIME,
+    SECOND_EDITOR,
+    list_file,
+)
 from tests.journeys.portal.conftest import World
 from tests.support.browsing import Browser
 from tests.support.form_filling import follow, send
@@ -25,7 +33,7 @@ def test_an_entry_is_found_and_its_rule_read_in_sentences(signed_in: SignedIn, w
 
 def test_a_standing_is_proposed_by_one_and_rejected_by_another(signed_in: SignedIn, world: World) -> None:
     first, second = signed_in(EDITOR), signed_in(SECOND_EDITOR)
-    form = first.get(f"/en/control-list/standing/{REGIME}/{CODE}")
+    form = first.get(f"/en/control-list/standing/cn_dual_use/{KEPT_CODE}")
     typed = {
         "status": "SUSPENDED",
         "since": "2027-03-01",
@@ -39,8 +47,14 @@ def test_a_standing_is_proposed_by_one_and_rejected_by_another(signed_in: Signed
     reversed_days = send(first, refused, {"legal_basis": "Announcement 2026 No. 3"})
     assert reversed_days.status == 400
     assert reversed_days.tree.xpath("//p[@id='until-error']")
-    proposal = send(first, reversed_days, {"until": "2028-02-01"})
+    unknown = send(first, reversed_days, {"until": "2028-02-01", "others": "1C004\n9Z999"})
+    assert unknown.status == 400
+    assert "9Z999:" in unknown.tree.xpath("string(//p[@id='others-error'])")
+    # An announcement says the same of several entries, and one proposal changes them all.
+    proposal = send(first, unknown, {"others": f"1C004；{KEPT_CODE}"})
     assert proposal.status == 200, proposal.words
+    changed = [each.text_content() for each in proposal.tree.xpath("//section//h3")]
+    assert sorted(each.split()[0] for each in changed) == ["1C004", KEPT_CODE]
     path = proposal.url.removeprefix(world.base)
     assert not first.get(f"{path}/activate").tree.xpath("//main//form[@method='post']")
     check = send(second, second.get(f"{path}/reject"), {"reason": "The day is another one."})

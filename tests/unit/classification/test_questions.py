@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from services.classification.domain.outcomes import (
 from services.classification.domain.questions import QUESTIONS_KEPT, next_questions
 from services.classification.domain.ruling import Missing, Ruling
 from services.classification.domain.standings import EntryStatus
+from services.classification.rules.facts import Parameter
 from services.classification.rules.truth import Truth
 from services.classification.sentences import question_text
 
@@ -125,3 +127,24 @@ def test_few_shared_words_do_not_weigh_beside_the_name_itself(classifier: Classi
     # Far from the limit nothing is stated to customs.
     far = classifier.classify(Item(name_zh="三氧化二锑", parameters=parameters_of("纯度=90 %")))
     assert (far.overall, far.remark) == (Outcome.NOT_CONTROLLED_FOR_ENTRY, None)
+
+
+def test_every_question_of_every_rule_can_be_answered_in_its_own_words(classifier: Classifier) -> None:
+    book, regime = classifier.examination.book, classifier.index.control_list.regime
+    judge = classifier.examination.judges_of(regime)(Item(), classifier.as_of)
+    asked = 0
+    for entry in classifier.index.control_list.entries:
+        ruling = judge(entry, True)
+        for missing in ruling.missing if ruling is not None else ():
+            # A question for judgement is answered under its own name, and says so.
+            key = missing.key.partition(" ")[2]
+            for name in (key,) if missing.is_question else (missing.name_zh, missing.name_en):
+                asked += 1
+                offered = re.split(r"[（(；;)）]| / ", name)
+                assert any(
+                    not book.read_parameters([Parameter(name, value.strip())]).not_recognised
+                    for value in ("是", "1", *offered)
+                    if value.strip()
+                ), (entry.code, name)
+            assert missing.is_question or "_" not in missing.name_zh + missing.name_en
+    assert asked > 200

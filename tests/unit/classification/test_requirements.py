@@ -122,6 +122,21 @@ CASES = [
     (listed("1C450.c.1"), ORDINARY, TODAY, "INDIVIDUAL_LICENCE", {"CHEMICALS"}),
     (word("MISSILE_LIST_PART_1"), ORDINARY, TODAY, "INDIVIDUAL_LICENCE", {"MISSILE-LIST-PART-1"}),
     # 核出口管制条例 Art. 5(3).
+    # The control list of parties is one of the Export Control Law: it holds for every controlled item.
+    (
+        word("NUCLEAR_LIST"),
+        used_by(replace(ORDINARY, destination="FR"), EndUserStatus.CONTROL_LIST),
+        TODAY,
+        "PROHIBITED",
+        {"CONTROL-LIST-NUCLEAR"},
+    ),
+    (
+        word("MISSILE_LIST_PART_1"),
+        used_by(ORDINARY, EndUserStatus.CONTROL_LIST),
+        TODAY,
+        "PROHIBITED",
+        {"CONTROL-LIST-MILITARY"},
+    ),
     (word("NUCLEAR_LIST"), NO_SAFEGUARDS, TODAY, "PROHIBITED", {"NUCLEAR-SAFEGUARDS"}),
     (word("NUCLEAR_LIST"), replace(ORDINARY, destination="FR"), TODAY, "INDIVIDUAL_LICENCE", {"NUCLEAR"}),
     # Art. 48(2), 49, and Announcement 2025 No. 61 on both days of its intervals.

@@ -102,6 +102,21 @@ def evaluated(book: RuleBook, code: str, parameters: str) -> Evaluation:
         ("2B902.c", "尺寸=Φ2×Φ1.5×30 m", U),
         ("2B902.c", "尺寸=80×Φ4.7 m", F),
         ("2B902.z", "尺寸=21×Φ19 m", T),
+        ("1C117.c.2.c", "最长边=50 mm; 次长边=130 mm; 最短边=125 mm; 材料=钨; 钨含量=98%", T),
+        # A side that was not read may be the longest.
+        ("1C117.c.2.c", "长度=200 zz; 宽度=130 mm; 高度=60 mm; 材料=钨; 钨含量=98%", U),
+        ("1C117.c.2.c", "长度=200; 宽度=130 mm; 高度=60 mm; 材料=钨; 钨含量=98%", U),
+        ("1C117.c.2.c", "长度≥100 mm; 宽度=130 mm; 高度=60 mm; 材料=钨; 钨含量=98%", U),
+        ("1C117.c.2.c", "长度≤119 mm; 宽度=130 mm; 高度=60 mm; 材料=钨; 钨含量=98%", F),
+        ("1C117.c.2.c", "尺寸=200±1×130±1×60 mm; 材料=钨; 钨含量=98%", T),
+        # Several bands.
+        ("9A012.c.1", "波长=400~700 nm, 8~14 μm; IFOV=1 mrad", T),
+        ("9A012.c.1", "波长=3-5/8-12 μm; IFOV=1 mrad", T),
+        ("9A012.c.1", "波长=400~700 nm; 波段=8~14 μm; IFOV=1 mrad", T),
+        ("9A012.c.1", "波长=0.3~0.4/0.5~0.7 μm; IFOV=1 mrad", F),
+        ("1C004", "密度=17~17.2/17.3~17.4 g/cm3", F),
+        ("1C004", "密度=17~17.2/17.6~18 g/cm3", U),
+        ("4A003.a", "processors[0].Wi=0.3; processors[0].Ri（峰值）=8 TFLOPS; processors.count=1", U),
         # A printed alternative of a test condition.
         ("1C901.b", "面密度=5 kg/m2; V50=699 m/s @17格令", F),
         ("1C901.b", "面密度=5 kg/m2; 防1.1g标准模拟破片V50=699 m/s @1.1g标准模拟破片", F),
