@@ -108,6 +108,6 @@ def test_a_demonstration_that_cannot_start_says_why(state_path: Path) -> None:
         [*XUKE, "demo"], env=environment_without_calendar, capture_output=True, text=True, timeout=120
     )
     assert failed.returncode == 1
-    assert "licensing" in failed.stdout
+    assert "classification" in failed.stdout
     assert "/nonexistent/calendar.csv" in failed.stdout
     assert "Traceback" not in failed.stderr
