@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -28,7 +28,11 @@ READERS = frozenset(
         Role.PROCEDURE,
     }
 )
+# Who is shown what was decided about the items of the own organisation.
+OWNERS = frozenset({Role.EXPORTER, Role.AGENT})
 FOUND_UNLESS_ASKED = 10
+# Of one organisation so many are compared with: its newest.
+_OWN_COMPARED = 500
 
 
 class PrecedentIndexes:
@@ -41,6 +45,10 @@ class PrecedentIndexes:
             PrecedentIndex((), vocabulary),
         )
         self._lock = threading.Lock()
+
+    def index_of(self, found: Sequence[Precedent]) -> PrecedentIndex:
+        """An index of some precedents, for one search."""
+        return PrecedentIndex(found, self._vocabulary)
 
     def current(self, work: UnitOfWork) -> PrecedentIndex:
         """All precedents that are recorded now; for a caller who reads them (see `READERS`)."""
@@ -66,6 +74,7 @@ class Decided:
     decided_by: str
     decided_at: datetime | None
     list_versions: Sequence[str]
+    organisation: str = ""
 
 
 def record_precedent(work: UnitOfWork, decided: Decided) -> Precedent:
@@ -80,6 +89,7 @@ def record_precedent(work: UnitOfWork, decided: Decided) -> Precedent:
         decided_at=decided.decided_at or work.call.now,
         recorded_at=work.call.now,
         list_versions=tuple(decided.list_versions),
+        organisation=decided.organisation,
     )
     if precedents.add(work.connection, added) is None:
         return precedents.of_subject(work.connection, decided.subject)
@@ -92,8 +102,21 @@ def record_precedent(work: UnitOfWork, decided: Decided) -> Precedent:
 
 
 def find_precedents(work: UnitOfWork, indexes: PrecedentIndexes, item: Item, most: int) -> list[Alike]:
-    """The precedents most like an item, the nearest first; 0 asks for as many as usual."""
-    return indexes.current(work).find(item, most or FOUND_UNLESS_ASKED)
+    """The precedents most like an item, the nearest first; 0 asks for as many as usual.
+
+    Who exports finds those of the own organisation, and of them what was decided, not why or by whom.
+    """
+    wanted = most or FOUND_UNLESS_ASKED
+    principal = work.call.principal
+    if principal.role not in OWNERS:
+        return indexes.current(work).find(item, wanted)
+    if not principal.organisation:
+        return []
+    own = precedents.newest_of(work.connection, principal.organisation, _OWN_COMPARED)
+    return [
+        replace(alike, precedent=replace(alike.precedent, reason="", decided_by=""))
+        for alike in indexes.index_of(own).find(item, wanted)
+    ]
 
 
 def proposing(

@@ -8,7 +8,7 @@ from xuke.classification.v1 import precedent_pb2_grpc as contract
 from services.classification import conversion, precedent_service
 from services.classification.domain.item import Item
 from services.classification.domain.precedents import Alike, Precedent
-from services.classification.precedent_service import READERS, Decided, PrecedentIndexes
+from services.classification.precedent_service import OWNERS, READERS, Decided, PrecedentIndexes
 from services.foundation.database import Database
 from services.foundation.grpc_server import Registration, current_call, transact
 from services.foundation.permissions import allow
@@ -36,6 +36,7 @@ class PrecedentServicer(contract.PrecedentServiceServicer):
             decided_by=request.decided_by,
             decided_at=decided_at,
             list_versions=tuple(request.list_versions),
+            organisation=request.organisation,
         )
         return transact(
             self._database,
@@ -84,6 +85,6 @@ def precedent_registration(database: Database, indexes: PrecedentIndexes) -> Reg
         PrecedentServicer(database, indexes),
         {
             "RecordPrecedent": allow(Role.PROCEDURE),
-            "FindPrecedents": allow(*sorted(READERS - {Role.PROCEDURE})),
+            "FindPrecedents": allow(*sorted((READERS | OWNERS) - {Role.PROCEDURE})),
         },
     )

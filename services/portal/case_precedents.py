@@ -1,9 +1,10 @@
-"""How items like one of a case were decided before: material for whoever assesses it, and no more than that."""
+"""How items like one were decided before: material for whoever assesses it or files it, and no more than that."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from flask import g
+from xuke.classification.v1 import classification_pb2 as cl
 from xuke.classification.v1 import precedent_pb2 as p
 from xuke.licensing.v1 import dossier_pb2 as d
 
@@ -26,7 +27,21 @@ def precedents_of(item: d.Item, dossier: d.Dossier) -> Sequence[p.Precedent] | N
     """The precedents of an item, the most alike first; None where they cannot be had now or are not for the person."""
     if g.principal.role not in READERS.roles:
         return None
-    asked = p.FindPrecedentsRequest(item=classify_request(item, dossier, "").item, most=_OFFERED)
+    return _found(classify_request(item, dossier, "").item)
+
+
+def own_precedents_of(item: cl.Item) -> Sequence[p.Precedent]:
+    """What was decided about the organisation's own items like this one; nothing where it cannot be had now."""
+    return _found(item) or ()
+
+
+def application_of(precedent: p.Precedent) -> str:
+    """The id of the application in which it was decided."""
+    return precedent.subject.split("/")[1] if precedent.subject.startswith("applications/") else ""
+
+
+def _found(item: cl.Item) -> Sequence[p.Precedent] | None:
+    asked = p.FindPrecedentsRequest(item=item, most=_OFFERED)
     try:
         return services().ask(services().precedents.FindPrecedents, asked).precedents
     except XukeError as error:

@@ -54,7 +54,7 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("tasks", "page.tasks", ("tasks", "task", "case")),
     Entry("hits", "page.hits", ("hits", "hit")),
     Entry("experts", "page.experts", ("experts", "expert", "case")),
-    Entry("inquiries", "page.inquiries", ("inquiries", "inquiry")),
+    Entry("inquiries", "page.inquiries", ("inquiries", "inquiry", "cited")),
     Entry("lists", "page.lists", ("lists", "list")),
     Entry("control_lists", "page.control_lists", ("control", "requirement", "reclassification")),
     Entry("overview", "overview.title", ("overview",)),

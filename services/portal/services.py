@@ -81,10 +81,16 @@ class Services:
         """The answer to the person who is signed in. Errors: whatever the service refuses with."""
         return _call(method, message, _token(), seconds)
 
-    def send(self, method: Callable[..., Answer], service: str, messages: Iterable[Message]) -> Answer:
+    def send(
+        self,
+        method: Callable[..., Answer],
+        service: str,
+        messages: Iterable[Message],
+        seconds: float = DEADLINE_SECONDS,
+    ) -> Answer:
         """The answer to a stream of messages, which is read while it is sent. Errors: as of `ask`."""
         try:
-            return method(iter(messages), metadata=_authorization(_token()))
+            return method(iter(messages), metadata=_authorization(_token()), timeout=seconds)
         except grpc.RpcError as error:
             raise from_rpc_error(error, service) from error
 

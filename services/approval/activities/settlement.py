@@ -51,6 +51,7 @@ def to_precedent(
         control_codes=assessed.control_codes,
         reason=assessed.reason,
         decided_by=assessed.assessed_by,
+        organisation=case.dossier.applicant.unified_social_credit_code,
         decided_at=case.decision.countersigned_at,
         list_versions=[
             version

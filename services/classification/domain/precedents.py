@@ -31,8 +31,8 @@ _PROPOSED_FROM: Final = 10
 class Precedent:
     """What a reviewer decided about an item. No control code means that it was held not to be controlled.
 
-    `subject` is "applications/<id>/<line>". Instants in UTC: `decided_at` when it was decided, `recorded_at` when it
-    was kept here.
+    `subject` is "applications/<id>/<line>", `organisation` the 统一社会信用代码 of the applicant. Instants in UTC:
+    `decided_at` when it was decided, `recorded_at` when it was kept here.
     """
 
     precedent_id: UUID
@@ -44,6 +44,7 @@ class Precedent:
     decided_at: datetime
     recorded_at: datetime
     list_versions: tuple[str, ...]
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

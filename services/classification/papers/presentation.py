@@ -46,6 +46,15 @@ def statement_view(facts: StatementFacts) -> View:
         "subject": facts.described.article_number,
         "outcome": _outcome(answer.overall),
         "remark": {"zh": remark.zh, "en": remark.en} if remark is not None else None,
+        "regimes": [
+            {
+                "zh": regime.text_zh,
+                "en": regime.text_en,
+                "is_possible": regime.possible,
+                "source": " ".join(filter(None, (regime.instrument, regime.article))),
+            }
+            for regime in answer.regimes
+        ],
         "entries": [
             {
                 "code": found.candidate.entry.code,

@@ -11,7 +11,12 @@ from services.classification.rules.intervals import Interval
 from services.classification.rules.limits import is_near, truth_under
 from services.classification.rules.measures import Measure
 from services.classification.rules.quantities import Quantity
-from services.classification.rules.reservations import clearing_truth, is_plausible, under_conditions
+from services.classification.rules.reservations import (
+    clearing_truth,
+    is_plausible,
+    may_be_rounded,
+    under_conditions,
+)
 from services.classification.rules.truth import Truth, agreement, conjunction, disjunction
 from services.classification.rules.vocabulary import (
     All,
@@ -299,6 +304,8 @@ class _Evaluator:
                 faults.append(Fault.RANGE_EXPECTED)
         if truth is Truth.UNKNOWN and measure.fault is not None:
             faults.append(measure.fault)
+        if truth is Truth.FALSE and may_be_rounded(node, measure):
+            truth = Truth.UNKNOWN
         truth = under_conditions(node, measure, truth, faults)
         if truth is Truth.UNKNOWN and not faults:
             faults.append(Fault.VALUE_SPANS_LIMIT)

@@ -10,10 +10,12 @@ from services.classification.rules.faults import Fault
 from services.classification.rules.intervals import Interval
 from services.classification.rules.measures import Measure
 from services.classification.rules.truth import Truth
-from services.classification.rules.vocabulary import Derived, Measured
+from services.classification.rules.vocabulary import Derived, Measured, Operator
 
 # 10 to 35 °C, at which materials are tested where nothing else is said (GB/T 228.1-2021, ISO 6892-1).
 _ROOM_TEMPERATURE: Final = Interval(Fraction("283.15"), Fraction("308.15"))
+
+_FINEST_PLACE: Final = Fraction(1, 10**12)
 
 
 def clearing_truth(node: Measured | Derived) -> Truth:
@@ -55,3 +57,25 @@ def is_plausible(node: Measured | Derived, measure: Measure) -> bool:
     """Whether a figure can be one of such a thing; one that cannot is a mistake of unit and decides nothing."""
     plausible = node.plausible if isinstance(node, Measured) else None
     return plausible is None or all(interval.meets(plausible) for interval in measure.intervals)
+
+
+def may_be_rounded(node: Measured | Derived, measure: Measure) -> bool:
+    """Whether a figure is one of a set as rounded: 2.4 GHz beside 2450 MHz."""
+    return node.limit.operator is Operator.IN_SET and any(
+        _is_rounding(interval.low, allowed.low)
+        for interval in measure.intervals
+        if interval.is_point
+        for allowed in node.limit.allowed
+    )
+
+
+def _is_rounding(figure: Fraction | None, value: Fraction | None) -> bool:
+    """Whether a value lies within half a unit of the last place, noughts left out, of a figure."""
+    if not figure or value is None:
+        return False
+    place = Fraction(1)
+    while (figure / place).denominator != 1 and place > _FINEST_PLACE:
+        place /= 10
+    while (figure / place).denominator == 1 and (figure / (place * 10)).denominator == 1:
+        place *= 10
+    return abs(value - figure) <= place / 2

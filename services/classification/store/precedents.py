@@ -25,6 +25,7 @@ precedent = Table(
     Column("decided_at", type_instant, nullable=False),
     Column("recorded_at", type_instant, nullable=False),
     Column("list_versions", ARRAY(Text), nullable=False),
+    Column("organisation", Text, nullable=False),
 )
 
 
@@ -42,6 +43,7 @@ def add(connection: Connection, added: Precedent) -> UUID | None:
             decided_at=added.decided_at,
             recorded_at=added.recorded_at,
             list_versions=list(added.list_versions),
+            organisation=added.organisation,
         )
         .on_conflict_do_nothing(index_elements=[precedent.c.subject])
         .returning(precedent.c.precedent_id)
@@ -65,6 +67,18 @@ def every(connection: Connection) -> list[Precedent]:
     return [_read(row) for row in connection.execute(select(precedent))]
 
 
+def newest_of(connection: Connection, organisation: str, most: int) -> list[Precedent]:
+    """The newest precedents of an organisation, as far as the caller may see them."""
+    columns = precedent.c
+    query = (
+        select(precedent)
+        .where(columns.organisation == organisation)
+        .order_by(columns.recorded_at.desc())
+        .limit(most)
+    )
+    return [_read(row) for row in connection.execute(query)]
+
+
 def _read(row: Row[Any]) -> Precedent:
     return Precedent(
         precedent_id=row.precedent_id,
@@ -76,4 +90,5 @@ def _read(row: Row[Any]) -> Precedent:
         decided_at=row.decided_at.astimezone(UTC),
         recorded_at=row.recorded_at.astimezone(UTC),
         list_versions=tuple(row.list_versions),
+        organisation=row.organisation,
     )

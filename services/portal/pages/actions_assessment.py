@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from xuke.classification.v1 import classification_pb2 as cl
+from xuke.classification.v1 import inquiry_pb2 as iq
 from xuke.licensing.v1 import application_pb2 as a
 
 from services.foundation.errors import ErrorCode, XukeError
@@ -14,14 +15,14 @@ from services.foundation.principal import Role
 from services.portal.acting import Answer, Faults, Typed, demand
 from services.portal.case_act import LONGEST_REASONS, CaseAct, CaseRead, OfferedPrecedent
 from services.portal.case_precedents import precedent_name, precedents_of
-from services.portal.language import choose, shown, text
+from services.portal.language import choose, shown, text, word
 from services.portal.page import Page
+from services.portal.pages.inquiry_cited import cited_answer
 from services.portal.services import services
 
 _CONTROLLED: Final = "CONTROLLED"
 HELD: Final = (_CONTROLLED, "NOT_CONTROLLED")
 _BETWEEN_CODES: Final = re.compile(r"[\s,;，；、]+")
-_LONGEST_NUMBER: Final = 60
 _LONGEST_CODE: Final = 40
 
 
@@ -71,8 +72,8 @@ class AssessItem(CaseAct):
         elif typed["held"] == _CONTROLLED and not codes_of(typed):
             faults["codes"] = text("act_assess.fault_codes")
         demand(faults, typed, "reason", text("act_assess.fault_reason"), LONGEST_REASONS)
-        if len(typed.get("inquiry", "")) > _LONGEST_NUMBER:
-            faults["inquiry"] = text("act_assess.fault_inquiry")
+        if typed.get("inquiry") and cited_answer(typed["inquiry"]) is None:
+            faults["inquiry"] = text("cited.fault_number")
         return faults
 
     def answers(self, subject: CaseRead, typed: Typed) -> Sequence[Answer]:
@@ -88,7 +89,11 @@ class AssessItem(CaseAct):
             *([Answer(text("act_assess.codes"), _named(codes_of(typed)))] if codes_of(typed) else []),
             Answer(text("act_assess.reason"), typed["reason"]),
             *([Answer(text("act_assess.precedent"), precedent_name(cited.precedent))] if cited else []),
-            *([Answer(text("act_assess.inquiry"), typed["inquiry"])] if typed.get("inquiry") else []),
+            *(
+                [Answer(text("act_assess.inquiry"), _answered(typed["inquiry"]))]
+                if typed.get("inquiry")
+                else []
+            ),
         ]
 
     def field_of(self, path: str, subject: CaseRead, typed: Typed) -> str:
@@ -126,6 +131,15 @@ def _item_name(case: a.Case, line: str) -> str:
 def _named(codes: Sequence[str]) -> str:
     """The codes with the names of their entries, for a typing error to be seen before it stands on a licence."""
     return "\n".join(f"{code} {_entry_name(code)}" for code in codes)
+
+
+def _answered(number: str) -> str:
+    """The answer that is referred to, for a wrong number to be seen."""
+    found = cited_answer(number)
+    if found is None:
+        return number
+    codes = text("page.separator").join(found.control_codes)
+    return f"{found.number} {word(iq.InquiryAnswer, found.answer)} {codes}".strip()
 
 
 def _entry_name(code: str) -> str:

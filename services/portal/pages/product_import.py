@@ -21,6 +21,8 @@ from services.portal.services import services
 # As the service takes it.
 GREATEST_UPLOAD_BYTES: Final = 9 * 1024 * 1024
 _CHUNK_BYTES: Final = 512 * 1024
+# All products of a file are classified before the answer: a thousand on a busy machine.
+_SECONDS: Final = 60.0
 # Spreadsheets know by it that the file is in UTF-8.
 _MARK: Final = "\ufeff"
 _FORMATS: Final = {".csv": pr.PRODUCT_FORMAT_CSV, ".xlsx": pr.PRODUCT_FORMAT_XLSX}
@@ -63,7 +65,9 @@ def send() -> ResponseReturnValue:
     def bring_in() -> None:
         try:
             done.append(
-                services().send(services().products.ImportProducts, "classification", _parts(message, file))
+                services().send(
+                    services().products.ImportProducts, "classification", _parts(message, file), _SECONDS
+                )
             )
         except XukeError as error:
             refused.append(error)

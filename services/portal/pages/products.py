@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from xuke.classification.v1 import product_pb2 as pr
 
 from services.portal.acting import Act, Answer, Faults, Sending, Typed
+from services.portal.case_precedents import application_of, own_precedents_of, precedent_name
 from services.portal.condition_lines import nested
 from services.portal.language import choose, text
 from services.portal.page import APPLICANTS, Page
@@ -70,7 +71,15 @@ def product_name(product: pr.Product) -> str:
 def product(product_id: UUID) -> ResponseReturnValue:
     """What is stated of a product, and what the control lists say of it; whoever opens it has seen a change."""
     found = services().ask(services().products.GetProduct, pr.GetProductRequest(product_id=str(product_id)))
-    return render_template("products/product.html", product=found, name=product_name(found), nested=nested)
+    return render_template(
+        "products/product.html",
+        product=found,
+        name=product_name(found),
+        nested=nested,
+        precedents=own_precedents_of(found.item),
+        precedent_name=precedent_name,
+        application_of=application_of,
+    )
 
 
 class Archive(Act[pr.Product]):

@@ -37,7 +37,7 @@ from services.classification.store.tables import ledger
 from services.foundation.database import Database
 from services.foundation.grpc_server import Registration
 from services.foundation.permissions import allow
-from services.foundation.principal import Role
+from services.foundation.principal import Principal, Role
 from tests.conftest import ServiceDatabase
 from tests.contract.licensing.application_world import COMPLETE, World, dossier, world
 from tests.support import identity
@@ -121,8 +121,10 @@ def stored(database: Database) -> dict[str, tuple[str, bool]]:
         return {subject: (organisation, is_open) for subject, organisation, is_open in rows}
 
 
-def found(classifying: RunningService) -> Sequence[precedents.Precedent]:
-    stub = PrecedentServiceStub(classifying.channel(identity.MINISTRY_OFFICER))
+def found(
+    classifying: RunningService, who: Principal = identity.MINISTRY_OFFICER
+) -> Sequence[precedents.Precedent]:
+    stub = PrecedentServiceStub(classifying.channel(who))
     item = classification.Item(name_zh="仲钨酸铵")
     return stub.FindPrecedents(precedents.FindPrecedentsRequest(item=item)).precedents
 
@@ -163,6 +165,10 @@ def test_what_a_reviewer_assessed_is_a_precedent_once_the_licence_is_issued(
         settle(services, application_id)
     (kept,) = found(classifying)
     assert kept.subject == f"applications/{application_id}/1"
+    # The applicant is shown what was decided, without the reasons and the person.
+    (own,) = found(classifying, identity.EXPORTER)
+    assert (own.subject, own.control_codes, own.reason) == (kept.subject, kept.control_codes, "")
+    assert not found(classifying, identity.OTHER_EXPORTER)
     assert list(kept.control_codes) == ["1C117.d.1", "1C117.c"]
     assert (kept.reason, kept.decided_by) == (
         "纯度为 99.95%，属于该编码。",

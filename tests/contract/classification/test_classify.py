@@ -95,6 +95,35 @@ def test_a_controlled_item_has_its_sentence_for_customs_and_its_agencies(stub: S
     assert answer.candidates[0].identified
 
 
+def test_a_controlled_chemical_is_told_with_its_regime_its_bodies_and_its_class(stub: Stub) -> None:
+    answer = classify(stub, messages.Item(name_zh="氰化钠", cas_number="143-33-9"))
+    (regime,) = answer.legal_regimes
+    assert (regime.regime, regime.possible, list(regime.because)) == (
+        "CONTROLLED_CHEMICAL",
+        False,
+        ["1C450.c.22"],
+    )
+    assert (regime.source.instrument, regime.source.article) == ("两用物项出口管制条例", "Art. 47(2)")
+    first = answer.candidates[0]
+    assert [each.agency for each in first.agencies] == ["MIIT", "MOFCOM"]
+    (obligation,) = first.entry.obligations
+    assert (obligation.arrangement, obligation.reference, obligation.basis_kind) == (
+        "CONTROLLED_CHEMICALS",
+        "3",
+        "inferred",
+    )
+    assert (first.entry.same_number.control_code, first.entry.same_number.regime) == ("1C450", "eu_dual_use")
+
+
+def test_words_of_the_missile_list_lead_to_the_military_regime(stub: Stub) -> None:
+    answer = classify(stub, messages.Item(name_zh="弹道导弹"))
+    assert answer.overall == messages.OUTCOME_NEEDS_INFORMATION
+    (regime,) = answer.legal_regimes
+    assert (regime.regime, regime.possible) == ("MILITARY", True)
+    assert regime.source.article == "Art. 47(3)"
+    assert "弹道导弹" in regime.quote
+
+
 def test_an_entry_of_unconfirmed_standing_is_applied_and_marked(stub: Stub) -> None:
     item = messages.Item(name_zh="金属钬")
     now = classify(stub, item)

@@ -27,6 +27,8 @@ READERS = {
     Role.LIST_EDITOR,
     Role.AUDITOR,
 }
+# Of these everybody is shown the own organisation's, see below.
+OWNERS = {Role.EXPORTER, Role.AGENT}
 DECIDED = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 NAME = "七彩蝴蝶牌旋纹筒"
 
@@ -39,7 +41,12 @@ def precedents(service: RunningService) -> Precedents:
 
 
 def record(
-    precedents: Precedents, subject: str, name: str = NAME, *codes: str, reason: str = "按用途。"
+    precedents: Precedents,
+    subject: str,
+    name: str = NAME,
+    *codes: str,
+    reason: str = "按用途。",
+    of: str = "",
 ) -> messages.Precedent:
     request = messages.RecordPrecedentRequest(
         request_id=request_id(),
@@ -54,6 +61,7 @@ def record(
         reason=reason,
         decided_by="ministry-1",
         list_versions=["CN 2026-11"],
+        organisation=of,
     )
     request.decided_at.FromDatetime(DECIDED)
     return precedents(identity.PROCEDURE).RecordPrecedent(request)
@@ -122,8 +130,22 @@ def test_who_may_record_and_read(precedents: Precedents) -> None:
             passed[name] = from_rpc_error(caught.value).code is not ErrorCode.PERMISSION_DENIED
         assert (principal.role, passed) == (
             principal.role,
-            {"record": principal.role is Role.PROCEDURE, "find": principal.role in READERS},
+            {"record": principal.role is Role.PROCEDURE, "find": principal.role in READERS | OWNERS},
         )
+
+
+def test_an_organisation_is_shown_what_was_decided_about_its_own_items_and_no_more(
+    precedents: Precedents,
+) -> None:
+    mine, others = subject(), subject()
+    record(precedents, mine, "玄武岩纤维编织套管", "1C210", of=identity.EXPORTER.organisation)
+    record(precedents, others, "玄武岩纤维编织套管", "1C211", of="91440000MA5XXXXX0X")
+    record(precedents, subject(), "玄武岩纤维编织套管", "1C212")
+    (found,) = find(precedents, "玄武岩纤维编织套管", who=identity.EXPORTER)
+    assert (found.subject, list(found.control_codes)) == (mine, ["1C210"])
+    assert (found.reason, found.decided_by) == ("", "")
+    assert find(precedents, "玄武岩纤维编织套管", who=identity.OTHER_EXPORTER) == []
+    assert len(find(precedents, "玄武岩纤维编织套管")) == 3
 
 
 def test_row_level_security_says_the_same_and_nobody_changes_one(
@@ -132,7 +154,8 @@ def test_row_level_security_says_the_same_and_nobody_changes_one(
     record(precedents, subject())
     for principal in identity.ONE_OF_EACH_ROLE:
         with database.begin(call_of(principal)) as work:
-            seen = work.connection.execute(sqlalchemy.select(precedent.c.subject)).all()
+            rows = work.connection.execute(sqlalchemy.select(precedent.c.organisation)).scalars().all()
+            seen = [each for each in rows if not each or each != principal.organisation]
             expected = principal.role in READERS | {Role.PROCEDURE}
             assert (principal.role, bool(seen)) == (principal.role, expected)
     with (

@@ -31,6 +31,9 @@ def test_an_item_is_assessed_and_the_case_says_so(office: Office, cast: Cast, at
     demand_sound(page, "en")
     page = send(office.at(PROVINCE), page, {"reason": "", "codes": ""}, "Check")
     assert (page.status, faulty(page)) == (400, ["#held", "#reason"])
+    unknown = {"held": "CONTROLLED", "codes": "1C117.c", "reason": "x", "inquiry": "ZX-1999-000001"}
+    refused = send(office.at(PROVINCE), page, unknown, "Check")
+    assert (refused.status, faulty(refused)) == (400, ["#inquiry"])
     given = {"held": "CONTROLLED", "codes": "1C117.c，1C117.c", "reason": f"By the grain size. {HOSTILE}"}
     page = send(office.at(PROVINCE), page, given, "Check")
     assert page.words.count("1C117.c ") >= 2

@@ -58,6 +58,15 @@ def test_the_ministry_asks_for_more_and_answers_once(signed_in: SignedIn, inquir
     assert "1C117.d.1" in seen.words
     assert "does not bind customs" in seen.words
     assert "Add what was asked for" not in seen.words
+    # Whoever is shown its number reads the answer, and nothing of what was asked.
+    number = seen.tree.findtext(".//main//span[@class='govuk-caption-l']")
+    for account in ("customs.officer", "jiangsu.province"):
+        shown = signed_in(account).get(f"/en/inquiries/cited?number={number}")
+        assert "by its grain size" in shown.words
+        assert "3 micrometres" not in shown.words
+    missing = signed_in("customs.officer").get("/en/inquiries/cited?number=ZX-1999-000001")
+    assert missing.status == 400
+    assert missing.tree.xpath("//p[@id='number-error']")
 
 
 def test_an_inquiry_is_withdrawn_by_the_asker(signed_in: SignedIn, inquiry: str) -> None:

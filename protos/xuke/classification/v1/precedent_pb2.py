@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from xuke.classification.v1 import classification_pb2 as xuke_dot_classification_dot_v1_dot_classification__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&xuke/classification/v1/precedent.proto\x12\x16xuke.classification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+xuke/classification/v1/classification.proto\"\xef\x01\n\tPrecedent\x12\x14\n\x0cprecedent_id\x18\x01 \x01(\t\x12*\n\x04item\x18\x02 \x01(\x0b\x32\x1c.xuke.classification.v1.Item\x12\x15\n\rcontrol_codes\x18\x03 \x03(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x12\n\ndecided_by\x18\x05 \x01(\t\x12.\n\ndecided_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07subject\x18\x07 \x01(\t\x12\x15\n\rlist_versions\x18\x08 \x03(\t\x12\r\n\x05score\x18\t \x01(\t\"\xa7\x02\n\x16RecordPrecedentRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1b\n\x07subject\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x32\n\x04item\x18\x03 \x01(\x0b\x32\x1c.xuke.classification.v1.ItemB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\rcontrol_codes\x18\x04 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x1c\n\ndecided_by\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\rlist_versions\x18\x07 \x03(\t\x12.\n\ndecided_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x15\x46indPrecedentsRequest\x12\x32\n\x04item\x18\x01 \x01(\x0b\x32\x1c.xuke.classification.v1.ItemB\x06\xbaH\x03\xc8\x01\x01\x12\x17\n\x04most\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x32(\x00\"O\n\x16\x46indPrecedentsResponse\x12\x35\n\nprecedents\x18\x01 \x03(\x0b\x32!.xuke.classification.v1.Precedent2\xe9\x01\n\x10PrecedentService\x12\x64\n\x0fRecordPrecedent\x12..xuke.classification.v1.RecordPrecedentRequest\x1a!.xuke.classification.v1.Precedent\x12o\n\x0e\x46indPrecedents\x12-.xuke.classification.v1.FindPrecedentsRequest\x1a..xuke.classification.v1.FindPrecedentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&xuke/classification/v1/precedent.proto\x12\x16xuke.classification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+xuke/classification/v1/classification.proto\"\xef\x01\n\tPrecedent\x12\x14\n\x0cprecedent_id\x18\x01 \x01(\t\x12*\n\x04item\x18\x02 \x01(\x0b\x32\x1c.xuke.classification.v1.Item\x12\x15\n\rcontrol_codes\x18\x03 \x03(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x12\n\ndecided_by\x18\x05 \x01(\t\x12.\n\ndecided_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07subject\x18\x07 \x01(\t\x12\x15\n\rlist_versions\x18\x08 \x03(\t\x12\r\n\x05score\x18\t \x01(\t\"\xc6\x02\n\x16RecordPrecedentRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1b\n\x07subject\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x32\n\x04item\x18\x03 \x01(\x0b\x32\x1c.xuke.classification.v1.ItemB\x06\xbaH\x03\xc8\x01\x01\x12\x1f\n\rcontrol_codes\x18\x04 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x1c\n\ndecided_by\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\rlist_versions\x18\x07 \x03(\t\x12.\n\ndecided_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x0corganisation\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18<\"d\n\x15\x46indPrecedentsRequest\x12\x32\n\x04item\x18\x01 \x01(\x0b\x32\x1c.xuke.classification.v1.ItemB\x06\xbaH\x03\xc8\x01\x01\x12\x17\n\x04most\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x32(\x00\"O\n\x16\x46indPrecedentsResponse\x12\x35\n\nprecedents\x18\x01 \x03(\x0b\x32!.xuke.classification.v1.Precedent2\xe9\x01\n\x10PrecedentService\x12\x64\n\x0fRecordPrecedent\x12..xuke.classification.v1.RecordPrecedentRequest\x1a!.xuke.classification.v1.Precedent\x12o\n\x0e\x46indPrecedents\x12-.xuke.classification.v1.FindPrecedentsRequest\x1a..xuke.classification.v1.FindPrecedentsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +46,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDPRECEDENTREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\240\037'
   _globals['_RECORDPRECEDENTREQUEST'].fields_by_name['decided_by']._loaded_options = None
   _globals['_RECORDPRECEDENTREQUEST'].fields_by_name['decided_by']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_RECORDPRECEDENTREQUEST'].fields_by_name['organisation']._loaded_options = None
+  _globals['_RECORDPRECEDENTREQUEST'].fields_by_name['organisation']._serialized_options = b'\272H\004r\002\030<'
   _globals['_FINDPRECEDENTSREQUEST'].fields_by_name['item']._loaded_options = None
   _globals['_FINDPRECEDENTSREQUEST'].fields_by_name['item']._serialized_options = b'\272H\003\310\001\001'
   _globals['_FINDPRECEDENTSREQUEST'].fields_by_name['most']._loaded_options = None
@@ -53,11 +55,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PRECEDENT']._serialized_start=174
   _globals['_PRECEDENT']._serialized_end=413
   _globals['_RECORDPRECEDENTREQUEST']._serialized_start=416
-  _globals['_RECORDPRECEDENTREQUEST']._serialized_end=711
-  _globals['_FINDPRECEDENTSREQUEST']._serialized_start=713
-  _globals['_FINDPRECEDENTSREQUEST']._serialized_end=813
-  _globals['_FINDPRECEDENTSRESPONSE']._serialized_start=815
-  _globals['_FINDPRECEDENTSRESPONSE']._serialized_end=894
-  _globals['_PRECEDENTSERVICE']._serialized_start=897
-  _globals['_PRECEDENTSERVICE']._serialized_end=1130
+  _globals['_RECORDPRECEDENTREQUEST']._serialized_end=742
+  _globals['_FINDPRECEDENTSREQUEST']._serialized_start=744
+  _globals['_FINDPRECEDENTSREQUEST']._serialized_end=844
+  _globals['_FINDPRECEDENTSRESPONSE']._serialized_start=846
+  _globals['_FINDPRECEDENTSRESPONSE']._serialized_end=925
+  _globals['_PRECEDENTSERVICE']._serialized_start=928
+  _globals['_PRECEDENTSERVICE']._serialized_end=1161
 # @@protoc_insertion_point(module_scope)

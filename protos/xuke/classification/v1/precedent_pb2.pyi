@@ -82,10 +82,13 @@ class RecordPrecedentRequest(_message.Message):
     DECIDED_BY_FIELD_NUMBER: _builtins.int
     LIST_VERSIONS_FIELD_NUMBER: _builtins.int
     DECIDED_AT_FIELD_NUMBER: _builtins.int
+    ORGANISATION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     subject: _builtins.str
     reason: _builtins.str
     decided_by: _builtins.str
+    organisation: _builtins.str
+    """Unified social credit code of the applicant, who alone of those who export is shown it."""
     @_builtins.property
     def item(self) -> _classification_pb2.Item: ...
     @_builtins.property
@@ -107,10 +110,11 @@ class RecordPrecedentRequest(_message.Message):
         decided_by: _builtins.str = ...,
         list_versions: _abc.Iterable[_builtins.str] | None = ...,
         decided_at: _timestamp_pb2.Timestamp | None = ...,
+        organisation: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "item", b"item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_codes", b"control_codes", "decided_at", b"decided_at", "decided_by", b"decided_by", "item", b"item", "list_versions", b"list_versions", "reason", b"reason", "request_id", b"request_id", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_codes", b"control_codes", "decided_at", b"decided_at", "decided_by", b"decided_by", "item", b"item", "list_versions", b"list_versions", "organisation", b"organisation", "reason", b"reason", "request_id", b"request_id", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

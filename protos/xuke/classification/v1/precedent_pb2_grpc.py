@@ -58,7 +58,8 @@ class PrecedentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def FindPrecedents(self, request, context):
-        """The most similar first.
+        """The most similar first. Who exports is shown what was decided about the items of the own organisation, without
+        the reasons and names of those who examined them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,7 +36,9 @@ class PrecedentServiceStub:
     procedure once the application is decided.
     """
     FindPrecedents: _grpc.UnaryUnaryMultiCallable[_precedent_pb2.FindPrecedentsRequest, _precedent_pb2.FindPrecedentsResponse]
-    """The most similar first."""
+    """The most similar first. Who exports is shown what was decided about the items of the own organisation, without
+    the reasons and names of those who examined them.
+    """
 
 @_typing.type_check_only
 class PrecedentServiceAsyncStub(PrecedentServiceStub):
@@ -46,7 +48,9 @@ class PrecedentServiceAsyncStub(PrecedentServiceStub):
     procedure once the application is decided.
     """
     FindPrecedents: _aio.UnaryUnaryMultiCallable[_precedent_pb2.FindPrecedentsRequest, _precedent_pb2.FindPrecedentsResponse]  # type: ignore[assignment]
-    """The most similar first."""
+    """The most similar first. Who exports is shown what was decided about the items of the own organisation, without
+    the reasons and names of those who examined them.
+    """
 
 class PrecedentServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -65,6 +69,8 @@ class PrecedentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _precedent_pb2.FindPrecedentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_precedent_pb2.FindPrecedentsResponse, _abc.Awaitable[_precedent_pb2.FindPrecedentsResponse]]:
-        """The most similar first."""
+        """The most similar first. Who exports is shown what was decided about the items of the own organisation, without
+        the reasons and names of those who examined them.
+        """
 
 def add_PrecedentServiceServicer_to_server(servicer: PrecedentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

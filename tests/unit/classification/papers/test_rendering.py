@@ -87,6 +87,8 @@ def test_a_statement_says_outcome_entries_questions_and_remark() -> None:
     controlled = text_of(rendered(statement(antimony_oxide("99.999 %"))))
     assert squeezed("属于两用物项，管制编码：3C003.c") in controlled
     assert "尚待回答的问题" not in controlled
+    assert "适用的管理制度" in controlled
+    assert "适用的管理制度" not in printed
     nothing = text_of(rendered(statement(Item(name_en="zzqx vvkp"))))
     assert "未查到与该物项有关的条目" in nothing
 

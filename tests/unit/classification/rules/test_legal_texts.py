@@ -3,7 +3,10 @@
 import csv
 import json
 import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,3 +114,36 @@ def test_files_of_rules_are_readable_json() -> None:
         content = json.loads(path.read_text(encoding="utf-8"))
         assert content["announcement"] == path.stem
         assert max(map(len, path.read_text(encoding="utf-8").splitlines())) < 400
+
+
+COMPARED = re.compile(
+    r"(?:大于|小于|超过|优于|高于|低于|[≥≤＞＜><~])\D{0,6}\d|\d[^，；。]{0,12}(?:及以上|以上|以下|以内)"
+)
+
+
+def test_every_figure_that_the_texts_compare_with_is_a_limit_of_a_rule(book: RuleBook) -> None:
+    """Coverage: no text that is held states a limit that no rule holds an item against."""
+    limits = defaultdict[str, list[str]](list)
+    for written in written_entries():
+        for body in written.bodies.values():
+            path = written.entry.get("legal_text", f"{written.announcement}/{written.entry['identifier']}")
+            for place, quote in _limits(body, path):
+                # A transcription repeats limits of the text beside which it stands.
+                limits["/".join(place.split("/")[:2])].append(quote)
+    texts = [text for text in book.legal_texts.values() if COMPARED.search(text.text)]
+    assert len(texts) >= 40
+    for text in texts:
+        whole = "".join(limits["/".join(text.path.split("/")[:2])])
+        for comparison in COMPARED.finditer(text.text):
+            # What is left of the number of a paragraph is no figure: （1）直径3英寸.
+            for figure in re.findall(r"\d+(?:\.\d+)?(?!）)(?![\d.])", comparison.group()):
+                assert figure in whole, (text.path, comparison.group())
+
+
+def _limits(node: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """The path and the quote of every limit under a node, and of the test conditions that it quotes."""
+    path = node.get("path", path)
+    for part in (*node.get("all", ()), *node.get("any", ()), *([node["not"]] if "not" in node else [])):
+        yield from _limits(part, path)
+    if "quantity" in node or "derived" in node:
+        yield path, node["quote"]
