@@ -23,7 +23,7 @@ from services.screening.matching.sounds import Sounds, read_sounds
 from services.screening.matching.text import MOST_WORDS, Script, clean, runs, without_marks
 from services.screening.matching.words import Kind, Lexicon, read_lexicon
 
-ANALYSER_VERSION: Final = "2"
+ANALYSER_VERSION: Final = "3"
 
 _MOST_READINGS: Final = 8
 _MOST_WORDS_OF_PERSON: Final = 4
