@@ -25,13 +25,13 @@ _UNSPELT: Final = 460
 _UNKNOWN_UNIT: Final = 120
 _LETTER_ALONE: Final = 180
 _OTHER_LETTER: Final = 500
-_LONGEST_LATIN: Final = 24
+LONGEST_LATIN: Final = 24
 
 
 def squeeze(word: str) -> str:
     """A word without doubled letters, bounded in length."""
     kept = [one for at, one in enumerate(word) if at == 0 or word[at - 1] != one]
-    return "".join(kept)[:_LONGEST_LATIN]
+    return "".join(kept)[:LONGEST_LATIN]
 
 
 @dataclass(frozen=True, slots=True)
