@@ -10,7 +10,8 @@ import subprocess
 import tempfile
 import time
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import psycopg
 from psycopg import sql
@@ -34,10 +35,14 @@ _SETTINGS = {
 
 @dataclass
 class EmbeddedPostgres:
-    """One PostgreSQL cluster in a folder, reached over 127.0.0.1 at `port`."""
+    """One PostgreSQL cluster in a folder, reached over 127.0.0.1 at `port`.
+
+    `settings` are PostgreSQL's own and outweigh the usual ones.
+    """
 
     folder: pathlib.Path
     port: int
+    settings: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -82,7 +87,11 @@ class EmbeddedPostgres:
 
     def command(self) -> list[str]:
         """The command that runs the cluster in the foreground. SIGINT ends it fast and in order."""
-        settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [
+            part
+            for name, value in {**_SETTINGS, **self.settings}.items()
+            for part in ("-c", f"{name}={value}")
+        ]
         data = self.folder / "data"
         # The path of a socket may have 107 bytes at the most, so it lives in the temporary folder.
         sockets = tempfile.gettempdir()

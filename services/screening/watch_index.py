@@ -8,15 +8,15 @@ database before every search: like the lists themselves it is never behind.
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
 from services.screening.domain.addresses import AddressIndex, address_of
 from services.screening.domain.finding import pieces_of
-from services.screening.domain.likeness import judge
-from services.screening.matching.alignment import Alignment
+from services.screening.domain.likeness import judge, may_count
+from services.screening.matching.alignment import Alignment, Match
 from services.screening.matching.matcher import Comparison, Index, Matcher, read_matcher
 from services.screening.matching.scoring import MILLION
 from services.screening.matching.segment import IndexedName
@@ -26,7 +26,6 @@ from services.screening.store import watched
 # What else agrees may add to a score (country, date of birth), and the order in which names are read may tell a
 # little: so much below the threshold of a list, in millionths, a name is looked at again.
 _MARGIN: Final = 80_000
-_ANY_SCORE: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,15 @@ class WatchIndex:
         with self._lock:
             if self._index is None:
                 return frozenset()
-            return frozenset(
-                match.entity
-                for name in sorted(names)
-                for match in self._index.all_above(name, _ANY_SCORE)
-                if self._may_be(match.comparison)
-            )
+            found: set[str] = set()
+            for name in sorted(names):
+                for watched_name, piece, alignment in self._index.aligned(name, _may_count_turned):
+                    if watched_name not in found and self._may_be(name, piece, alignment):
+                        found.add(watched_name)
+            return frozenset(found)
 
-    def _may_be(self, comparison: Comparison) -> bool:
-        turned = _turned(self._matcher, comparison)
+    def _may_be(self, listed: str, piece: str, alignment: Alignment) -> bool:
+        turned = _turned(self._matcher, listed, piece, alignment)
         return judge(turned, self._thresholds).verdict is not NameVerdict.CLEAR
 
     def at(self, addresses: Collection[str]) -> frozenset[str]:
@@ -118,11 +117,14 @@ class WatchIndex:
         self._names.update(added)
 
 
-def _turned(matcher: Matcher, comparison: Comparison) -> Comparison:
+def _may_count_turned(alignment: Alignment) -> bool:
+    """`may_count` with the sides exchanged; nothing else is ever found."""
+    return may_count(Alignment(alignment.matches, alignment.candidate_rest, alignment.query_rest))
+
+
+def _turned(matcher: Matcher, listed: str, watched_name: str, found: Alignment) -> Comparison:
     """The comparison with the watched name as the one given, as a screening makes it: the score has two sides."""
-    found = comparison.alignment
-    matches = tuple(replace(one, query=one.candidate, candidate=one.query) for one in found.matches)
+    matches = tuple(Match(one.candidate, one.query, one.alike, one.way) for one in found.matches)
     alignment = Alignment(matches, found.candidate_rest, found.query_rest)
-    scripts = tuple(matcher.analyser.read(name).scripts for name in (comparison.candidate, comparison.query))
-    score = matcher.scorer.score(alignment, (scripts[0], scripts[1]))
-    return Comparison(comparison.candidate, comparison.query, score, alignment)
+    scripts = matcher.analyser.read(watched_name).scripts, matcher.analyser.read(listed).scripts
+    return Comparison(watched_name, listed, matcher.scorer.score(alignment, scripts), alignment)

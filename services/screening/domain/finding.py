@@ -29,7 +29,9 @@ _MOST_PIECES: Final = 24
 
 def pieces_of(name: str) -> list[str]:
     """A name in pieces that are read in full; none where it is too long to be read at all."""
-    visible = "".join(one for one in name if one.isspace() or unicodedata.category(one) not in _UNSEEN)
+    visible = name
+    if not (name.isascii() and name.isprintable()):
+        visible = "".join(one for one in name if one.isspace() or unicodedata.category(one) not in _UNSEEN)
     places = [found.span() for found in _WORD.finditer(visible)]
     if len(places) <= _WORDS_IN_A_PIECE and len(visible) <= _LONGEST_PIECE:
         return [name] if places else []

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA, Indel
 from services.screening.matching.abbreviations import FEWEST_LETTERS, initials_of, letters_of, likeness_of
 from services.screening.matching.likeness import LOWEST, SAME, Way, letters_alike
 from services.screening.matching.parts import Part
-from services.screening.matching.sounds import Sounds, squeeze
+from services.screening.matching.sounds import LONGEST_LATIN, Sounds
 from services.screening.matching.text import Script
 from services.screening.matching.words import Kind
 
@@ -53,7 +53,9 @@ class Match:
     @property
     def weight(self) -> int:
         """What the match is worth if it is exact: the mean weight of both sides; of an abbreviation, its own."""
-        query, candidate = (sum(part.weight for part in side) for side in (self.query, self.candidate))
+        if len(self.query) == 1 == len(self.candidate) and self.way is not Way.ABBREVIATED:
+            return (self.query[0].weight + self.candidate[0].weight) // 2
+        query, candidate = (sum([part.weight for part in side]) for side in (self.query, self.candidate))
         return min(query, candidate) if self.way is Way.ABBREVIATED else (query + candidate) // 2
 
 
@@ -80,9 +82,10 @@ class Aligner:
         self._query: Final = query
         self._sounds: Final = sounds
         self._joinable: Final = [_joinable(part) for part in query]
-        self._letters: Final = [letters_of(part) for part in query]
+        self._lengths: Final = [len(part.latin) for part in query]
+        self.letters: Final = [letters_of(part) for part in query]
         self._initials: Final = initials_of(query) if len(query) >= FEWEST_LETTERS else ("", ())
-        lengths = [len(letters) for letters in self._letters if letters]
+        lengths = [len(letters) for letters in self.letters if letters]
         # An abbreviation has a letter for each word that counts.
         self._fewest_letters: Final = max(min(lengths), FEWEST_LETTERS) if lengths else _ENDLESS
         self._sounds_of_joined: dict[tuple[Script, tuple[str, ...], str], int] = {}
@@ -150,14 +153,15 @@ class Aligner:
         ]
         if len(rows) + len(columns) < _FEWEST_JOINED or not columns:
             return
+        lengths = [len(part.latin) for part in candidate]
         for row in rows:
-            for pair in _pairs(query[row], candidate, columns):
+            for pair in _pairs(len(query[row].latin), lengths, columns):
                 parts = tuple(candidate[column] for column in pair)
                 cell = self._joined_likeness(query[row], parts)
                 if cell is not None:
                     _add(edges, 1 << row, _bits(pair), (query[row],), parts, *cell)
         for column in columns:
-            for pair in _pairs(candidate[column], query, rows):
+            for pair in _pairs(lengths[column], self._lengths, rows):
                 parts = tuple(query[row] for row in pair)
                 cell = self._joined_likeness(candidate[column], parts)
                 if cell is not None:
@@ -185,7 +189,7 @@ class Aligner:
         query = self._query
         if len(candidate) >= self._fewest_letters:
             initials, columns = initials_of(candidate)
-            for row, letters in enumerate(self._letters):
+            for row, letters in enumerate(self.letters):
                 if initials and letters == initials:
                     words = tuple(candidate[column] for column in columns)
                     alike = likeness_of(initials)
@@ -200,7 +204,9 @@ class Aligner:
                 _add(edges, _bits(rows), 1 << column, words, (part,), alike, Way.ABBREVIATED)
 
     def _joined_likeness(self, whole: Part, parts: Sequence[Part]) -> Cell:
-        joined = squeeze("".join(part.latin for part in parts))
+        one, two = parts[0].latin, parts[1].latin
+        # As `squeeze` would: neither has doubled letters, but where they meet there may be some.
+        joined = (one + two[1:] if one[-1] == two[0] else one + two)[:LONGEST_LATIN]
         if joined == whole.latin:
             return _JOINED, Way.DIVIDED_OTHERWISE
         if Indel.normalized_similarity(joined, whole.latin) < _NEAR:
@@ -270,15 +276,14 @@ def _joinable(part: Part) -> bool:
     return part.kind in _JOINABLE and bool(part.latin)
 
 
-def _pairs(whole: Part, others: Sequence[Part], places: Sequence[int]) -> list[tuple[int, int]]:
-    """Pairs of parts, in either order, about as long together as the whole."""
-    length = len(whole.latin)
+def _pairs(length: int, lengths: Sequence[int], places: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of parts, in either order, about as long together as the whole, which has `length` letters."""
     if length < _SHORTEST_JOINED:
         return []
     return [
         (one, two)
         for one, two in permutations(places, 2)
-        if abs(len(others[one].latin) + len(others[two].latin) - length) <= _LONGEST_DIFFERENCE
+        if -_LONGEST_DIFFERENCE <= lengths[one] + lengths[two] - length <= _LONGEST_DIFFERENCE
     ][:_MOST_JOINED]
 
 

@@ -23,8 +23,9 @@ from services.screening.matching.sounds import Sounds, read_sounds
 from services.screening.matching.text import MOST_WORDS, Script, clean, runs, without_marks
 from services.screening.matching.words import Kind, Lexicon, read_lexicon
 
-ANALYSER_VERSION: Final = "2"
+ANALYSER_VERSION: Final = "3"
 
+_REMEMBERED: Final = 2_000
 _MOST_READINGS: Final = 8
 _MOST_WORDS_OF_PERSON: Final = 4
 # A Hangul word of so many syllables may be two words of two syllables or more.
@@ -63,9 +64,18 @@ class Analyser:
         self._sounds: Final = sounds
         self._lexicon: Final = lexicon
         self._parts: Final = PartMaker(sounds, lexicon)
+        self._known: dict[str, ReadName] = {}
 
     def read(self, name: str) -> ReadName:
-        """The readings of a name."""
+        """The readings of a name. Names read lately are remembered: one is searched for in several lists."""
+        found = self._known.get(name)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[name] = self._read(name)
+        return found
+
+    def _read(self, name: str) -> ReadName:
         text = clean(name)
         for short, form in _SHORT_FORMS.items():
             text = text.replace(short, form)

@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from services.screening.matching.alignment import Alignment, Match
+from services.screening.matching.alignment import Alignment
 from services.screening.matching.likeness import SAME, Way
 from services.screening.matching.parts import Part
 from services.screening.matching.words import Kind
@@ -56,10 +56,11 @@ def features_of(alignment: Alignment, same_script: bool) -> Features:
         gained = worth * match.alike * match.alike // 1_000_000
         matched += gained
         deficit += worth - gained
-        if _is_name(match):
+        kinds = [part.kind for part in match.query] + [part.kind for part in match.candidate]
+        if any(kind in _NAMES for kind in kinds):
             worst = min(worst, match.alike)
             names += 1
-        if any(part.kind in _TELLING for part in (*match.query, *match.candidate)):
+        if any(kind in _TELLING for kind in kinds):
             told += gained
     query_rest, candidate_rest = _weight(alignment.query_rest), _weight(alignment.candidate_rest)
     contradicted = min(_told_weight(alignment.query_rest), _told_weight(alignment.candidate_rest))
@@ -118,20 +119,18 @@ def _rest(parts: tuple[Part, ...]) -> str:
     return parts[0].text if len(parts) == 1 else "".join(sorted(part.text for part in parts))
 
 
-def _is_name(match: Match) -> bool:
-    return any(part.kind in _NAMES for part in (*match.query, *match.candidate))
-
-
 def _weight(parts: tuple[Part, ...]) -> int:
-    return sum(part.weight for part in parts)
+    return sum([part.weight for part in parts])
 
 
 def _told_weight(parts: tuple[Part, ...]) -> int:
-    return sum(part.weight for part in parts if part.kind in _TELLING)
+    return sum([part.weight for part in parts if part.kind in _TELLING])
 
 
 def _contradict(alignment: Alignment, kind: Kind) -> bool:
     """Whether both sides have parts of a kind without a match."""
+    if not alignment.query_rest or not alignment.candidate_rest:
+        return False
     return all(
         any(part.kind is kind for part in rest) for rest in (alignment.query_rest, alignment.candidate_rest)
     )

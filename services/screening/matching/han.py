@@ -41,7 +41,7 @@ def rendering(text: str, sounds: Sounds) -> tuple[str, ...]:
 
 
 def person_readings(text: str) -> list[tuple[str, ...]]:
-    """A Han name of two to four characters as surname and given name; none for other lengths.
+    """A Han name of two or three characters as surname and given name, of four where the surname has two; else none.
 
     In pinyin, and in the spelling of Wade and Giles where that differs.
     """
@@ -53,7 +53,7 @@ def person_readings(text: str) -> list[tuple[str, ...]]:
     double = table.get(folded[:_DOUBLE_SURNAME])
     if double and len(folded) > _DOUBLE_SURNAME:
         found.append((double.split(), [syllable(one) for one in folded[_DOUBLE_SURNAME:]]))
-    if len(folded) < _LONGEST_PERSON or not found:
+    if len(folded) < _LONGEST_PERSON:
         found.append(([table.get(folded[0], syllable(folded[0]))], [syllable(one) for one in folded[1:]]))
     pinyin_names = [tuple("".join(word) for word in words) for words in found]
     spelt_by_wade = [tuple("".join(map(wade_giles, word)) for word in words) for words in found]

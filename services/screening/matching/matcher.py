@@ -3,6 +3,7 @@
 Everything is pure but the memory of words already compared, which changes no result.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, replace
@@ -117,7 +118,7 @@ class Index:
 
     def names_like(self, query: str, most: int, wanted: Callable[[Alignment], bool]) -> list[EntityMatch]:
         """The names most like a name that are aligned as `wanted`, best first, be they of one entity or of several."""
-        found = sorted(self._by_name(query, False).values(), key=_order)
+        found = sorted(self._by_name(query, False, wanted).values(), key=_order)
         chosen = [one for one in found if wanted(one.alignment)][:most]
         return [self._match(query, one) for one in chosen]
 
@@ -131,6 +132,19 @@ class Index:
         found = (self._match(query, one) for one in self._candidates(query, True))
         return [match for match in found if match.comparison.score.millionths >= millionths]
 
+    def aligned(
+        self, query: str, wanted: Callable[[Alignment], bool]
+    ) -> Iterable[tuple[str, str, Alignment]]:
+        """Every name, with its entity, that may be like a name and is aligned as `wanted`; not scored.
+
+        A name that can be read in several ways may be met more than once.
+        """
+        segment = self._searcher.segment
+        for reading in self._matcher.analyser.read(query).readings:
+            for found in self._searcher.search(reading, for_all=True):
+                if wanted(found.alignment):
+                    yield *segment.names[found.name], found.alignment
+
     def _match(self, query: str, one: "_Candidate") -> EntityMatch:
         score = self._matcher.scorer.of_features(one.features, one.scripts)
         return EntityMatch(one.entity, Comparison(query, one.name, score, one.alignment))
@@ -140,26 +154,33 @@ class Index:
     ) -> list["_Candidate"]:
         """The best name of each entity, best first."""
         best: dict[str, _Candidate] = {}
-        for one in sorted(self._by_name(query, for_all).values(), key=_order):
+        for one in sorted(self._by_name(query, for_all, wanted).values(), key=_order):
             if one.entity not in best and (wanted is None or wanted(one.alignment)):
                 best[one.entity] = one
         return list(best.values())
 
-    def _by_name(self, query: str, for_all: bool) -> dict[tuple[str, str], "_Candidate"]:
-        """The best reading of each name of each entity."""
+    def _by_name(
+        self, query: str, for_all: bool, wanted: Callable[[Alignment], bool] | None
+    ) -> dict[int, "_Candidate"]:
+        """The best reading of each name, by its number.
+
+        Names that are aligned in one way only, and not as `wanted`, may be missing.
+        """
         given = self._matcher.analyser.read(query)
-        by_name: dict[tuple[str, str], _Candidate] = {}
-        segment = self._searcher.segment
-        for reading in given.readings:
-            for found in self._searcher.search(reading, for_all):
-                entity, name = segment.names[found.name]
-                scripts = given.scripts, segment.scripts[found.name]
-                features = features_of(found.alignment, scripts[0] == scripts[1])
-                total = self._matcher.scorer.total(features, scripts)
-                one = _Candidate(entity, name, scripts, total, found.alignment, features)
-                known = by_name.get((entity, name))
-                if known is None or one.total > known.total:
-                    by_name[entity, name] = one
+        scorer, segment = self._matcher.scorer, self._searcher.segment
+        found = [one for reading in given.readings for one in self._searcher.search(reading, for_all)]
+        if wanted is not None:
+            times = Counter(one.name for one in found)
+            found = [one for one in found if times[one.name] > 1 or wanted(one.alignment)]
+        by_name: dict[int, _Candidate] = {}
+        for one in found:
+            entity, name = segment.names[one.name]
+            scripts = given.scripts, segment.scripts[one.name]
+            features = features_of(one.alignment, scripts[0] == scripts[1])
+            total = scorer.total(features, scripts)
+            known = by_name.get(one.name)
+            if known is None or total > known.total:
+                by_name[one.name] = _Candidate(entity, name, scripts, total, one.alignment, features)
         return by_name
 
 

@@ -112,10 +112,7 @@ class PartMaker:
 
     def _name_weight(self, latin: str, kind: Kind) -> int:
         weight = min(_HEAVIEST, max(_LIGHTEST_NAME, self._sounds.information(latin)))
-        match kind:
-            case Kind.GIVEN:
-                return weight // 2
-            case Kind.PATRONYMIC:
-                return weight // 2
-            case _:
-                return weight
+        if kind in (Kind.GIVEN, Kind.PATRONYMIC):
+            weight //= 2
+        common = self._sounds.commonness(latin)
+        return weight if common is None else min(weight, max(_LIGHTEST_NAME, common))

@@ -9,6 +9,7 @@ FOLDER: Final = pathlib.Path(__file__).parent.parent / "reference"
 
 TABLES: Final = (
     "alert_thresholds.csv",
+    "common_names.csv",
     "countries.csv",
     "han_readings.csv",
     "japanese_names.csv",
@@ -37,6 +38,11 @@ def spelling_costs() -> Iterator[tuple[str, str, str, int]]:
 def letter_costs() -> dict[tuple[str, str], int]:
     """Letter before (`^` at the start), letter -> cost in hundredths of a natural logarithm."""
     return {(row["before"], row["letter"]): int(row["cost"]) for row in rows("letter_costs.csv")}
+
+
+def common_names() -> dict[str, int]:
+    """Latin words that many bear, without doubled letters -> what meeting one by chance costs, in that measure."""
+    return {row["word"]: int(row["cost"]) for row in rows("common_names.csv")}
 
 
 def score_points() -> tuple[list[tuple[str, int, int]], dict[str, int]]:

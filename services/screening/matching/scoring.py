@@ -17,7 +17,7 @@ from services.screening.matching.features import FEATURE_NAMES, Features, featur
 from services.screening.matching.reference import calibration, score_points
 from services.screening.matching.text import Script
 
-MODEL_VERSION: Final = "1"
+MODEL_VERSION: Final = "2"
 MILLION: Final = 1_000_000
 
 _MOST_REMEMBERED: Final = 50_000

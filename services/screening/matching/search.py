@@ -5,6 +5,7 @@ what the words are worth; those that gathered most are aligned exactly. Every st
 however hostile, takes more than a fixed number of comparisons.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from services.screening.matching.abbreviations import initials_of, letters_of
+from services.screening.matching.abbreviations import initials_of
 from services.screening.matching.alignment import Aligner, Alignment
 from services.screening.matching.analysis import Reading
 from services.screening.matching.comparing import Cell
@@ -62,13 +63,13 @@ class Searcher:
     def search(self, reading: Reading, for_all: bool = False) -> list[Found]:
         """The readings of the segment most like a reading, aligned; with `for_all` not only the nearest of them."""
         segment = self.segment
-        numbers = self._choose(reading, for_all)
+        aligner = Aligner(reading.parts, self._sounds)
+        numbers = self._choose(reading, aligner.letters, for_all)
         chosen = [(one, segment.rows_of(one).tolist()) for one in numbers]
         if not chosen:
             return []
         rows = list({row for _, own in chosen for row in own})
         table = [self._cells(part, rows) for part in reading.parts]
-        aligner = Aligner(reading.parts, self._sounds)
         return [
             Found(
                 int(segment.name_of[one]),
@@ -93,7 +94,7 @@ class Searcher:
             known.update(self.segment.words.like(part, np.array(unknown, np.intp), same, self._sounds))
         return known
 
-    def _choose(self, reading: Reading, for_all: bool) -> list[int]:
+    def _choose(self, reading: Reading, letters: Iterable[str], for_all: bool) -> list[int]:
         segment = self.segment
         weight = sum(part.weight for part in reading.parts)
         looked_up = [part for part in reading.parts if part.kind not in _NOT_LOOKED_UP]
@@ -132,15 +133,14 @@ class Searcher:
         if len(kept) > most:
             order = np.lexsort((kept, -value))[:most]
             kept = kept[order]
-        return sorted({*kept.tolist(), *self._abbreviated(reading)})
+        return sorted({*kept.tolist(), *self._abbreviated(reading, letters)})
 
-    def _abbreviated(self, reading: Reading) -> list[int]:
+    def _abbreviated(self, reading: Reading, letters: Iterable[str]) -> list[int]:
         """Readings of which a part of the reading is an abbreviation, or whose part abbreviates the reading."""
         segment = self.segment
         found: list[int] = []
-        for part in reading.parts:
-            if letters := letters_of(part):
-                found += segment.spelled_out(letters)[:MOST_ABBREVIATED]
+        for of_part in filter(None, letters):
+            found += segment.spelled_out(of_part)[:MOST_ABBREVIATED]
         initials, _ = initials_of(reading.parts)
         for row in segment.abbreviations(initials)[:MOST_ABBREVIATED] if initials else ():
             found += segment.holding(row)[:MOST_ABBREVIATED].tolist()

@@ -25,13 +25,13 @@ _UNSPELT: Final = 460
 _UNKNOWN_UNIT: Final = 120
 _LETTER_ALONE: Final = 180
 _OTHER_LETTER: Final = 500
-_LONGEST_LATIN: Final = 24
+LONGEST_LATIN: Final = 24
 
 
 def squeeze(word: str) -> str:
     """A word without doubled letters, bounded in length."""
     kept = [one for at, one in enumerate(word) if at == 0 or word[at - 1] != one]
-    return "".join(kept)[:_LONGEST_LATIN]
+    return "".join(kept)[:LONGEST_LATIN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,22 @@ class Sounds:
     """The fitted tables. Pure: the same words give the same likeness."""
 
     def __init__(
-        self, spellings: Iterable[tuple[str, str, str, int]], letters: Mapping[tuple[str, str], int]
+        self,
+        spellings: Iterable[tuple[str, str, str, int]],
+        letters: Mapping[tuple[str, str], int],
+        common: Mapping[str, int],
     ) -> None:
-        """Tables of (script, unit, spelling, cost) and of (letter before, letter) -> cost; see reference/."""
+        """Tables of (script, unit, spelling, cost), of (letter before, letter) -> cost, of common word -> cost.
+
+        See reference/.
+        """
         by_unit: dict[tuple[Script, str], dict[str, int]] = {}
         for script, unit, spelling, cost in spellings:
             by_unit.setdefault((Script(script), unit), {})[spelling] = cost
         known = sorted({one for table in by_unit.values() for one in table if one})
         self._numbers: Final = {spelling: number for number, spelling in enumerate(known, 1)}
         self._letters: Final = dict(letters)
+        self._common: Final = dict(common)
         self._tables: Final = by_unit
         self._units: dict[tuple[Script, str], tuple[int, Ints, tuple[int, ...]]] = {}
 
@@ -81,6 +88,10 @@ class Sounds:
     def information(self, word: str) -> int:
         """What a Latin word costs letter by letter: how little probable it is to be met by chance."""
         return sum(self._letters.get(pair, _OTHER_LETTER) for pair in zip("^" + word, word, strict=False))
+
+    def commonness(self, word: str) -> int | None:
+        """What meeting a Latin word by chance costs where many are called so; None for other words."""
+        return self._common.get(word)
 
     def spell(self, words: Sequence[str]) -> Spelt:
         """Prepares Latin words; they should be squeezed."""
@@ -174,6 +185,6 @@ class Sounds:
 @lru_cache(maxsize=1)
 def read_sounds() -> Sounds:
     """The tables that come with the program."""
-    from services.screening.matching.reference import letter_costs, spelling_costs
+    from services.screening.matching.reference import common_names, letter_costs, spelling_costs
 
-    return Sounds(spelling_costs(), letter_costs())
+    return Sounds(spelling_costs(), letter_costs(), common_names())

@@ -29,6 +29,9 @@ class Script(StrEnum):
     DIGITS = "digits"
     OTHER = "other"
 
+    # Parts of names are looked up by the thousand: the hash of an enumeration is slow.
+    __hash__ = str.__hash__
+
 
 _RANGES: Final = (
     (0x0041, 0x005A, Script.LATIN),

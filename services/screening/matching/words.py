@@ -37,6 +37,9 @@ class Kind(StrEnum):
     NUMBER = "NUMBER"
     INITIAL = "INITIAL"
 
+    # Parts of names are looked up by the thousand: the hash of an enumeration is slow.
+    __hash__ = str.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
