@@ -41,6 +41,8 @@ TEMPORARY: Stated = [("TEMPORARY", "2026-11-01", "2028-10-31")]
         (None, row(IN_FORCE), []),
         (None, row(COMING), ["2026-12-15"]),
         (row(IN_FORCE), row(SUSPENDED), ["2027-01-01"]),
+        # An end that was stated and is stated no longer.
+        (row([("IN_FORCE", "2025-01-01", "2026-12-31")]), row(IN_FORCE), ["2027-01-01"]),
         # It is applied again after it, as it would have been without.
         (row(SUSPENDED), row(IN_FORCE), ["2027-01-01"]),
         # After a term it is applied as before, only marked.
