@@ -69,12 +69,12 @@ class AgencyTable:
 
     def of_entry(self, entry: ControlEntry) -> tuple[CompetentAgency, ...]:
         """The bodies for an entry, the deciding one first."""
-        fitting = [rule for rule in self.rules if rule.fits(entry.code)]
+        first = next((rule.priority for rule in self.rules if rule.fits(entry.code)), None)
         order = list(Necessity)
         found = (
             CompetentAgency(agency, rule.necessity, rule.basis, rule.basis_is_law)
-            for rule in fitting
-            if rule.priority == fitting[0].priority
+            for rule in self.rules
+            if rule.priority == first and rule.fits(entry.code)
             for agency in rule.agencies
         )
         return tuple(sorted(found, key=lambda each: (order.index(each.necessity), each.code)))

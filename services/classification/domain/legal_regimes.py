@@ -5,7 +5,7 @@ What other lists hold is told by their own words: part 1 of the missile list is 
 and the precursors have regulations of their own. Words only raise the question: the other lists are not held as rules.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -136,7 +136,7 @@ class RegimeTable:
             (
                 row,
                 tuple((word, squash(fold(word))) for word in row.words_zh),
-                tuple((word, vocabulary.tokens(word)) for word in row.words_en),
+                tuple((word, " ".join(vocabulary.tokens(word))) for word in row.words_en),
             )
             for row in by_words
         )
@@ -168,23 +168,14 @@ class RegimeTable:
 
     def of_texts(self, names: Iterable[str], description: str, day: date) -> tuple[FoundRegime, ...]:
         """The regimes that words of names and description point to, in the order of the table."""
-        parts = [part for name in names for part in segments(name)]
-        texts = [*parts, *((fold(description),) if description.strip() else ())]
-        han_parts = [squash(part) for part in parts if has_han(part)]
-        han_texts = [squash(text) for text in texts if has_han(text)]
-        latin_parts = [tokens for tokens in (self._vocabulary.tokens(part) for part in parts) if tokens]
-        latin_texts = [tokens for tokens in (self._vocabulary.tokens(text) for text in texts) if tokens]
+        told = _Told.of(names, description, self._vocabulary)
         found = []
         for row, words_zh, words_en in self._by_words:
             if not row.period.holds_on(day):
                 continue
             given = [
-                *(word for word, key in words_zh if _stands(row.place, key, han_parts, han_texts)),
-                *(
-                    word
-                    for word, key in words_en
-                    if _stands_in_tokens(row.place, key, latin_parts, latin_texts, self._vocabulary)
-                ),
+                *(word for word, key in words_zh if told.has_chinese(key, row.place)),
+                *(word for word, key in words_en if told.has_english(key, row.place)),
             ]
             if given:
                 found.append(
@@ -204,35 +195,52 @@ class RegimeTable:
         return tuple(found)
 
 
-def _stands(place: Place, word: str, parts: Iterable[str], texts: Iterable[str]) -> bool:
-    match place:
-        case Place.ANYWHERE:
-            return any(word in text for text in texts)
-        case Place.HEAD:
-            return any(part.endswith(word) for part in parts)
-        case Place.WHOLE:
-            return any(part == word for part in parts)
-        case _:
-            assert_never(place)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an item is called and described as, in the spelling in which words are compared.
 
+    English words stand with a space around each, so that a word is not found within another.
+    """
 
-def _stands_in_tokens(
-    place: Place,
-    word: tuple[str, ...],
-    parts: Iterable[tuple[str, ...]],
-    texts: Iterable[tuple[str, ...]],
-    vocabulary: Vocabulary,
-) -> bool:
-    match place:
-        case Place.ANYWHERE:
-            return any(word in _runs(text, len(word)) for text in texts)
-        case Place.HEAD:
-            return any(part[-len(word) :] == word for part in parts)
-        case Place.WHOLE:
-            return any(word in (part, vocabulary.strip_figures(part)) for part in parts)
-        case _:
-            assert_never(place)
+    chinese_parts: frozenset[str]
+    chinese: tuple[str, ...]
+    english_parts: frozenset[str]
+    english: tuple[str, ...]
 
+    @classmethod
+    def of(cls, names: Iterable[str], description: str, vocabulary: Vocabulary) -> "_Told":
+        """The parts of names, with their figures and without, and the description as one."""
+        parts = [part for name in names for part in segments(name)]
+        texts = [*parts, *((fold(description),) if description.strip() else ())]
+        english = [vocabulary.tokens(part) for part in parts]
+        bare = [vocabulary.strip_figures(tokens) for tokens in english]
+        return cls(
+            frozenset(squash(part) for part in parts if has_han(part)),
+            tuple(squash(text) for text in texts if has_han(text)),
+            frozenset(" ".join(tokens) for tokens in (*english, *bare) if tokens),
+            tuple(f" {' '.join(vocabulary.tokens(text))} " for text in texts),
+        )
 
-def _runs(tokens: tuple[str, ...], width: int) -> Iterator[tuple[str, ...]]:
-    return (tokens[at : at + width] for at in range(len(tokens) - width + 1))
+    def has_chinese(self, word: str, place: Place) -> bool:
+        """Whether a Chinese word stands in a place."""
+        match place:
+            case Place.ANYWHERE:
+                return any(word in text for text in self.chinese)
+            case Place.HEAD:
+                return any(part.endswith(word) for part in self.chinese_parts)
+            case Place.WHOLE:
+                return word in self.chinese_parts
+            case _:
+                assert_never(place)
+
+    def has_english(self, words: str, place: Place) -> bool:
+        """Whether English words stand in a place, one after the other."""
+        match place:
+            case Place.ANYWHERE:
+                return any(f" {words} " in text for text in self.english)
+            case Place.HEAD:
+                return any(f" {part}".endswith(f" {words}") for part in self.english_parts)
+            case Place.WHOLE:
+                return words in self.english_parts
+            case _:
+                assert_never(place)

@@ -21,6 +21,7 @@ _WORD: Final = re.compile(r"[^\W_]+", re.UNICODE)
 _SHORTEST_STAGE: Final = 2
 _LONGEST_STAGE: Final = 120
 _LONGEST_MODEL: Final = 12
+_LONGEST_KEPT: Final = 500
 _EDGE_OF_HAN: Final = re.compile(r"^[0-9a-z]+(?=[^0-9a-z])|(?<=[^0-9a-z])[0-9a-z]+$")
 
 
@@ -38,6 +39,16 @@ def fold_character(character: str) -> str:
 
 def fold(text: str) -> str:
     """Text as compared: NFKC, lower case, simplified characters."""
+    # One item is folded by every source of proposals; a long text is not kept.
+    return _folded_and_kept(text) if len(text) <= _LONGEST_KEPT else _folded(text)
+
+
+@lru_cache(maxsize=1024)
+def _folded_and_kept(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     return "".join(fold_character(character) for character in unicodedata.normalize("NFKC", text))
 
 
