@@ -48,6 +48,7 @@ _CONDITION_AFTER: Final = re.compile(r"(?P<head>.+?)\s*(?:@|\bat\b)\s*(?P<condit
 _CONDITION_LAST: Final = re.compile(
     r"(?P<head>.+?)[_\s]*(?:at)?[_\s]*(?P<condition>\d+(?:\.\d+)?\s*(?:℃|°C|degC|C|K))"
 )
+_SIGN_AFTER: Final = re.compile(r"(?P<head>.+?)\s*(?P<sign>[≥≤<>＜＞≧≦≈~～±]=?)\s*")
 _GAP: Final = re.compile(r"[_\s]")
 _IN_A_VALUE: Final = re.compile(
     r"(?P<head>.+?)\s*(?:@|\bat\b|[(（])\s*(?P<condition>[^()（）]*\d[^()（）]*)[)）]?"
@@ -135,6 +136,10 @@ class ParameterReader:
 
     def _meaning(self, name: str, parameter: Parameter) -> _Named | None:
         unit, condition = parameter.unit, parameter.test_condition
+        signed = _SIGN_AFTER.fullmatch(name)
+        if signed is not None and self._names.meaning(signed["head"]) is not None:
+            found = self._meaning(signed["head"], parameter)
+            return None if found is None else replace(found, sign=signed["sign"])
         meaning = self._names.meaning(name)
         if meaning is not None:
             return _Named(meaning, unit, condition)

@@ -30,8 +30,8 @@ _ABOUT_AFTER: Final = "左右 上下 approx. approx approximately or-so nominal 
 
 _HARMLESS: Final = re.compile(
     r"实测值?|检测值?|测试值|measured|tested|按重量计?|重量|质量分数|by weight|室温|常温|环境温度下?"
-    # The designation of a quantity, such as D, L or d50.
-    r"|room temp(?:erature|\.)?|RT|ambient|[A-Za-z\u0370-\u03ff]_?\d{0,2}"
+    # The designation of a quantity, such as D, L or d50; T and S are directions of a sheet, A to C its states.
+    r"|room temp(?:erature|\.)?|RT|ambient|(?![TSABC])[A-Za-z\u0370-\u03ff]_?\d{0,2}"
     r"|(?:GB|GJB|ISO|ASTM|EN|DIN|JIS|IEC|YB|YS|HB|QJ)(?:\s?/\s?[TZ])?[\s-]?[A-Z]?\s?\d[\d.:-]*",
     re.IGNORECASE,
 )

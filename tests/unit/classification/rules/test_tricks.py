@@ -190,6 +190,10 @@ def test_a_word_that_is_not_in_the_table_releases_nothing(book: RuleBook) -> Non
         ("2B902.z", "直径（m）", "18", "m", F),
         ("2B902.z", "直径 min", "18", "m", U),
         ("2B902.z", "直径（mm）", "18 m", "", U),
+        ("2B902.z", "直径≥", "18", "m", U),
+        ("2B902.z", "直径 ≤", "18", "m", F),
+        ("2B902.z", "直径(T)", "18", "m", U),
+        ("2B902.z", "直径(D)", "18", "m", F),
         ("2B902.z", "直径_m", "18", "", F),
         ("2B902.t", "磁感应强度", "1.5", "mT", U),
         # A remark in a field of its own, or beside the name of a characteristic, a question or a size.
