@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": ("compare", "Say how alike two names are, in any scripts, and why."),
     "classify": ("classify", "Classify a file of items under the control list, or under a list file."),
     "explain": ("explain", "Hold parameters against an entry of the control list, line by line."),
+    "chemical-totals": ("chemical_totals", "Write what left of controlled chemicals, by year and schedule."),
     "migrate": ("migrate", "Bring the databases of an own PostgreSQL to the newest tables."),
     "rebuild-procedure": ("rebuild_procedure", "Rebuild the workflow server's store from the record."),
 }
