@@ -119,6 +119,9 @@ class TermIndex:
             for token in sorted(set(term.tokens)):
                 self._latin_by_token[token].append(number)
         self._sorted_lines = [" ".join(sorted(term.tokens)) for term in self._named_latin]
+        self._latin_unspaced: dict[str, list[_LatinTerm]] = defaultdict(list)
+        for term in self._named_latin:
+            self._latin_unspaced["".join(term.tokens)].append(term)
 
     def find(self, text: str, by_likeness: bool = True) -> Mapping[str, TextMatch]:
         """The nearest match of each entry in a text, by identifier.
@@ -217,6 +220,9 @@ class TermIndex:
         line = " ".join(core)
         if not _SHORTEST_LATIN <= len(line) <= _LONGEST_LATIN:
             return
+        for term in self._latin_unspaced.get("".join(core), ()):
+            # Spaces that were lost, or stand where the entry has none.
+            offer(TextMatch(term.identifier, Closeness.SIMILAR, 1.0, line, term.text))
         rarest = min((self._latin_by_token.get(token, ()) for token in core), key=len)
         for number in rarest:
             term = self._named_latin[number]

@@ -132,3 +132,19 @@ def test_an_item_that_points_to_more_entries_than_are_examined_is_not_cleared(cl
     answer = ask(classifier, name_zh=NAME, description="；".join(entries[:200])[:7900])
     assert answer.overall not in CLEARED
     assert len([each for each in answer.questions if not each.code.startswith("CATCH_ALL")]) <= 5
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        ({"name_en": "yttriumtarget"}, "1C908"),
+        ({"name_en": "Coxiellaburnetii"}, "1C351.b.1"),
+        ({"name_en": "amonium paratungstate"}, "1C117.d.1"),
+        ({"name_zh": "仲钨酸氨"}, "1C117.d.1"),
+        ({"name_zh": "三氧化二銻"}, "3C003.c"),
+    ],
+)
+def test_misspelt_names_propose_the_entry(classifier: Classifier, item: dict[str, str], code: str) -> None:
+    answer = classifier.classify(Item(**item))
+    assert any(each.entry.code.startswith(code) for each in answer.candidates)
+    assert answer.overall not in CLEARED
