@@ -25,7 +25,7 @@ from services.classification.rules.quantities import (
 )
 from services.classification.rules.remarks import sign_of_remark
 from services.classification.rules.sizes import edges_of_block, read_size
-from services.classification.rules.truth import Truth
+from services.classification.rules.truth import Truth, agreement
 from services.classification.rules.units import Unit, UnitTable, spelling
 
 _LONGEST_NAME: Final = 200
@@ -56,6 +56,7 @@ _IN_A_VALUE: Final = re.compile(
 _MEMBER: Final = re.compile(r"(?P<list>[A-Za-z_]+)\[(?P<index>\d{1,3})\]\.(?P<name>.+)")
 _COUNT: Final = re.compile(r"(?P<list>[A-Za-z_]+)\.count")
 _SMALL_NUMBER: Final = re.compile(r"\s*\d{1,4}\s*")
+_NO_COUNT: Final = -1
 _WORD_BOUNDARY: Final = re.compile(r"[;,、，；/]|\band\b|\bor\b|和|及|或")
 
 
@@ -107,7 +108,10 @@ class ParameterReader:
             return self._take(inner, stated.member(member["list"], int(member["index"])))
         count = _COUNT.fullmatch(name)
         if count is not None and _SMALL_NUMBER.fullmatch(parameter.value):
-            stated.counts[count["list"]] = int(parameter.value)
+            number = int(parameter.value)
+            # Two counts that differ count nothing.
+            is_same = stated.counts.setdefault(count["list"], number) == number
+            stated.counts[count["list"]] = number if is_same else _NO_COUNT
             return True
         found = self._meaning(name, parameter)
         if found is None:
@@ -129,7 +133,8 @@ class ParameterReader:
                 return self._word(meaning, parameter.value, stated)
             case Question() as meaning:
                 answer = Truth.UNKNOWN if found.has_remark else _boolean(parameter.value)
-                stated.answers[meaning.identifier] = answer
+                given = stated.answers.get(meaning.identifier, answer)
+                stated.answers[meaning.identifier] = agreement((given, answer))
                 return answer is not Truth.UNKNOWN
             case (characteristic, value):
                 return self._value_as_name(characteristic, value, parameter.value, stated)

@@ -125,6 +125,16 @@ def evaluated(book: RuleBook, code: str, parameters: str) -> Evaluation:
         ("1C004", "密度=17~17.2/17.3~17.4 g/cm3", F),
         ("1C004", "密度=17~17.2/17.6~18 g/cm3", U),
         ("4A003.a", "processors[0].Wi=0.3; processors[0].Ri（峰值）=8 TFLOPS; processors.count=1", U),
+        # Answers and counts that contradict each other.
+        ("1C117.b", "用于制造导弹部件=是; 用于制造导弹部件=否", U),
+        ("1C117.b", "用于制造导弹部件=否; 用于制造导弹部件=是; for missile parts=否", U),
+        ("1C117.b", "用于制造导弹部件=否; for missile parts=no", F),
+        (
+            "4A003.a",
+            "processors[0].Wi=0.3; processors[0].Ri=8 TFLOPS; processors.count=2; processors.count=1",
+            U,
+        ),
+        ("1C901.b", "加压=是; 加压=否; 面密度=5 kg/m2; V50=720 m/s", T),
         # A printed alternative of a test condition.
         ("1C901.b", "面密度=5 kg/m2; V50=699 m/s @17格令", F),
         ("1C901.b", "面密度=5 kg/m2; 防1.1g标准模拟破片V50=699 m/s @1.1g标准模拟破片", F),
