@@ -40,3 +40,21 @@ def test_a_commodity_code_that_is_not_whole_is_left_to_the_filer(hs_code: str) -
 @pytest.mark.parametrize("kind", list(cl.ItemKind.values()))
 def test_every_kind_of_item_is_known_to_the_dossier(kind: int) -> None:
     assert d.ItemKind.Name(item_of(product(kind=kind), d.Dossier()).kind) == cl.ItemKind.Name(kind)
+
+
+def test_what_a_dossier_has_no_field_for_stands_in_words() -> None:
+    stated = product(cas_number="7440-33-7", description="Grey powder.")
+    del stated.item.parameters[:]
+    stated.item.parameters.add(name="抗拉强度", value="460", unit="MPa", test_condition="293 K")
+    stated.item.parameters.add(name="n" * 190, value="1", test_condition="c" * 100)
+    stated.item.parameters.add(name="直径", value="3", unit="mm")
+    item = item_of(stated, d.Dossier())
+    first, long, plain = item.parameters
+    assert (first.name, first.value, first.unit) == ("抗拉强度（293 K）", "460", "MPa")
+    assert len(long.name) == 200
+    assert long.name.endswith("（cccccccc）")
+    assert plain.name == "直径"
+    assert item.description == "Grey powder.\nCAS 7440-33-7"
+    assert (
+        item_of(product(cas_number="7440-33-7", description=""), d.Dossier()).description == "CAS 7440-33-7"
+    )
