@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from services.foundation.errors import XukeError
 from services.foundation.pagination import decode_page_token, encode_page_token
 
-
 # A place is made of what a database holds, and none holds this character.
 PLACES = st.text(st.characters(exclude_characters="\0"))
 
