@@ -78,17 +78,8 @@ class Examination:
 
 
 def words_of(entry: ControlEntry) -> Words:
-    """Everything that the law says in an entry about what falls under it."""
-    return (
-        entry.name_zh,
-        entry.name_en,
-        entry.parameters_zh,
-        entry.parameters_en,
-        entry.decontrol_zh,
-        entry.decontrol_en,
-        entry.note_zh,
-        entry.note_en,
-    )
+    """Everything that the law says in an entry about what falls under it: in Chinese, translations are not law."""
+    return (entry.name_zh, entry.parameters_zh, entry.decontrol_zh, entry.note_zh)
 
 
 def read_examination() -> Examination:

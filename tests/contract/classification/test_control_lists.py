@@ -535,6 +535,9 @@ def test_a_limit_that_the_law_has_given_up_clears_nothing(editor: Person, second
         return next(each.outcome for each in answer.candidates if each.entry.control_code == "1C004")
 
     assert outcome() == cl.OUTCOME_NOT_CONTROLLED_FOR_ENTRY
+    # A better translation changes no law.
+    second.activate(editor.bring_in("identifier,announcement,name_en\n1C004,2025-10,tungsten alloys\n"))
+    assert outcome() == cl.OUTCOME_NOT_CONTROLLED_FOR_ENTRY
     amended = "identifier,announcement,parameters_zh\n1C004,2026-80,密度大于5g/cm³\n"
     second.activate(editor.bring_in(amended))
     # The rule of the program still says 17.5 g/cm³; the words that count no longer do.
