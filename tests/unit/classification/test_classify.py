@@ -189,6 +189,8 @@ def test_every_commodity_code_of_every_entry_finds_it(control_list: ControlList,
             assert entry.identifier in found
 
 
+# A busy machine takes its time over one item.
+@settings(deadline=None)
 @given(
     st.data(),
     st.dates(date(2023, 1, 1), date(2028, 1, 1)),
@@ -255,6 +257,7 @@ def summary(candidate: Candidate) -> tuple[object, ...]:
     )
 
 
+@settings(deadline=None)
 @example("\U0002ebe1", "", "")
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=120))
 def test_any_text_is_answered(
