@@ -203,9 +203,10 @@ _DIGRAPHS: Final = {
 _INITIALS: Final = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
 _VOWELS: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
 _FINALS: Final = "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t".replace("-", "").split(" ")
+# Without those that their letters render better, since a unit has four letters at most: Hwang, Jeong, Jeon.
 _SURNAMES: Final = frozenset(
-    "김이리박최정강조윤장임림한오서신권황안송류유전홍고문양손배백허남심노로하곽성차주우구라나민진지엄채원천방공현함변염여려"
-    "추도소석선설마길연위표명기반왕금옥"
+    "김이리박최강조윤임림한오서신권안송류유홍고문양손배백허남심노로하곽차주우구라나민진지엄채원방공함염여려추도소석선설마길"
+    "연위표기반왕금옥"
 )
 _PINYIN_INITIALS: Final = (
     "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w",

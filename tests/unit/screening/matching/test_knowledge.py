@@ -59,6 +59,9 @@ def test_common_names_are_kept_as_they_are_looked_up() -> None:
         ("Institute of Catalysis", "触媒研究所"),
         ("雅罗斯拉夫尔造船厂", "Yaroslavl Shipyard"),
         ("ヤロスラヴリ造船所", "Yaroslavl Shipyard"),
+        ("황수만", "HWANG, Su Man"),
+        ("전일춘", "JON Il-chun"),
+        ("황영조", "Hwang Young-cho"),
     ],
 )
 def test_a_spelling_never_met_and_a_translation_are_matched(one: str, other: str) -> None:
