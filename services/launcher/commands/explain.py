@@ -64,7 +64,11 @@ def _as_json(found: "Explanation", day: str) -> dict[str, object]:
         ],
         "missing": [missing.name_zh for missing in (found.ruling.missing if found.ruling else ())],
         "legal_regimes": [
-            {"regime": each.regime.value, "track": each.track.value, "basis": f"{each.instrument} {each.article}"}
+            {
+                "regime": each.regime.value,
+                "track": each.track.value,
+                "basis": f"{each.instrument} {each.article}",
+            }
             for each in found.regimes
         ],
         "customs_remark": remark_text(found.remark).zh if found.remark else "",
@@ -80,7 +84,9 @@ def _show(found: "Explanation", day: str) -> None:
     console.print(literal(f"{entry.source.title}  {day}  {found.status.value}"))
     console.print(literal(found.outcome.name, "bold"))
     for each in found.regimes:
-        console.print(literal(f"  {each.regime} {each.track} {each.text_zh}（{each.instrument} {each.article}）"))
+        console.print(
+            literal(f"  {each.regime} {each.track} {each.text_zh}（{each.instrument} {each.article}）")
+        )
     for finding in found.findings:
         console.print(literal(f"  {render(finding.value).zh}"))
     if found.ruling is None:
