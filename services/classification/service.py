@@ -104,8 +104,13 @@ def classify_by(
 ) -> Answer:
     """Classifies an item by what is known. Errors: see `classify`.
 
-    Where a list of this country is asked, one of another country is shown beside it and decides nothing.
+    Where a list of this country is asked, one of another country is shown beside it and decides nothing. A code that
+    is claimed need stand in one of the lists that decide.
     """
+    foreign = known.examination.foreign_regimes
+    claimed = normalise_control_code(item.claimed_control_code) or ""
+    own = [each for each in known.indexes if each.control_list.regime not in foreign]
+    is_held = any(each.below(claimed) for each in own or known.indexes)
     answers = [
         (
             index.control_list,
@@ -118,11 +123,11 @@ def classify_by(
                 known.examination.agencies_of(index.control_list.regime),
                 precedents(index),
                 known.examination.legal_regimes_of(index.control_list.regime),
+                code_is_held=is_held,
             ),
         )
         for index in known.indexes
     ]
-    foreign = known.examination.foreign_regimes
     deciding = [each for each in answers if each[0].regime not in foreign] or answers
     candidates = _nearest_first(
         FoundCandidate(control_list, candidate)

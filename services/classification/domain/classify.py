@@ -51,9 +51,12 @@ def classify(
     agencies: AgencyTable | None = None,
     precedents: Precedents = no_precedents,
     regimes: RegimeTable | None = None,
+    code_is_held: bool = False,
 ) -> Classification:
     """Classifies an item as of a legal day. Errors: see `checked`.
 
+    `code_is_held` says that a list that is asked together with this one holds the code that is claimed, so that
+    not to find it here says nothing.
     `regimes` are those of China; without them neither a regime nor the sentence for a Chinese declaration is told.
     """
     query = checked(item, register)
@@ -69,7 +72,7 @@ def classify(
     described = [each for each in proposed if each.identified]
     weak = tuple(each for each in proposed if _is_weak(each, described, index))
     candidates = tuple(each for each in proposed if each not in weak)
-    of_item = tuple(_questions_of_item(query, index, as_of, register))
+    of_item = tuple(_questions_of_item(query, index, as_of, register, code_is_held))
     overall = _overall(candidates, bool(of_item))
     lowest = (
         min((each.score for each in proposed), default=0.0) * index.policy.weights[PointerCode.RELATED_ENTRY]
@@ -209,14 +212,14 @@ def _overall(candidates: tuple[Candidate, ...], asked: bool) -> Outcome:
 
 
 def _questions_of_item(
-    query: Query, index: ListIndex, as_of: date, register: HsRegister
+    query: Query, index: ListIndex, as_of: date, register: HsRegister, code_is_held: bool
 ) -> Iterable[Question]:
     """What is asked of the item as a whole, before any entry."""
     if query.too_long:
         yield Question(QuestionCode.ITEM_TOO_LONG)
     for text in query.unread:
         yield Question(QuestionCode.TEXT_NOT_READ, item_value=text[:_SHOWN_OF_A_TEXT])
-    if query.control_code and not index.below(query.control_code):
+    if query.control_code and not code_is_held and not index.below(query.control_code):
         yield Question(QuestionCode.CONTROL_CODE_NOT_LOADED, item_value=query.control_code)
     if query.is_vague(index.policy.vocabulary):
         texts = query.names or (query.description,)

@@ -6,7 +6,7 @@ import pytest
 
 from services.classification.domain.index import ListIndex
 from services.classification.domain.item import Item
-from services.classification.domain.outcomes import CATCH_ALL, Outcome
+from services.classification.domain.outcomes import CATCH_ALL, Outcome, QuestionCode
 from services.classification.examination import read_examination
 from services.classification.knowledge import Knowledge
 from services.classification.list_files import read_list_content
@@ -61,3 +61,34 @@ def test_five_questions_are_asked_of_all_lists_together(index: ListIndex, foreig
         index, foreign, name_en="corrosion resistant vacuum pumps and valves of tungsten and graphite"
     )
     assert len([each for each in answer.questions if each.code not in CATCH_ALL]) <= 5
+
+
+@pytest.mark.parametrize(
+    ("claimed", "lists", "is_unknown"),
+    [
+        ("9E903", ("shipped",), True),
+        ("9E903", ("shipped", "cn_second"), False),
+        ("9e903", ("cn_second", "shipped"), False),
+        ("1C117.d.1", ("shipped", "cn_second"), False),
+        ("9E904", ("shipped", "cn_second"), True),
+        # A list of another country decides nothing, so neither does its number.
+        ("9E903", ("shipped", "eu_dual_use"), True),
+        ("9E903", ("eu_dual_use",), False),
+    ],
+)
+def test_a_code_of_one_list_is_not_called_unknown_by_another(
+    index: ListIndex, claimed: str, lists: tuple[str, ...], is_unknown: bool
+) -> None:
+    asked = [
+        index
+        if name == "shipped"
+        else ListIndex(
+            read_list_content(FILE.replace("9Z001", "9E903").encode(), "list.csv", name), read_search_policy()
+        )
+        for name in lists
+    ]
+    item = Item(name_en="garden chair", claimed_control_code=claimed)
+    answer = classify_by(Knowledge(tuple(asked), read_examination(), "known"), item, DAY, NOW)
+    codes_asked = [each.code for each in answer.questions]
+    assert (QuestionCode.CONTROL_CODE_NOT_LOADED in codes_asked) is is_unknown
+    assert answer.overall >= Outcome.NEEDS_INFORMATION
