@@ -115,7 +115,14 @@ def record_automatic_checks(
         "submission_number": check.submission_number,
         "screening_id": check.screening.screening_id,
         "verdict": check.screening.verdict.value,
-        **({"unmet_conditions": " ".join(each.condition_id for each in unmet)} if unmet else {}),
+        **(
+            {
+                "unmet_conditions": " ".join(each.condition_id for each in unmet),
+                "unmet_kinds": " ".join(_each_once(each.kind.value for each in unmet)),
+            }
+            if unmet
+            else {}
+        ),
     }
     changed = change(
         work,

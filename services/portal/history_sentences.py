@@ -36,7 +36,9 @@ def history_rows(case: a.Case) -> list[HistoryRow]:
 
 def sentence(case: a.Case, entry: a.HistoryEntry) -> str:
     """What happened in the case; an event of a kind not known here is shown by its own word."""
-    pair = catalogue("texts").get(f"history.{entry.action}")
+    # Refused for what the export needs besides a licence: the verdict of the screening is not the reason.
+    form = f"{entry.action}_unmet" if "unmet_kinds" in entry.details else entry.action
+    pair = catalogue("texts").get(f"history.{form}")
     if pair is None:
         return shown("Action", entry.action)
     return choose(*pair).format_map(_readable(case, entry.details))
@@ -63,6 +65,8 @@ def _readable(case: a.Case, details: Mapping[str, str]) -> Mapping[str, str]:
                 found[key] = shown("Consolidation", value)
             case "agency":
                 found[key] = shown("Agency", value)
+            case "unmet_kinds":
+                found[key] = text("page.separator").join(shown("ConditionKind", one) for one in value.split())
             case "agencies":
                 found[key] = text("page.separator").join(shown("Agency", one) for one in value.split())
             case "from" | "to":

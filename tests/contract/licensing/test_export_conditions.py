@@ -29,6 +29,12 @@ def test_a_chemical_that_the_checks_find_is_refused_at_the_gate(world: World) ->
         ("监控化学品管理条例", "Art. 14(2)")
     ]
     assert "被指定单位" in notice.text.zh
+    told = world.case(application_id).history[-1]
+    assert (told.action, told.details["verdict"], told.details["unmet_kinds"]) == (
+        "refuse_at_gate",
+        "CLEAR",
+        "EXPORTER_NOT_DESIGNATED",
+    )
 
 
 def test_no_grant_can_be_proposed_for_what_a_reviewer_finds_to_be_one(world: World) -> None:

@@ -220,6 +220,12 @@ def test_the_history_names_to_whom_a_case_was_given() -> None:
         ("escalate_opinion", {"agency": "MFA"}, "外交部逾期未复，提请督办"),
         ("propose", {"proposal_number": "1", "outcome": "GRANT"}, "第 1 次拟办：准予许可"),
         ("countersign", {}, "复核同意第  次拟办："),
+        ("refuse_at_gate", {"verdict": "PROHIBITED"}, "自动核查不予通过，筛查结论：禁止"),
+        (
+            "refuse_at_gate",
+            {"verdict": "CLEAR", "unmet_kinds": "EXPORTER_NOT_DESIGNATED"},
+            "自动核查不予通过：申请人未登记为被指定的出口单位（筛查结论另为：未命中）",
+        ),
         ("a_deed_of_later", {}, "a_deed_of_later"),
     ],
 )
