@@ -110,6 +110,12 @@ class Settings:
         return pathlib.Path(name) if name else None
 
     @property
+    def designations_file(self) -> pathlib.Path | None:
+        """XUKE_DESIGNATED_EXPORTERS: file of companies that are designated to export, beside those shipped; optional."""
+        name = self.text("XUKE_DESIGNATED_EXPORTERS", "")
+        return pathlib.Path(name) if name else None
+
+    @property
     def heartbeat_file(self) -> pathlib.Path | None:
         """XUKE_HEARTBEAT: file that a process without a port keeps touching, for its prober; optional."""
         name = self.text("XUKE_HEARTBEAT", "")

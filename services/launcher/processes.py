@@ -22,7 +22,7 @@ from services.launcher.state_folder import StateFolder
 
 TEMPORAL_NAMESPACE = "xuke"
 # Passed on from the launcher's own environment where the operator has set them.
-_PASSED_ON = ("XUKE_CALENDAR", "XUKE_MALWARE_SCANNER")
+_PASSED_ON = ("XUKE_CALENDAR", "XUKE_DESIGNATED_EXPORTERS", "XUKE_MALWARE_SCANNER")
 
 
 @dataclass(frozen=True)

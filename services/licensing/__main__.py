@@ -27,7 +27,10 @@ def main() -> None:
         settings.address("licensing"),
         [
             *application_registrations(
-                database, documents, load_context(settings.calendar_file), malware_scanner(settings)
+                database,
+                documents,
+                load_context(settings.calendar_file, settings.designations_file),
+                malware_scanner(settings),
             ),
             *licence_registrations(database, documents, signer, settings.public_url),
             *organisation_registrations(database),

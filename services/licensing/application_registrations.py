@@ -22,9 +22,17 @@ from services.licensing.server_statistics import statistics_registration
 _STATISTICS_LIFETIME = timedelta(seconds=30)
 
 
-def load_context(calendar_file: Path | None = None) -> ApplicationContext:
-    """What the use cases work with; `calendar_file` holds holiday notices newer than those shipped."""
-    return ApplicationContext(WorkingDayCalendar.load(calendar_file), load_procedures(), load_reference())
+def load_context(
+    calendar_file: Path | None = None, designations_file: Path | None = None
+) -> ApplicationContext:
+    """What the use cases work with.
+
+    `calendar_file` holds holiday notices newer than those shipped, `designations_file` the companies that are
+    designated to export besides those shipped.
+    """
+    return ApplicationContext(
+        WorkingDayCalendar.load(calendar_file), load_procedures(), load_reference(designations_file)
+    )
 
 
 def application_registrations(

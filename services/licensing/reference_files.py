@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from services.foundation.messages import LocalizedText
+from services.licensing.designation_files import read_designations
 from services.licensing.domain.dossier_faults import Reference
 from services.licensing.domain.due_diligence import DestinationDuties, DestinationDuty, DutyStage
 from services.licensing.domain.export_conditions import (
     ConditionKind,
-    Designation,
     ExportCondition,
     ExportConditions,
 )
@@ -38,13 +38,16 @@ def load_procedures(folder: Path = REFERENCE / "procedures") -> ProcedureBook:
     )
 
 
-def load_reference() -> Reference:
-    """Codes of countries (ISO 3166-1) and subheadings of the Harmonized System of 2022."""
+def load_reference(designations_file: Path | None = None) -> Reference:
+    """Codes of countries (ISO 3166-1) and subheadings of the Harmonized System of 2022, and what exports need.
+
+    Errors: those of `export_conditions`.
+    """
     return Reference(
         countries=_column("country_codes.csv", "country"),
         hs_subheadings=_column("hs_codes.csv", "hs_subheading"),
         duties=destination_duties(),
-        conditions=export_conditions(),
+        conditions=export_conditions(designations_file),
     )
 
 
@@ -68,33 +71,32 @@ def destination_duties() -> DestinationDuties:
 
 
 @functools.cache
-def export_conditions() -> ExportConditions:
-    """What exports of certain items need besides a licence, and which companies are designated."""
+def export_conditions(designations_file: Path | None = None) -> ExportConditions:
+    """What exports of certain items need besides a licence, and which companies are designated.
+
+    The designations are those shipped and those of an operator's file. Errors: see `read_designations`.
+    """
+    conditions = tuple(
+        ExportCondition(
+            condition_id=row["condition_id"],
+            kind=ConditionKind(row["kind"]),
+            pattern=row["pattern"],
+            countries=frozenset(filter(None, row["countries"].split(";"))),
+            source=LegalSource(row["instrument"], row["article"]),
+            confidence=Confidence(row["confidence"]),
+            effective_from=date.fromisoformat(row["effective_from"]),
+            effective_to=_day(row["effective_to"]),
+            enabled=row["enabled"] == "yes",
+            text=LocalizedText(row["text_zh"], row["text_en"]),
+        )
+        for row in _rows("export_conditions.csv")
+    )
+    designating = {
+        each.condition_id for each in conditions if each.kind is ConditionKind.EXPORTER_NOT_DESIGNATED
+    }
+    files = [REFERENCE / "designated_exporters.csv", *([designations_file] if designations_file else [])]
     return ExportConditions(
-        tuple(
-            ExportCondition(
-                condition_id=row["condition_id"],
-                kind=ConditionKind(row["kind"]),
-                pattern=row["pattern"],
-                countries=frozenset(filter(None, row["countries"].split(";"))),
-                source=LegalSource(row["instrument"], row["article"]),
-                confidence=Confidence(row["confidence"]),
-                effective_from=date.fromisoformat(row["effective_from"]),
-                effective_to=_day(row["effective_to"]),
-                enabled=row["enabled"] == "yes",
-                text=LocalizedText(row["text_zh"], row["text_en"]),
-            )
-            for row in _rows("export_conditions.csv")
-        ),
-        tuple(
-            Designation(
-                row["condition_id"],
-                row["unified_social_credit_code"],
-                date.fromisoformat(row["effective_from"]),
-                _day(row["effective_to"]),
-            )
-            for row in _rows("designated_exporters.csv")
-        ),
+        conditions, tuple(each for file in files for each in read_designations(file, designating))
     )
 
 

@@ -32,6 +32,8 @@ FURTHER: dict[str, set[str]] = {
         "XUKE_SMTP_PASSWORD",
     },
 }
+# Given by an operator where there is something to say.
+OPTIONAL = {"XUKE_CALENDAR", "XUKE_DESIGNATED_EXPORTERS", "XUKE_PUBLIC_URL"}
 # Addresses of what is no process of this platform.
 ELSEWHERE = ("XUKE_TEMPORAL_ADDRESS", "XUKE_SMTP_ADDRESS")
 # Whoever learns one of these can act as somebody else: they come from files only.
@@ -59,7 +61,7 @@ def expected_settings(process: Process) -> set[str]:
     """The settings that any deployment gives a process: the launcher's and those it must add."""
     given = set(launcher_settings(process))
     audience = {"XUKE_AUDIENCE"} if "XUKE_ISSUER_URL" in given else set()
-    return given - {"XUKE_CALENDAR", "XUKE_PUBLIC_URL"} | audience | FURTHER.get(process.name, set())
+    return given - OPTIONAL | audience | FURTHER.get(process.name, set())
 
 
 def databases(process: Process) -> set[str]:

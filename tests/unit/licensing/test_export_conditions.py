@@ -1,10 +1,15 @@
 """What exports of certain items need besides a licence: designated exporters, destinations that are not shut out."""
 
 import dataclasses
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from services.foundation.errors import XukeError
+from services.launcher.state_folder import PROJECT
+from services.licensing.application_registrations import load_context
 from services.licensing.domain.export_conditions import ConditionKind, Designation, ExportConditions
 from services.licensing.reference_files import export_conditions, load_procedures
 
@@ -62,3 +67,51 @@ def test_the_row_on_safeguards_is_kept_and_switched_off() -> None:
 def test_the_industry_ministry_is_consulted_on_controlled_chemicals() -> None:
     route = load_procedures().effective_on("dual_use", TODAY).route(("1C450.c.22",))
     assert {each.agency for each in route if each.mandatory} == {"MIIT"}
+
+
+HEADING = "condition_id,unified_social_credit_code,name_zh,instrument,effective_from,effective_to\n"
+
+
+def test_the_file_that_the_readme_shows_designates(tmp_path: Path) -> None:
+    readme = (PROJECT / "services/licensing/README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    path = tmp_path / "designated.csv"
+    path.write_text(shown, encoding="utf-8")
+    conditions = load_context(designations_file=path).reference.conditions
+    assert unmet(conditions, "1C450.b.7") == []
+    assert unmet(conditions, "1C450.b.7", day=date(2025, 12, 31)) == ["CONTROLLED-CHEMICALS"]
+    assert unmet(load_context().reference.conditions, "1C450.b.7") == ["CONTROLLED-CHEMICALS"]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column"),
+    [
+        ("condition_id,effective_from,effective_to\n", "1", "unified_social_credit_code"),
+        (f"{HEADING}CHEMICALS,{EXPORTER},,,2026-01-01,\n", "2", "condition_id"),
+        # The condition on destinations knows no designation.
+        (f"{HEADING}NUCLEAR-SAFEGUARDS,{EXPORTER},,,2026-01-01,\n", "2", "condition_id"),
+        (
+            f"{HEADING}CONTROLLED-CHEMICALS,{EXPORTER[:-1]}7,,,2026-01-01,\n",
+            "2",
+            "unified_social_credit_code",
+        ),
+        (f"{HEADING}CONTROLLED-CHEMICALS,{EXPORTER},,,1.1.2026,\n", "2", "effective_from"),
+        (f"{HEADING}CONTROLLED-CHEMICALS,{EXPORTER},,,2026-01-01,2025-12-31\n", "2", "effective_to"),
+        (f"{HEADING}CONTROLLED-CHEMICALS,{EXPORTER}\n", "2", "effective_from"),
+    ],
+)
+def test_a_file_that_cannot_be_read_names_line_and_column(
+    tmp_path: Path, content: str, line: str, column: str
+) -> None:
+    path = tmp_path / "designated.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(XukeError) as refused:
+        export_conditions(path)
+    assert refused.value.reason == "DESIGNATIONS_UNREADABLE"
+    assert (refused.value.metadata["line"], refused.value.metadata["column"]) == (line, column)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(XukeError) as refused:
+        export_conditions(tmp_path / "nowhere.csv")
+    assert refused.value.metadata["file"].endswith("nowhere.csv")
