@@ -13,6 +13,7 @@ from uuid import UUID
 from services.classification.domain.interpretations import (
     RecordedInterpretation,
     open_questions,
+    questions_of_items,
     rules_of,
 )
 from services.classification.domain.list_changes import (
@@ -202,7 +203,8 @@ def propose_interpretation(
 ) -> ProposalRecord:
     """Proposes the answer to a question of the rule of an entry.
 
-    Errors: INVALID_ARGUMENT with ENTRY_WITHOUT_RULE, QUESTION_NOT_OF_RULE naming those it has, QUESTION_PATH_UNKNOWN.
+    Errors: INVALID_ARGUMENT with ENTRY_WITHOUT_RULE, QUESTION_OF_ONE_ITEM, QUESTION_NOT_OF_RULE naming those it has,
+    QUESTION_PATH_UNKNOWN.
     """
     versions = rules_of(book, proposed.identifier)
     if not versions:
@@ -210,6 +212,14 @@ def propose_interpretation(
     questions: dict[str, tuple[str, ...]] = {}
     for rule in versions:
         questions |= open_questions(rule)
+    if any(proposed.question in questions_of_items(rule) for rule in versions):
+        raise invalid_field(
+            "question",
+            "QUESTION_OF_ONE_ITEM",
+            question=proposed.question,
+            control_code=proposed.identifier,
+            allowed=", ".join(sorted(questions)) or "-",
+        )
     if proposed.question not in questions:
         raise invalid_field(
             "question",

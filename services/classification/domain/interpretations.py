@@ -1,6 +1,6 @@
 """Interpretations: answers to questions of rules, given once for all by two people, each in force from a day on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,19 +51,25 @@ def settled_on(records: Iterable[RecordedInterpretation], day: date) -> tuple[In
 def open_questions(rule: Rule) -> dict[str, tuple[str, ...]]:
     """The questions of a rule that an interpretation can settle, each with the paths at which they stand.
 
-    They are the questions for judgement, and whether a limit includes its own value (以上, 以下).
+    They ask what the words of the law mean; among them is whether a limit includes its own value (以上, 以下).
     """
     found: dict[str, list[str]] = {}
-    for root in (rule.control, *([rule.decontrol] if rule.decontrol is not None else [])):
-        for node in walk(root):
-            if question := question_of(node):
-                found.setdefault(question, []).append(node.place.path)
+    for node in _nodes(rule):
+        if question := question_of(node):
+            found.setdefault(question, []).append(node.place.path)
     return {question: tuple(dict.fromkeys(paths)) for question, paths in found.items()}
 
 
+def questions_of_items(rule: Rule) -> frozenset[str]:
+    """The questions of a rule that ask for a fact of one item: no answer holds for another item."""
+    return frozenset(
+        node.question for node in _nodes(rule) if isinstance(node, Judgement) and not node.of_law
+    )
+
+
 def question_of(node: Node) -> str:
-    """The question of one node; empty where it has none."""
-    if isinstance(node, Judgement):
+    """The question of one node that an interpretation can settle; empty where it has none."""
+    if isinstance(node, Judgement) and node.of_law:
         return node.question
     if isinstance(node, Measured | Derived) and node.limit.otherwise is not None:
         return boundary_question(node.quantity.identifier)
@@ -78,3 +84,9 @@ def rules_of(book: RuleBook, identifier: str) -> tuple[Rule, ...]:
     return tuple(
         rule for rule in book.rules() if rule.identifier == newest.identifier and rule.basis is Basis.RULE
     )
+
+
+def _nodes(rule: Rule) -> Iterator[Node]:
+    yield from walk(rule.control)
+    if rule.decontrol is not None:
+        yield from walk(rule.decontrol)

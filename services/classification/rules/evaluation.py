@@ -171,7 +171,8 @@ class _Evaluator:
         answer = self._facts.answers.get(node.answer_key, Truth.UNKNOWN)
         if answer is not Truth.UNKNOWN:
             return Finding(NodeKind.JUDGE, node.place, answer, node.answer_key, given=answer.value)
-        decided = self._context.decided(self._identifier, node.question)
+        # What is a fact of one item was decided for no other.
+        decided = self._context.decided(self._identifier, node.question) if node.of_law else None
         truth = Truth.UNKNOWN if decided is None else Truth.of(decided.holds)
         return Finding(NodeKind.JUDGE, node.place, truth, node.answer_key, interpretation=decided)
 

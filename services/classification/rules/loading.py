@@ -141,7 +141,15 @@ def _meanings(
     for row in _rows(folder / "questions.csv"):
         if row["scope"] not in ("item", "entry"):
             raise ValueError(f"questions.csv: the scope of {row['identifier']} is item or entry")
-        question = Question(row["identifier"], row["text_zh"], row["text_en"], row["scope"] == "entry")
+        if row["about"] not in ("item", "law"):
+            raise ValueError(f"questions.csv: {row['identifier']} is about an item or about the law")
+        question = Question(
+            row["identifier"],
+            row["text_zh"],
+            row["text_en"],
+            per_entry=row["scope"] == "entry",
+            of_law=row["about"] == "law",
+        )
         for name in (row["identifier"], *_words(row["synonyms_zh"], row["synonyms_en"])):
             yield name, question
         if not question.per_entry:

@@ -163,7 +163,7 @@ class _Parser:
                     if question.per_entry
                     else question.identifier
                 )
-                return Judgement(place, question.identifier, key)
+                return Judgement(place, question.identifier, key, question.of_law)
             case "context":
                 return self._context(written, place)
             case "quantity":

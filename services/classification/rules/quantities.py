@@ -70,12 +70,17 @@ class Characteristic:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question for a person's judgement, in two languages. `per_entry`: its answer is one for each entry."""
+    """A question for a person's judgement, in two languages.
+
+    `per_entry`: its answer is one for each entry. `of_law`: it asks what the words of the law mean, so that one
+    answer holds for every item; otherwise it asks for a fact of one item, and each item has its own.
+    """
 
     identifier: str
     text_zh: str
     text_en: str
     per_entry: bool
+    of_law: bool
 
 
 Meaning = Quantity | Composite | Characteristic | Question

@@ -130,11 +130,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A question that a person answers, for the item or once for all; `answer_key` names the item's answer."""
+    """A question that a person answers for the item; `answer_key` names the item's answer.
+
+    One that is `of_law` asks what the words of the law mean, and may be answered once for all.
+    """
 
     place: Place
     question: str
     answer_key: str
+    of_law: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -548,6 +548,9 @@ def test_only_a_question_of_the_rule_can_be_settled(editor: Person, second: Pers
     for code, question, field, reason in (
         ("1C117.d.1", "boundary:density", "control_code", "ENTRY_WITHOUT_RULE"),
         ("2B005", "boundary:density", "question", "QUESTION_NOT_OF_RULE"),
+        # A fact of one item, whatever the answer.
+        ("1C117.b", "missile_parts", "question", "QUESTION_OF_ONE_ITEM"),
+        ("2C902.c", "further_conditions", "question", "QUESTION_OF_ONE_ITEM"),
     ):
         error = refusal(lambda code=code, question=question: editor.interpret(code, question, cl.TRUTH_FALSE))
         assert [(each.field, each.reason) for each in error.violations] == [(field, reason)]
@@ -555,6 +558,9 @@ def test_only_a_question_of_the_rule_can_be_settled(editor: Person, second: Pers
         lambda: editor.interpret("2B005", "boundary:microwave_power", cl.TRUTH_TRUE, path="2024-33/2B006")
     )
     assert [each.reason for each in error.violations] == ["QUESTION_PATH_UNKNOWN"]
+    for code in ("1C117.b", "2C902.c"):
+        asked = editor.lists.ListInterpretations(messages.ListInterpretationsRequest(control_code=code))
+        assert not asked.questions
     one = editor.interpret("2B005", "boundary:microwave_power", cl.TRUTH_TRUE)
     other = editor.interpret("2B005", "boundary:microwave_power", cl.TRUTH_FALSE)
     second.activate(one)

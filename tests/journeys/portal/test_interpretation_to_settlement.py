@@ -70,7 +70,8 @@ def test_the_entry_shows_its_questions_and_leads_to_the_form(signed_in: SignedIn
 def test_an_entry_without_questions_is_refused_at_the_field(signed_in: SignedIn, world: World) -> None:
     browser = signed_in(EDITOR)
     assert browser.get(PROPOSE).tree.xpath("//input[@name='control_code']")
-    for code in ("1C117.d.1", "no-such"):
+    # 1C117.b asks whether the item is for missile parts: a fact of one item.
+    for code in ("1C117.d.1", "1C117.b", "no-such"):
         refused = browser.get(f"{PROPOSE}?control_code={code}")
         assert refused.status == 400
         assert refused.tree.xpath("//p[@id='control_code-error']")

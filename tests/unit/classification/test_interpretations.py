@@ -7,6 +7,7 @@ import pytest
 from services.classification.domain.interpretations import (
     RecordedInterpretation,
     open_questions,
+    questions_of_items,
     rules_of,
     settled_on,
 )
@@ -62,6 +63,8 @@ def test_the_questions_of_a_rule_are_those_for_judgement_and_the_open_limits() -
     (rule,) = rules_of(book, "2B005")
     assert open_questions(rule) == {"boundary:microwave_power": ("2024-33/2B005",)}
     (diamond,) = rules_of(book, "2C902.b")
-    assert list(open_questions(diamond)) == ["decorative_diamond"]
+    # Whether this diamond is for jewellery is a fact of one diamond.
+    assert open_questions(diamond) == {}
+    assert questions_of_items(diamond) == {"decorative_diamond"}
     # An entry that decides by description has no rule that an answer could settle.
     assert rules_of(book, "5D002") == rules_of(book, "9Z999") == ()

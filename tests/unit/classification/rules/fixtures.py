@@ -7,9 +7,12 @@ from services.classification.rules.book import LegalText, RuleBook
 from services.classification.rules.loading import REFERENCE, read_names, read_units
 from services.classification.rules.parsing import parse_entry
 from services.classification.rules.parsing_figures import Tables
+from services.classification.rules.quantities import Question
 
 UNITS = read_units()
-NAMES = read_names(REFERENCE, UNITS)
+# Of the questions that ship none is about the words of the law alone.
+OF_LAW = Question("what_it_means", "何谓部件？", "What is a part?", per_entry=False, of_law=True)
+NAMES = read_names(REFERENCE, UNITS).with_questions([OF_LAW])
 TABLES = Tables(NAMES, UNITS)
 PATH = "test/text"
 TEXT = LegalText(PATH, "the words of the law", True, "test", "1")

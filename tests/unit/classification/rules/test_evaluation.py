@@ -192,8 +192,8 @@ def test_a_missing_answer_to_a_boundary_names_the_fault() -> None:
 
 
 def test_an_interpretation_applies_from_its_day_and_the_newest_prevails() -> None:
-    book = book_of(entry("A", {"judge": "missile_parts", "quote": "words"}))
-    both = (decided("missile_parts", True), decided("missile_parts", False, day="2026-06-01"))
+    book = book_of(entry("A", {"judge": "what_it_means", "quote": "words"}))
+    both = (decided("what_it_means", True), decided("what_it_means", False, day="2026-06-01"))
 
     def on(day: str | None) -> Truth:
         context = Context({}, both, None if day is None else date.fromisoformat(day))
@@ -203,14 +203,23 @@ def test_an_interpretation_applies_from_its_day_and_the_newest_prevails() -> Non
     assert on("2026-01-01") is T
     assert on("2026-06-01") is F
     assert on(None) is F
-    other = Context(interpretations=(decided("missile_parts", True, "B"),))
+    other = Context(interpretations=(decided("what_it_means", True, "B"),))
     assert found(book, "A", "", other).truth is U
 
 
 def test_an_answer_for_the_item_prevails_over_an_interpretation() -> None:
+    book = book_of(entry("A", {"judge": "what_it_means", "quote": "words"}))
+    context = Context(interpretations=(decided("what_it_means", True),))
+    assert found(book, "A", "what_it_means=no", context).truth is F
+
+
+def test_a_fact_of_one_item_is_settled_by_no_interpretation() -> None:
     book = book_of(entry("A", {"judge": "missile_parts", "quote": "words"}))
-    context = Context(interpretations=(decided("missile_parts", True),))
-    assert found(book, "A", "missile_parts=no", context).truth is F
+    for holds in (True, False):
+        context = Context(interpretations=(decided("missile_parts", holds),))
+        assert found(book, "A", "", context).truth is U
+        assert found(book, "A", "missile_parts=yes", context).truth is T
+        assert found(book, "A", "missile_parts=no", context).truth is F
 
 
 def test_questions_of_one_entry_are_answered_for_it_alone() -> None:
