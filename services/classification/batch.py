@@ -8,7 +8,7 @@ as it stands, for example for an unknown commodity code, is classified by the re
 import csv
 import pathlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, Final
@@ -88,6 +88,15 @@ def classify_rows(rows: Iterable[tuple[int, Row]], classifier: Classifier) -> It
             continue
         answer, wrong = _answer(item_of(row), classifier)
         yield _result(row.get("id", ""), answer, wrong, classifier)
+
+
+def classify_rows_under(
+    rows: Iterable[tuple[int, Row]], classifiers: Sequence[Classifier]
+) -> Iterator[tuple[str, ...]]:
+    """The results of each row, one of each list in their order; `list_version` tells which."""
+    for row in rows:
+        for classifier in classifiers:
+            yield from classify_rows((row,), classifier)
 
 
 def item_of(row: Row) -> Item:

@@ -19,9 +19,10 @@ def question_text(question: Question) -> LocalizedText:
         common = {"control_code": entry.identifier}
         values_zh |= {
             **common,
-            "name": entry.name_zh,
-            "parameters": entry.parameters_zh or "—",
-            "decontrol": entry.decontrol_zh,
+            # A list of another regime may be in one language alone: its words stand in both sentences.
+            "name": entry.name_zh or entry.name_en,
+            "parameters": entry.parameters_zh or entry.parameters_en or "—",
+            "decontrol": entry.decontrol_zh or entry.decontrol_en,
         }
         values_en |= {
             **common,

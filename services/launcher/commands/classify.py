@@ -16,30 +16,42 @@ from services.launcher.commands.progress import reading
     "--out", required=True, type=click.Path(path_type=pathlib.Path), help="Where the result goes, as CSV."
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The legal day; today in China without it.")
-@click.option("--regime", default="cn_dual_use", show_default=True, help="The regime whose list is asked.")
 @click.option(
-    "--list", "list_file", type=click.Path(path_type=pathlib.Path), help="The list of another regime, as CSV."
+    "--regime",
+    default="",
+    help="The regime of the list; without it that of the file, or cn_dual_use, as shipped.",
+)
+@click.option(
+    "--list",
+    "list_files",
+    multiple=True,
+    type=click.Path(path_type=pathlib.Path),
+    help="A list file instead of the shipped list, as CSV; may be given more than once.",
 )
 def command(
     file: pathlib.Path,
     out: pathlib.Path,
     as_of: datetime | None,
     regime: str,
-    list_file: pathlib.Path | None,
+    list_files: tuple[pathlib.Path, ...],
 ) -> None:
     """Classify the items of FILE and write ranked codes with outcomes, what is still asked, and why.
 
     FILE is CSV with the columns id, hs, name_zh, name_en, description, parameters (name=value unit; ...),
-    destination, end_use. A list file given by --list has the columns path, kind, text, valid_from: one provision or
-    note a row. Nothing found is no clearance.
+    destination, end_use.
+
+    A list file given by --list is in the documented template (one entry a row: identifier, name_en, parameters_en,
+    announcement, effective_from and what else services/classification/imports/README.md names), or has the columns
+    path, kind, text, valid_from of the European list: one provision or note a row. Its regime is called like the file.
+    With several, each item has a row of each list; list_version tells which. Nothing found is no clearance.
     """
     # Reading the tables takes a moment, and only this command needs them.
-    from services.classification.batch import RESULT_COLUMNS, classify_rows, read_rows
-    from services.classification.regimes import classifier_of_regime
+    from services.classification.batch import RESULT_COLUMNS, classify_rows_under, read_rows
+    from services.classification.regimes import classifiers_of
 
     day = as_of.date() if as_of else now().astimezone(CHINA).date()
-    classifier = classifier_of_regime(regime, list_file, day)
+    classifiers = classifiers_of(regime, list_files, day)
     with reading(file) as advance, out.open("w", encoding="utf-8", newline="") as written:
         writer = csv.writer(written)
         writer.writerow(RESULT_COLUMNS)
-        writer.writerows(classify_rows(read_rows(file, ("id",), advance), classifier))
+        writer.writerows(classify_rows_under(read_rows(file, ("id",), advance), classifiers))

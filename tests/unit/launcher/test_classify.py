@@ -42,6 +42,62 @@ def test_a_file_of_items_is_classified_under_the_list_of_another_regime(tmp_path
     assert row["list_version"].startswith("eu_dual_use 2025-11-15 sha256:")
 
 
+TEMPLATE = """identifier,name_en,parameters_en,cas_numbers,announcement,effective_from,quality,parameters_complete
+T1.a,graphite crucibles,purity of 99.99 % or more,,2026-01,2026-01-01,,
+T2,potassium fluoride,,7789-23-3,2026-01,2026-02-01,A,yes
+"""
+
+
+def test_lists_in_both_forms_are_asked_each_for_itself(tmp_path: Path) -> None:
+    items, trial, annex = tmp_path / "items.csv", tmp_path / "Trial list.csv", tmp_path / "eu_dual_use.csv"
+    items.write_text(
+        "id,name_en\n1,graphite crucible\n2,potassium fluoride\n3,garden chair\n", encoding="utf-8"
+    )
+    trial.write_text(TEMPLATE, encoding="utf-8-sig")
+    annex.write_text(LIST, encoding="utf-8")
+    out = tmp_path / "out.csv"
+    asked = ("--list", str(trial), "--list", str(annex), "--as-of", "2026-11-21")
+    invoke("classify", str(items), "--out", str(out), *asked)
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = [(row["id"], row["list_version"].split()[0], row["overall"], row["codes"]) for row in rows]
+    assert found == [
+        ("1", "TRIAL-LIST", "NEEDS_INFORMATION", "T1.a=NEEDS_INFORMATION"),
+        ("1", "eu_dual_use", "NO_ENTRY_FOUND", ""),
+        ("2", "TRIAL-LIST", "CONTROLLED", "T2=CONTROLLED"),
+        ("2", "eu_dual_use", "NEEDS_INFORMATION", "1C350.14=NEEDS_INFORMATION"),
+        ("3", "TRIAL-LIST", "NO_ENTRY_FOUND", ""),
+        ("3", "eu_dual_use", "NO_ENTRY_FOUND", ""),
+    ]
+    assert "T1.a“graphite crucibles”" in rows[0]["questions"]
+    assert "purity of 99.99 % or more" in rows[0]["questions"]
+    # Neither the sentence of a Chinese declaration nor a regime of Chinese law is for them.
+    assert {(row["customs_remark"], row["legal_regimes"]) for row in rows} == {("", "")}
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column"),
+    [
+        (TEMPLATE.replace("2026-02-01", "1.2.2026"), "3", "effective_from"),
+        (TEMPLATE.replace("T1.a", ""), "2", "identifier"),
+        (LIST.replace("2025-11-15", "soon"), "2", "valid_from"),
+    ],
+)
+def test_what_is_wrong_in_a_list_is_told_with_line_and_column(
+    tmp_path: Path, content: str, line: str, column: str
+) -> None:
+    items, listed, out = tmp_path / "items.csv", tmp_path / "list.csv", tmp_path / "out.csv"
+    items.write_text(ITEMS, encoding="utf-8")
+    listed.write_text(content, encoding="utf-8")
+    result = CliRunner().invoke(main, ["classify", str(items), "--out", str(out), "--list", str(listed)])
+    assert result.exit_code == 1
+    said = "".join(result.stderr.split())
+    assert f"第{line}行" in said
+    assert column in said
+    assert "list.csv" in said
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
