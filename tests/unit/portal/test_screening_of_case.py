@@ -1,10 +1,12 @@
 """The screening of a case as it is drawn: where hits are decided that stand in no queue."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask, g
 from jinja2 import PackageLoader
+from xuke.foundation.v1 import foundation_pb2 as f
 from xuke.licensing.v1 import application_pb2 as a
 from xuke.screening.v1 import screening_pb2 as s
 
@@ -26,6 +28,8 @@ def drawn(
     *,
     endpoint: str = "case_screening",
     decides: bool = True,
+    refusals: Sequence[a.Notice] = (),
+    verdict: int = a.SCREENING_VERDICT_CLEAR,
 ) -> str:
     """The result of a screening, as its page draws it."""
     application = Flask("draws")
@@ -38,7 +42,11 @@ def drawn(
     with application.test_request_context():
         g.language = language
         return page.render(
-            case=a.Case(state=a.ApplicationState.ValueType(state)),
+            case=a.Case(
+                state=a.ApplicationState.ValueType(state),
+                notices=refusals,
+                screening=a.ScreeningSummary(verdict=a.ScreeningVerdict.ValueType(verdict)),
+            ),
             screened=s.Screening(verdict=s.VERDICT_PROHIBITED),
             hits=hits,
             language=language,
@@ -72,3 +80,20 @@ def test_nothing_is_said_where_it_does_not_apply(
     page = drawn(Language.EN, state, hits, **rest)
     assert "case-rules" in page or "No rule bites" in page
     assert EN not in page
+
+
+REFUSAL = a.Notice(
+    kind="GATE_REFUSAL", text=f.LocalizedText(zh="申请人未登记为被指定单位", en="Not recorded & so refused")
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.ZH, "申请人未登记为被指定单位"), (Language.EN, "Not recorded &amp; so refused")],
+)
+def test_a_refusal_for_another_reason_stands_beside_a_clear_verdict(language: Language, said: str) -> None:
+    refused = a.APPLICATION_STATE_GATE_REFUSED
+    assert drawn(language, refused, [], refusals=[REFUSAL]).count(said) == 1
+    prohibited = a.SCREENING_VERDICT_PROHIBITED
+    assert said not in drawn(language, refused, [], refusals=[REFUSAL], verdict=prohibited)
+    assert said not in drawn(language, a.APPLICATION_STATE_SUBMITTED, [], refusals=[REFUSAL])
