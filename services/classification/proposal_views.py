@@ -3,12 +3,12 @@
 import re
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from services.classification import proposal_service, reclassification
-from services.classification.domain.effects import days_of_effect
+from services.classification.domain.effects import days_of_effect, restood
 from services.classification.domain.entries import ControlList
 from services.classification.domain.list_changes import applied
 from services.classification.domain.list_records import ProposalRecord
@@ -17,7 +17,7 @@ from services.classification.domain.stored import OutcomeChange
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.classification.knowledge import knowledge_at
-from services.classification.reclassification import Prospect
+from services.classification.prospects import Prospect, reread_by
 from services.classification.store import proposals
 from services.foundation.clock import legal_day
 from services.foundation.database import UnitOfWork
@@ -31,6 +31,18 @@ LONGEST_COUNT: Final = 2.5
 UNCOUNTED: Final = -1
 # No file has more rows than that.
 _PLACE: Final = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeChangePage:
+    """Stored items that would come to something else, the subject after which the next page begins, and how many.
+
+    The subject is empty after the last page. The number is that of all pages, told with the first one.
+    """
+
+    changes: Sequence[OutcomeChange]
+    next_after: str
+    count: int
 
 
 def get(work: UnitOfWork, proposal_id: UUID) -> ProposalRecord:
@@ -96,23 +108,31 @@ def outcome_changes_of(
     proposal_id: UUID,
     page_token: str,
     size: int,
-) -> tuple[list[OutcomeChange], str]:
-    """Stored items that would come to something else, and the subject after which the next page begins.
+) -> OutcomeChangePage:
+    """Stored items that would come to something else were it activated, a page of them.
 
-    That is empty after the last page. A page may be short, or empty, where few of many items change.
+    A page may be short, or empty, where few of many items change. The first one is read to the end of all items, so
+    that nobody has to look at them twice to have them counted.
     """
     position = decode_page_token(page_token, 1)
     prospect = _prospect_of(work, indexes, examination, get(work, proposal_id))
     if prospect is None:
-        return [], ""
+        return OutcomeChangePage((), "", 0)
     ends_at = time.monotonic() + LONGEST_COUNT
-    found: list[OutcomeChange] = []
+    page: list[OutcomeChange] = []
+    count, next_after = 0, ""
     for subject, change in reclassification.outcome_changes(work, prospect, position[0] if position else ""):
         if change is not None:
-            found.append(change)
-        if len(found) == size or time.monotonic() > ends_at:
-            return found, subject
-    return found, ""
+            count += 1
+            if len(page) < size:
+                page.append(change)
+                next_after = subject
+        is_full = len(page) == size
+        if time.monotonic() > ends_at or (is_full and position is not None):
+            return OutcomeChangePage(page, next_after if is_full else subject, UNCOUNTED)
+    if position is not None:
+        return OutcomeChangePage(page, "", UNCOUNTED)
+    return OutcomeChangePage(page, next_after if count > len(page) else "", count)
 
 
 def _prospect_of(
@@ -131,8 +151,12 @@ def _prospect_of(
         sequence = so_far[-1].sequence + 1 if so_far else 1
         record = proposal_service.recorded(draft.interpretation, "", sequence)
         examined = current.examination.interpreted((*so_far, record))
+        days = (max(today, draft.interpretation.valid_from),)
         return Prospect(
-            current, replace(current, examination=examined), (max(today, draft.interpretation.valid_from),)
+            current,
+            replace(current, examination=examined),
+            days,
+            reread=reread_by(current, draft.interpretation.identifier, days),
         )
     changes = [change for _, change in proposals.list_changes(work.connection, proposal.proposal_id)]
 
@@ -143,4 +167,6 @@ def _prospect_of(
     index = indexes.of_proposal(draft.list_version, proposed)
     others = [each for each in current.indexes if each.control_list.regime != draft.regime]
     ordered = sorted([*others, index], key=lambda each: each.control_list.regime)
-    return Prospect(current, replace(current, indexes=tuple(ordered)), days_of_effect(changes, today))
+    return Prospect(
+        current, replace(current, indexes=tuple(ordered)), days_of_effect(changes, today), restood(changes)
+    )

@@ -5,7 +5,7 @@ item is classified again, a few at a time, and a task is raised where somebody h
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from services.classification.domain.stored import (
 from services.classification.examination import Examination
 from services.classification.indexes import Indexes
 from services.classification.knowledge import Knowledge, knowledge_at, name_of_current
+from services.classification.prospects import Prospect, can_touch, deciding
 from services.classification.service import classify_by
 from services.classification.store import stored_items, tasks
 from services.classification.stored_items import conclusion_of
@@ -36,15 +37,6 @@ _UNREADABLE = Conclusion(Outcome.NEEDS_INFORMATION, ())
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Prospect:
-    """What is known, what would be known if a proposal were activated, and the days of law on which to compare."""
-
-    current: Knowledge
-    proposed: Knowledge
-    days: tuple[date, ...]
-
-
 def outcome_changes(
     work: UnitOfWork, prospect: Prospect, after: str = ""
 ) -> Iterator[tuple[str, OutcomeChange | None]]:
@@ -52,7 +44,7 @@ def outcome_changes(
     while found := stored_items.open_items(work.connection, after, _AT_ONCE):
         for item in found:
             after = item.subject
-            yield after, _first_change(work, prospect, item)
+            yield after, _first_change(work, prospect, item) if _can_touch(work, prospect, item) else None
 
 
 def reclassify_some(work: UnitOfWork, indexes: Indexes, examination: Examination) -> int:
@@ -109,14 +101,24 @@ def settle_task(work: UnitOfWork, task_id: UUID, etag: str, settlement: str) -> 
     return settled
 
 
+def _can_touch(work: UnitOfWork, prospect: Prospect, item: StoredItem) -> bool:
+    if item.knowledge == prospect.current.name and item.as_of != legal_day(work.call.now):
+        # It was kept for another day than today, so that today it may come to something else by itself.
+        return True
+    try:
+        return can_touch(prospect, item)
+    except Exception:  # noqa: BLE001 - an item that cannot be classified is looked at, and holds up no other
+        return True
+
+
 def _first_change(work: UnitOfWork, prospect: Prospect, item: StoredItem) -> OutcomeChange | None:
     today = legal_day(work.call.now)
     for day in prospect.days:
         if day == today and item.knowledge == prospect.current.name:
             before = item.conclusion
         else:
-            before, _ = _conclusion(work, prospect.current, item, day)
-        after, _ = _conclusion(work, prospect.proposed, item, day)
+            before, _ = _conclusion(work, deciding(prospect.current, item.regime), item, day)
+        after, _ = _conclusion(work, deciding(prospect.proposed, item.regime), item, day)
         change = _change(item, before, after)
         if change is not None:
             return change if day == today else replace(change, since=day)

@@ -147,7 +147,9 @@ class ControlListServicer(contract.ControlListServiceServicer):
     ) -> messages.ControlListProposal:
         with self._database.begin(current_call()) as work:
             found = proposal_views.get(work, UUID(request.proposal_id))
-            count = proposal_views.count_outcome_changes(work, self._indexes, self._examination, found)
+            count = proposal_views.UNCOUNTED
+            if not request.without_outcome_changes:
+                count = proposal_views.count_outcome_changes(work, self._indexes, self._examination, found)
             return self._message(work, found, count)
 
     def ListControlListProposals(
@@ -179,7 +181,7 @@ class ControlListServicer(contract.ControlListServiceServicer):
         self, request: messages.ListOutcomeChangesRequest, context: grpc.ServicerContext
     ) -> messages.ListOutcomeChangesResponse:
         with self._database.begin(current_call()) as work:
-            found, after = proposal_views.outcome_changes_of(
+            page = proposal_views.outcome_changes_of(
                 work,
                 self._indexes,
                 self._examination,
@@ -188,8 +190,9 @@ class ControlListServicer(contract.ControlListServiceServicer):
                 page_size(request.page_size),
             )
         return messages.ListOutcomeChangesResponse(
-            changes=[conversion.outcome_change_message(change) for change in found],
-            next_page_token=encode_page_token(after) if after else "",
+            changes=[conversion.outcome_change_message(change) for change in page.changes],
+            next_page_token=encode_page_token(page.next_after) if page.next_after else "",
+            outcome_changes=page.count,
         )
 
     def ActivateControlListProposal(

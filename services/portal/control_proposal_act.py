@@ -27,10 +27,10 @@ EVERYBODY: Final = allow(*OFFICERS.roles, Role.EXPORTER, Role.AGENT, Role.EXPERT
 
 
 def read_proposal(proposal_id: UUID) -> ct.ControlListProposal:
-    """A proposal. Errors: NOT_FOUND."""
+    """A proposal, without a look at the stored items. Errors: NOT_FOUND."""
     return services().ask(
         services().control_lists.GetControlListProposal,
-        ct.GetControlListProposalRequest(proposal_id=str(proposal_id)),
+        ct.GetControlListProposalRequest(proposal_id=str(proposal_id), without_outcome_changes=True),
     )
 
 
@@ -97,7 +97,6 @@ class ControlProposalAct(Act[ct.ControlListProposal]):
                     unchanged=subject.unchanged,
                 ),
             ),
-            Answer(text("control_proposal.outcomes"), outcomes_said(subject)),
             Answer(text("proposal.reason"), subject.reason),
         ]
 
@@ -128,10 +127,10 @@ def item_name(change: ct.OutcomeChange) -> str:
     return choose(change.item_name_zh, change.item_name_en) or change.subject
 
 
-def outcomes_said(proposal: ct.ControlListProposal) -> str:
-    """How many stored items would change their outcome, as a sentence."""
-    if proposal.outcome_changes < 0:
+def outcomes_said(count: int) -> str:
+    """How many stored items would change their outcome, as a sentence; minus one: not counted."""
+    if count < 0:
         return text("control_proposal.outcomes_uncounted")
-    if not proposal.outcome_changes:
+    if not count:
         return text("control_proposal.outcomes_none")
-    return text("control_proposal.outcomes_count", count=proposal.outcome_changes)
+    return text("control_proposal.outcomes_count", count=count)

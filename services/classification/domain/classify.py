@@ -124,6 +124,16 @@ def classify(
     )
 
 
+def may_decide(item: Item, index: ListIndex, register: HsRegister) -> frozenset[str]:
+    """The entries of a list that may have a part in what `classify` comes to: no standing of another one has any.
+
+    They are those that are proposed, and those not read in full that may cover the same material. It rests on the
+    words of the list, not on standings. Errors: see `checked`.
+    """
+    proposed = [each.identifier for each in propose(checked(item, register), index)[:CANDIDATES_KEPT]]
+    return frozenset((*proposed, *index.relations.unread_kin(proposed)))
+
+
 def _of_another_list(found: FoundRegime) -> Question:
     return Question(
         QuestionCode.OTHER_LIST,

@@ -28,6 +28,16 @@ def days_of_effect(changes: Iterable[Change], today: date) -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
+def restood(changes: Iterable[Change]) -> frozenset[str] | None:
+    """The entries that change, where of none anything but its standings does; None otherwise."""
+    found = set()
+    for change in changes:
+        if change.before is None or _words(change.before) != _words(change.after):
+            return None
+        found.add(change.key)
+    return frozenset(found)
+
+
 def _turns(standings: Sequence[Standing]) -> Iterable[date]:
     """The days on which one standing follows another, or nothing."""
     for each in standings:

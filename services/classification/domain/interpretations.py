@@ -8,7 +8,16 @@ from services.classification.rules.book import RuleBook
 from services.classification.rules.evaluation import boundary_question
 from services.classification.rules.facts import Interpretation
 from services.classification.rules.truth import Truth
-from services.classification.rules.vocabulary import Basis, Derived, Judgement, Measured, Node, Rule, walk
+from services.classification.rules.vocabulary import (
+    Basis,
+    Derived,
+    Judgement,
+    Measured,
+    Node,
+    Reference,
+    Rule,
+    walk,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,24 @@ def rules_of(book: RuleBook, identifier: str) -> tuple[Rule, ...]:
     return tuple(
         rule for rule in book.rules() if rule.identifier == newest.identifier and rule.basis is Basis.RULE
     )
+
+
+def rules_asking(book: RuleBook, identifier: str) -> frozenset[str]:
+    """The rules that put the questions of an entry: its own, and those that refer to it, directly or through others."""
+    found = {identifier}
+    while True:
+        more = {
+            rule.identifier
+            for rule in book.rules()
+            if rule.identifier not in found
+            for node in _nodes(rule)
+            if isinstance(node, Reference)
+            and (other := book.rule_of(node.code)) is not None
+            and other.identifier in found
+        }
+        if not more:
+            return frozenset(found)
+        found |= more
 
 
 def _nodes(rule: Rule) -> Iterator[Node]:

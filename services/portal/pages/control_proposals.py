@@ -82,8 +82,9 @@ def proposal(proposal_id: UUID) -> ResponseReturnValue:
         ),
     )
     outcomes = ct.ListOutcomeChangesResponse()
-    # Minus one says that they are too many to count: they are listed all the same.
-    if found.state == ct.CONTROL_LIST_PROPOSAL_STATE_PROPOSED and found.outcome_changes:
+    # To classify every stored item takes its time: where only further entries are read, nobody waits for it again.
+    shows_outcomes = found.state == ct.CONTROL_LIST_PROPOSAL_STATE_PROPOSED and "page" not in request.args
+    if shows_outcomes:
         outcomes = services().ask(
             services().control_lists.ListOutcomeChanges,
             ct.ListOutcomeChangesRequest(
@@ -101,7 +102,10 @@ def proposal(proposal_id: UUID) -> ResponseReturnValue:
         is_first="page" not in request.args,
         outcomes=outcomes.changes,
         next_outcomes=outcomes.next_page_token,
-        outcomes_said=outcomes_said(found),
+        # How many they are is told with the first of them.
+        outcomes_said=outcomes_said(outcomes.outcome_changes)
+        if shows_outcomes and "outcomes" not in request.args
+        else "",
         readable=readable,
         name_of=name_of,
         item_name=item_name,

@@ -926,13 +926,22 @@ def test_lists_are_read_page_by_page(editor: Person, procedure: Person) -> None:
     suspended = editor.state("1C117.d.1", cl.ENTRY_STATUS_SUSPENDED, "2026-11-20", "2027-11-20")
     outcomes = messages.ListOutcomeChangesRequest(proposal_id=suspended.proposal_id, page_size=2)
     subjects = []
+    counted = []
     while True:
         answer = editor.lists.ListOutcomeChanges(outcomes)
         subjects += [change.subject for change in answer.changes]
+        counted.append(answer.outcome_changes)
         if not answer.next_page_token:
             break
         outcomes.page_token = answer.next_page_token
     assert subjects == [f"products/{at}" for at in range(5)]
+    # The first page is told with how many they are on all.
+    assert counted == [5, -1, -1]
+    uncounted = messages.GetControlListProposalRequest(
+        proposal_id=suspended.proposal_id, without_outcome_changes=True
+    )
+    assert editor.lists.GetControlListProposal(uncounted).outcome_changes == -1
+    assert editor.read(suspended).outcome_changes == 5
     for ask, request in (
         (editor.lists.ListReclassificationTasks, messages.ListReclassificationTasksRequest(page_token="x")),
         (

@@ -294,8 +294,8 @@ class ControlListProposal(_message.Message):
     ended: _builtins.int
     unchanged: _builtins.int
     outcome_changes: _builtins.int
-    """Stored items whose outcome would change; counted on reading one while it is proposed. Minus one: too many to
-    count while somebody waits.
+    """Stored items whose outcome would change; counted on reading one while it is proposed. Minus one: not counted, as
+    they are too many while somebody waits, or nobody asked.
     """
     edition: _builtins.str
     url: _builtins.str
@@ -403,15 +403,19 @@ class GetControlListProposalRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PROPOSAL_ID_FIELD_NUMBER: _builtins.int
+    WITHOUT_OUTCOME_CHANGES_FIELD_NUMBER: _builtins.int
     proposal_id: _builtins.str
+    without_outcome_changes: _builtins.bool
+    """Looks at no stored item: `outcome_changes` is then minus one."""
     def __init__(
         self,
         *,
         proposal_id: _builtins.str = ...,
+        without_outcome_changes: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["proposal_id", b"proposal_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["proposal_id", b"proposal_id", "without_outcome_changes", b"without_outcome_changes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -649,7 +653,10 @@ class ListOutcomeChangesResponse(_message.Message):
 
     CHANGES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    OUTCOME_CHANGES_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
+    outcome_changes: _builtins.int
+    """How many they are on all pages; told with the first one. Minus one: not counted."""
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___OutcomeChange]: ...
     def __init__(
@@ -657,10 +664,11 @@ class ListOutcomeChangesResponse(_message.Message):
         *,
         changes: _abc.Iterable[Global___OutcomeChange] | None = ...,
         next_page_token: _builtins.str = ...,
+        outcome_changes: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "next_page_token", b"next_page_token", "outcome_changes", b"outcome_changes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -936,7 +944,7 @@ Global___ListInterpretationsResponse: _TypeAlias = ListInterpretationsResponse  
 
 @_typing.final
 class RuleQuestion(_message.Message):
-    """A question of a rule: one for judgement, or whether a limit includes its own value."""
+    """A question of what the words of the law mean, such as whether a limit includes its own value."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

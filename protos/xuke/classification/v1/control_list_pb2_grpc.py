@@ -129,7 +129,8 @@ class ControlListServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ProposeInterpretation(self, request, context):
-        """Proposes an interpretation: the answer to a question of judgement in a rule, once for all.
+        """Proposes an interpretation: what words of the law in a rule mean, once for all. INVALID_ARGUMENT with
+        QUESTION_OF_ONE_ITEM for a question that asks for a fact of one item: it is answered for each item.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,7 +36,9 @@ class ControlListServiceStub:
     ProposeStandings: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ProposeStandingsRequest, _control_list_pb2.ControlListProposal]
     """Proposes the standing of entries from a day on, with its legal basis, for example after a suspension ended."""
     ProposeInterpretation: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ProposeInterpretationRequest, _control_list_pb2.ControlListProposal]
-    """Proposes an interpretation: the answer to a question of judgement in a rule, once for all."""
+    """Proposes an interpretation: what words of the law in a rule mean, once for all. INVALID_ARGUMENT with
+    QUESTION_OF_ONE_ITEM for a question that asks for a fact of one item: it is answered for each item.
+    """
     GetControlListProposal: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.GetControlListProposalRequest, _control_list_pb2.ControlListProposal]
     ListControlListProposals: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListControlListProposalsRequest, _control_list_pb2.ListControlListProposalsResponse]
     ListControlListChanges: _grpc.UnaryUnaryMultiCallable[_control_list_pb2.ListControlListChangesRequest, _control_list_pb2.ListControlListChangesResponse]
@@ -63,7 +65,9 @@ class ControlListServiceAsyncStub(ControlListServiceStub):
     ProposeStandings: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ProposeStandingsRequest, _control_list_pb2.ControlListProposal]  # type: ignore[assignment]
     """Proposes the standing of entries from a day on, with its legal basis, for example after a suspension ended."""
     ProposeInterpretation: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ProposeInterpretationRequest, _control_list_pb2.ControlListProposal]  # type: ignore[assignment]
-    """Proposes an interpretation: the answer to a question of judgement in a rule, once for all."""
+    """Proposes an interpretation: what words of the law in a rule mean, once for all. INVALID_ARGUMENT with
+    QUESTION_OF_ONE_ITEM for a question that asks for a fact of one item: it is answered for each item.
+    """
     GetControlListProposal: _aio.UnaryUnaryMultiCallable[_control_list_pb2.GetControlListProposalRequest, _control_list_pb2.ControlListProposal]  # type: ignore[assignment]
     ListControlListProposals: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListControlListProposalsRequest, _control_list_pb2.ListControlListProposalsResponse]  # type: ignore[assignment]
     ListControlListChanges: _aio.UnaryUnaryMultiCallable[_control_list_pb2.ListControlListChangesRequest, _control_list_pb2.ListControlListChangesResponse]  # type: ignore[assignment]
@@ -105,7 +109,9 @@ class ControlListServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _control_list_pb2.ProposeInterpretationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_control_list_pb2.ControlListProposal, _abc.Awaitable[_control_list_pb2.ControlListProposal]]:
-        """Proposes an interpretation: the answer to a question of judgement in a rule, once for all."""
+        """Proposes an interpretation: what words of the law in a rule mean, once for all. INVALID_ARGUMENT with
+        QUESTION_OF_ONE_ITEM for a question that asks for a fact of one item: it is answered for each item.
+        """
 
     @_abc_1.abstractmethod
     def GetControlListProposal(
