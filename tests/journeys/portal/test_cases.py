@@ -4,7 +4,13 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from xuke.licensing.v1 import application_pb2 as a
 
+from services.launcher.demo.dossiers import dossier
+from services.launcher.demo.filing import PAPERS
+from services.launcher.demo.licensing_a_case import Cast, file_application
+from services.launcher.demo.stories import ORGANISATION
+from services.launcher.demo.story_b import LISTED_PARTY
 from tests.journeys.portal.conftest import EXPORTER, World
 from tests.support.browsing import Browser, Page
 
@@ -111,6 +117,19 @@ def test_the_case_shows_what_was_found_and_said(world: World, officer: Browser) 
     for words in ("ZJ-PORTAL-1", "1C117.d.1", "Report the actual arrival", "Notice of acceptance"):
         assert words in printed.words
     assert not printed.tree.xpath("//nav")
+
+
+def test_why_a_case_was_refused_at_the_gate_stands_where_it_is_shown(
+    cast: Cast, signed_in: SignedIn, officer: Browser
+) -> None:
+    content = dossier(ORGANISATION, LISTED_PARTY, "ZJ-PORTAL-GATE")
+    application_id = file_application(cast, content, list(PAPERS))
+    refused = cast.province.wait_for_state(application_id, a.APPLICATION_STATE_GATE_REFUSED)
+    (notice,) = [each for each in refused.notices if each.kind == "GATE_REFUSAL"]
+    reasons = " ".join(notice.text.en.split())
+    for page in ("", "/history", "/print"):
+        assert reasons in officer.get(f"/en/cases/{application_id}{page}").words, page
+    assert reasons in signed_in(EXPORTER).get(f"/en/applications/{application_id}").words
 
 
 def test_people_stand_in_a_case_by_their_names(world: World, signed_in: SignedIn, officer: Browser) -> None:
