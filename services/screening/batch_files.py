@@ -1,19 +1,14 @@
-"""Reads CSV files row by row, saying which column and line is wrong, and writes results that are whole or not there.
+"""Reads CSV files row by row, saying which column and line is wrong.
 
 Files are CSV in UTF-8 with a first row of column names. Errors: FAILED_PRECONDITION with SCREENING_FILE_UNREADABLE,
 SCREENING_FILE_NOT_UTF8, SCREENING_FILE_EMPTY, SCREENING_FILE_COLUMN_MISSING, SCREENING_FILE_ROW_UNREADABLE,
-SCREENING_FILE_CELLS_TOO_MANY, SCREENING_FILE_QUOTATION, SCREENING_FILE_IS_INPUT, SCREENING_FILE_UNWRITABLE; the
-metadata name the file, the column and the line.
+SCREENING_FILE_CELLS_TOO_MANY, SCREENING_FILE_QUOTATION; the metadata name the file, the column and the line.
 """
 
 import csv
-import os
 import pathlib
-import secrets
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 from services.foundation.errors import XukeError, failed_precondition
 
@@ -75,49 +70,3 @@ def _lines(file: BinaryIO, path: pathlib.Path, advance: Advance) -> Iterator[str
 
 def _refused(reason: str, path: pathlib.Path, line: int, **metadata: str) -> XukeError:
     return failed_precondition(reason, file=str(path), line=str(line), **metadata)
-
-
-def require_other_file(out: pathlib.Path, read: Sequence[pathlib.Path]) -> None:
-    """Refuses to write a result over a file that is read, under whatever name or link."""
-    for path in read:
-        try:
-            is_same = out.resolve() == path.resolve() or out.samefile(path)
-        except (OSError, RuntimeError):
-            # One of them is not there or leads nowhere: opening it says so.
-            continue
-        if is_same and path.is_file():
-            raise failed_precondition("SCREENING_FILE_IS_INPUT", file=str(out))
-
-
-@contextmanager
-def result_file(out: pathlib.Path) -> Iterator[TextIO]:
-    """A file that takes its place at the end, and only if all went well; until then an earlier result stays."""
-    try:
-        place = out.resolve()
-        if place.exists() and not place.is_file():
-            # A pipe or a device: there is nothing that could be kept.
-            file, waiting = place.open("w", encoding="utf-8", newline=""), None
-        else:
-            if place.exists() and not os.access(place, os.W_OK):
-                raise PermissionError
-            waiting = place.with_name(f".xuke-{secrets.token_hex(8)}.part")
-            file = waiting.open("x", encoding="utf-8", newline="")
-    except (OSError, RuntimeError) as error:
-        raise failed_precondition("SCREENING_FILE_UNWRITABLE", file=str(out)) from error
-    try:
-        with file:
-            yield file
-        if waiting is not None:
-            _put_in_place(waiting, place, out)
-    finally:
-        if waiting is not None:
-            waiting.unlink(missing_ok=True)
-
-
-def _put_in_place(waiting: pathlib.Path, place: pathlib.Path, out: pathlib.Path) -> None:
-    try:
-        if place.exists():
-            shutil.copymode(place, waiting)
-        waiting.replace(place)
-    except OSError as error:
-        raise failed_precondition("SCREENING_FILE_UNWRITABLE", file=str(out)) from error

@@ -9,6 +9,7 @@ from xuke.licensing.v1 import licence_pb2, licence_pb2_grpc
 
 from services.launcher.commands.output import Refusing, account_option
 from services.launcher.commands.running_platform import present_people
+from services.launcher.result_files import result_file
 
 _PAGE = 200
 
@@ -23,7 +24,7 @@ def command(out: pathlib.Path, year: int | None, account: str) -> None:
     """Write what customs committed of controlled chemicals, by year, schedule, class, code and destination.
 
     Schedules are those of the Chemical Weapons Convention; the class is that of the national list. Units are kept
-    apart.
+    apart. The result takes its place only when it is whole.
     """
     from services.classification.reference_files import read_obligations
     from services.launcher.chemical_totals import COLUMNS, is_chemical, totals
@@ -35,7 +36,7 @@ def command(out: pathlib.Path, year: int | None, account: str) -> None:
         for licence in _every(licences)
         if any(is_chemical(table, line.control_code) for line in licence.lines)
     )
-    with out.open("w", encoding="utf-8", newline="") as written:
+    with result_file(out) as written:
         writer = csv.writer(written)
         writer.writerow(COLUMNS)
         writer.writerows(totals(table, used, year))

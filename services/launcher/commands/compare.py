@@ -8,6 +8,7 @@ import click
 from services.foundation.messages import render
 from services.launcher.commands.output import Refusing, console, json_option, literal, print_json
 from services.launcher.commands.progress import reading
+from services.launcher.result_files import require_other_file, result_file
 
 
 @click.command("compare", cls=Refusing)
@@ -66,7 +67,7 @@ def _compare_two(query: str, candidate: str, as_json: bool) -> None:
 
 
 def _compare_file(pairs: pathlib.Path, out: pathlib.Path) -> None:
-    from services.screening.batch_files import read_rows, require_other_file, result_file
+    from services.screening.batch_files import read_rows
     from services.screening.batch_pairs import ADDED, compare_rows
     from services.screening.matching.matcher import read_matcher
 

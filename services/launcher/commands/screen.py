@@ -10,6 +10,7 @@ from services.foundation.errors import invalid_field
 from services.foundation.messages import render
 from services.launcher.commands.output import CHINA, Refusing, now
 from services.launcher.commands.progress import reading
+from services.launcher.result_files import require_other_file, result_file
 
 
 @click.command("screen", cls=Refusing)
@@ -56,7 +57,7 @@ def command(
         target_of_lists,
         with_countries,
     )
-    from services.screening.batch_files import read_rows, require_other_file, result_file
+    from services.screening.batch_files import read_rows
     from services.screening.batch_workers import screener
     from services.screening.matching.matcher import read_matcher
     from services.screening.reference_files import read_comparison, read_shipped

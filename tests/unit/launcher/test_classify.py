@@ -115,6 +115,29 @@ def test_what_is_missing_is_told_by_name(tmp_path: Path, arguments: tuple[str, .
     assert reason in result.stderr
 
 
+def test_a_result_is_never_written_over_what_is_read(tmp_path: Path) -> None:
+    items, listed, link = tmp_path / "items.csv", tmp_path / "list.csv", tmp_path / "link.csv"
+    items.write_text(ITEMS, encoding="utf-8")
+    listed.write_text(LIST, encoding="utf-8")
+    link.symlink_to(items)
+    for out in (items, listed, link):
+        refused = CliRunner().invoke(main, ["classify", str(items), "--out", str(out), "--list", str(listed)])
+        assert refused.exit_code == 1
+        assert "FILE_IS_INPUT" in refused.stderr
+    assert items.read_text(encoding="utf-8") == ITEMS
+    assert listed.read_text(encoding="utf-8") == LIST
+
+
+@pytest.mark.parametrize("fault", [b"id,name_zh\n1,a\n2,\xff\n", b"name_zh\na\n", b""])
+def test_a_run_that_fails_leaves_the_earlier_result(tmp_path: Path, fault: bytes) -> None:
+    items, out = tmp_path / "items.csv", tmp_path / "out.csv"
+    items.write_bytes(fault)
+    out.write_text("earlier", encoding="utf-8")
+    assert CliRunner().invoke(main, ["classify", str(items), "--out", str(out)]).exit_code == 1
+    assert out.read_text(encoding="utf-8") == "earlier"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["items.csv", "out.csv"]
+
+
 def test_an_entry_is_explained_line_by_line() -> None:
     said = json.loads(
         invoke("explain", "1c004", "密度=18.1 g/cm3; 弹性极限=700 MPa", "--as-of", "2026-11-21", "--json")

@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from services.foundation.errors import XukeError
 from services.launcher.command_line import main
 from services.launcher.commands import screen as screen_command
+from services.launcher.result_files import result_file
 from services.screening.batch import MOST_HITS, Target, screen_rows, target_of_file, target_of_lists
-from services.screening.batch_files import Row, read_rows, result_file
+from services.screening.batch_files import Row, read_rows
 from services.screening.batch_pairs import compare_pair, compare_rows
 from services.screening.batch_workers import Screener
 from services.screening.domain.screen import Basis
@@ -243,7 +244,7 @@ def test_a_result_is_never_written_over_what_is_read(tmp_path: pathlib.Path, lin
     ):
         refused = command(*arguments, "--out", str(out))
         assert refused.exit_code == 1
-        assert "SCREENING_FILE_IS_INPUT" in refused.stderr
+        assert "FILE_IS_INPUT" in refused.stderr
     assert given.read_text(encoding="utf-8") == content
 
 
@@ -285,8 +286,8 @@ def test_the_commands_write_their_files(tmp_path: pathlib.Path) -> None:
     assert command("compare", "Ivanov").exit_code == 2
     assert command("screen", str(pairs), "--out", str(result)).exit_code == 1
     nowhere = str(tmp_path / "none" / "result.csv")
-    assert "SCREENING_FILE_UNWRITABLE" in command("screen", str(parties), "--out", nowhere).output
-    assert "SCREENING_FILE_UNWRITABLE" in command("compare", "--pairs", str(pairs), "--out", nowhere).output
+    assert "FILE_NOT_WRITABLE" in command("screen", str(parties), "--out", nowhere).output
+    assert "FILE_NOT_WRITABLE" in command("compare", "--pairs", str(pairs), "--out", nowhere).output
 
 
 def test_workers_answer_as_one_process_does_in_the_order_of_the_file(tmp_path: pathlib.Path) -> None:
