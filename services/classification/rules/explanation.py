@@ -92,12 +92,6 @@ class Evaluation:
         missing = missing_of(self.tree)
         return missing if self.decontrol_tree is None else missing + missing_of(self.decontrol_tree)
 
-    @property
-    def near_limits(self) -> tuple[Finding, ...]:
-        """The findings whose value lies near its limit."""
-        trees = (self.tree,) if self.decontrol_tree is None else (self.tree, self.decontrol_tree)
-        return tuple(finding for tree in trees for finding in tree.walk() if finding.near_limit)
-
 
 def missing_of(tree: Finding) -> tuple[Missing, ...]:
     """The unknown leaves that can still change the truth of a tree, in the order of the rule, each once."""

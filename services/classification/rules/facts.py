@@ -45,10 +45,6 @@ class Facts:
         """The same facts, with whether the item is what an entry describes."""
         return replace(self, subjects={**self.subjects, identifier: truth})
 
-    def with_answer(self, question: str, truth: Truth) -> "Facts":
-        """The same facts, with a person's answer to a question for judgement."""
-        return replace(self, answers={**self.answers, question: truth})
-
     def measures_of(self, quantity: str, upper_end_of: str) -> tuple[Measure, ...]:
         """The stated values of a quantity, or the upper ends of the range that it is the end of."""
         stated = self.measures.get(quantity, ())

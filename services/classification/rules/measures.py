@@ -6,7 +6,6 @@ keeps its text and the fault.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -339,8 +338,3 @@ def _bounded(interval: Interval, bound: Bound) -> Interval:
     if bound.at_least:
         return Interval(interval.low, None, bound.included)
     return Interval(None, interval.high, True, bound.included)
-
-
-def condition_intervals(measures: Iterable[Measure]) -> tuple[tuple[str, Interval], ...]:
-    """The readings of measured conditions, without those that could not be read."""
-    return tuple((measure.quantity, interval) for measure in measures for interval in measure.intervals)

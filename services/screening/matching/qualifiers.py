@@ -20,9 +20,6 @@ class Qualifiers:
     born: date | None = None
 
 
-NOTHING_KNOWN = Qualifiers()
-
-
 def agreeing(given: Qualifiers, listed: Qualifiers) -> tuple[Points, ...]:
     """The points of what agrees."""
     table = _points()

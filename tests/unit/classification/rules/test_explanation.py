@@ -40,8 +40,8 @@ def test_a_part_that_is_settled_asks_nothing(book: RuleBook) -> None:
 
 def test_near_a_limit_is_within_five_percent_of_it(book: RuleBook) -> None:
     def near(density: str) -> bool:
-        evaluation = found(book, "1C004", f"密度={density} g/cm3")
-        return any(each.about == "density" for each in evaluation.near_limits)
+        tree = found(book, "1C004", f"密度={density} g/cm3").tree
+        return any(each.about == "density" and each.near_limit for each in tree.walk())
 
     assert [near(each) for each in ("16.624", "16.625", "17.5", "18.375", "18.376")] == [
         False,
