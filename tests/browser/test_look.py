@@ -66,7 +66,7 @@ _STATES = [
     ("/products/{product}/statement?as_of=soon", "jiangsu.exporter"),
     ("/inquiries/cited?number=ZX-1999-000001", "customs.officer"),
     ("/control-list/entries/cn_dual_use/1C117.c.1.a", "customs.officer"),
-    ("/control-list/entries/cn_dual_use/1C117.b", "list.editor"),
+    ("/control-list/entries/cn_dual_use/2B005", "list.editor"),
     ("/control-list/interpretations/propose", "list.editor"),
     ("/control-list/interpretations/propose?control_code=1C117.d.1", "list.editor"),
     ("/control-list/proposals?state=REJECTED", "auditor"),

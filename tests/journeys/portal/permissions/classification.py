@@ -105,7 +105,7 @@ PATHS = {
     "control_proposal": _PROPOSAL,
     "control_import": "/zh/control-list/import",
     "control_standing": f"/zh/control-list/standing/{_ENTRY}",
-    "control_interpretation": "/zh/control-list/interpretations/propose?control_code=1C117.b",
+    "control_interpretation": "/zh/control-list/interpretations/propose?control_code=2B005",
     "control_activate": f"{_PROPOSAL}/activate",
     "control_reject": f"{_PROPOSAL}/reject",
     "control_withdraw": f"{_PROPOSAL}/withdraw",
