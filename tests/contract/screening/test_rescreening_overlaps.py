@@ -74,8 +74,11 @@ class World:
         )
 
     def watch(self, watched_as: str, name: str) -> None:
-        with self.database.begin(self.call) as work:
-            self.state(work, watched_as, name)
+        def state() -> None:
+            with self.database.begin(self.call) as work:
+                self.state(work, watched_as, name)
+
+        self.bases.ready(self.database, self.call, state)
 
     def rescreen_once(self) -> rescreening_service.Rescreened:
         return rescreening_service.rescreen(self.database, self.call, self.bases, self.index, 0)
@@ -90,8 +93,11 @@ class World:
                 return changed
 
     def one(self, watched_as: str) -> rescreening_service.Result:
-        with self.database.begin(self.call) as work:
-            return rescreening_service.rescreen_one(work, self.bases, watched_as)
+        def rescreen() -> rescreening_service.Result:
+            with self.database.begin(self.call) as work:
+                return rescreening_service.rescreen_one(work, self.bases, watched_as)
+
+        return self.bases.ready(self.database, self.call, rescreen)
 
     def causes(self) -> list[tuple[str, str, str]]:
         """What is still to be told: the export, the cause, and its version."""
@@ -107,9 +113,8 @@ class World:
         return [each.screening.verdict.name for each in found]
 
     def list_now(self) -> PartyList:
-        with self.database.begin(call_of(EDITOR, self.clock.now())) as work:
-            lists = self.bases.current(work.connection).lists
-        return next(listed for listed in lists if listed.list_code == CONTROL_LIST)
+        basis = self.bases.catch_up(self.database, call_of(EDITOR, self.clock.now()))
+        return next(listed for listed in basis.lists if listed.list_code == CONTROL_LIST)
 
     def naming(self, name: str, effective_from: date = date(2026, 1, 1)) -> PartyList:
         """A version of the control list with one entry more, or the same entry under another name."""
