@@ -106,11 +106,15 @@ def _admit_all(work: UnitOfWork) -> None:
 def gave_way(error: BaseException | None) -> bool:
     """Whether the database itself ended a statement in favour of others, so that nothing was changed.
 
-    True for the timeouts of locks and statements, deadlocks and conflicts (SQLSTATE 55P03, 57014, class 40).
+    True for the timeouts of locks, statements and idle transactions, deadlocks and conflicts (SQLSTATE 55P03, 57014,
+    25P03, class 40).
     """
     return isinstance(
         error,
-        psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled | psycopg.errors.TransactionRollback,
+        psycopg.errors.LockNotAvailable
+        | psycopg.errors.QueryCanceled
+        | psycopg.errors.IdleInTransactionSessionTimeout
+        | psycopg.errors.TransactionRollback,
     )
 
 
@@ -150,8 +154,8 @@ class Database:
 
         Row-level security sees the caller's subject, role, organisation, province and agency. Errors:
         UNAVAILABLE with DATABASE_UNAVAILABLE while the database cannot be reached, DATABASE_BUSY when a lock,
-        a statement or a connection was not to be had in time, COMMIT_UNCERTAIN when the connection was lost
-        during the commit. Only after the last may something have been changed.
+        a statement or a connection was not to be had in time or the transaction idled for too long,
+        COMMIT_UNCERTAIN when the connection was lost during the commit. Only after the last may something have been changed.
         """
         try:
             with self._connect(call.principal) as connection:
@@ -161,6 +165,11 @@ class Database:
                 _commit(connection)
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError) as error:
             raise unavailable("DATABASE_BUSY" if gave_way(error.orig) else "DATABASE_UNAVAILABLE") from error
+        except sqlalchemy.exc.InternalError as error:
+            # What the driver calls the end of a transaction that idled.
+            if not gave_way(error.orig):
+                raise
+            raise unavailable("DATABASE_BUSY") from error
         except sqlalchemy.exc.TimeoutError as error:
             raise unavailable("DATABASE_BUSY") from error
 

@@ -45,7 +45,7 @@ from services.licensing.store import (
     deadlines,
     review_records,
 )
-from services.licensing.store.open_subjects import live_licences, open_applications
+from services.licensing.store.open_subjects import open_applications, open_licences
 
 
 def get_position(
@@ -354,7 +354,7 @@ def issue_licence(work: UnitOfWork, context: ApplicationContext, application_id:
 def list_open_subjects(
     work: UnitOfWork, size: int, page_token: str
 ) -> tuple[list[tuple[str, str, int]], str]:
-    """Open applications, then live licences: kind, id and last sequence; and the token of the next page."""
+    """Open applications, then licences that are live or not yet printed: kind, id and last sequence; and the token of the next page."""
     limit = page_size(size)
     position = decode_page_token(page_token, 2) or ("application", "")
     found: list[tuple[str, str, int]] = []
@@ -366,7 +366,7 @@ def list_open_subjects(
     if len(found) <= limit:
         found += [
             ("licence", *entry)
-            for entry in live_licences(work.connection, position[1], limit + 1 - len(found))
+            for entry in open_licences(work.connection, position[1], limit + 1 - len(found))
         ]
     if len(found) <= limit:
         return found, ""

@@ -7,7 +7,7 @@ from services.foundation.identity import TokenVerifier, issuer_keys
 from services.foundation.settings import Settings
 from services.foundation.tracing import configure_logging
 from services.screening.bases import Bases
-from services.screening.loading import load_when_reachable
+from services.screening.loading import build_when_reachable, load_when_reachable
 from services.screening.reference_files import read_comparison, read_shipped
 from services.screening.server import registrations
 from services.screening.store.tables import ledger
@@ -18,10 +18,11 @@ def main() -> None:
     settings = Settings.from_environment()
     configure_logging("screening")
     database = Database(settings.database_url("screening"), ledger)
-    comparison = read_comparison()
+    bases = Bases(read_comparison())
     load_when_reachable(database, read_shipped(), SystemClock())
+    build_when_reachable(database, bases, SystemClock())
     verifier = TokenVerifier(settings.issuer_url, settings.audience, issuer_keys(settings.issuer_url))
-    server = Server(settings.address("screening"), registrations(database, Bases(comparison)), verifier)
+    server = Server(settings.address("screening"), registrations(database, bases), verifier)
     serve_until_signal(server, on_stop=database.dispose)
 
 

@@ -89,8 +89,11 @@ class EffectsCounter:
 
     def _with_list(self, current: Basis, proposed: PartyList) -> Basis:
         others = [listed for listed in current.lists if listed.list_code != proposed.list_code]
+        before = next(
+            (one for one in current.indexes if one.party_list.list_code == proposed.list_code), None
+        )
         with self._lock:
-            index = self._built.pop(proposed.version, None) or ListIndex(proposed)
+            index = self._built.pop(proposed.version, None) or ListIndex(proposed, before=before)
             self._built[proposed.version] = index
             while len(self._built) > _LISTS_HELD:
                 del self._built[next(iter(self._built))]

@@ -5,7 +5,7 @@ entries are looked up outside any transaction, and what was found is owed togeth
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -28,7 +28,7 @@ from services.screening.domain.screen import Basis
 from services.screening.store import watched
 from services.screening.store.rules import read_destinations, read_rules
 from services.screening.store.watched import Followed
-from services.screening.watch_index import WatchIndex
+from services.screening.watch_index import Stated, WatchIndex
 
 _LIST: Final = "list:"
 _RULES: Final = "rules"
@@ -62,14 +62,16 @@ class _Source:
 
 def follow(database: Database, call: Call, bases: Bases, index: WatchIndex, ends_at: float) -> bool:
     """Follows every source of changes, at most until `ends_at` (monotonic seconds); returns whether all are."""
-    with database.begin(call) as work:
-        # Built before anybody has to wait for it.
-        bases.current(work.connection)
-    with database.begin(call) as work:
-        watched.hold_to_follow(work.connection)
-        basis = bases.current(work.connection)
-        known = watched.read_followed(work.connection)
-        stated = index.behind(work.connection)
+
+    def known_now() -> tuple[Basis, Mapping[str, Followed], Stated]:
+        with database.begin(call) as work:
+            watched.hold_to_follow(work.connection)
+            basis = bases.current(work.connection)
+            return basis, watched.read_followed(work.connection), index.behind(work.connection)
+
+    # Built before anybody has to wait for it.
+    bases.catch_up(database, call)
+    basis, known, stated = bases.ready(database, call, known_now)
     index.catch_up(stated)
     follower = _Follower(database, call, index, ends_at)
     is_first = _STATEMENTS not in known

@@ -14,6 +14,7 @@ from services.foundation.principal import Call, Principal, Role
 from services.foundation.startup import once_reachable
 from services.foundation.tracing import enter_trace
 from services.screening import list_service, rule_service
+from services.screening.bases import Bases
 from services.screening.imports.importers import importers_of
 from services.screening.reference_files import Shipped
 
@@ -37,6 +38,13 @@ def load(database: Database, shipped: Shipped, clock: Clock) -> list[str]:
         if rule_service.load_or_propose_destinations(work, importers, shipped.destinations):
             loaded.append(shipped.destinations.version)
     return loaded
+
+
+def build_when_reachable(database: Database, bases: Bases, clock: Clock) -> None:
+    """Makes what counts ready to be searched, before anybody asks for it; waits for the database as long as it takes."""
+    call = Call(_ACTOR, clock.now(), enter_trace(None), "load")
+    basis = once_reachable(lambda: bases.catch_up(database, call))
+    _log.info("basis_built", versions=basis.versions, entries=bases.entries_held)
 
 
 def load_when_reachable(database: Database, shipped: Shipped, clock: Clock) -> list[str]:

@@ -101,23 +101,35 @@ def rescreen(database: Database, call: Call, bases: Bases, index: WatchIndex, mo
     followed = follow(database, call, bases, index, ends_at)
     screened = changed = 0
     left = most or _LOOKS_IN_A_CALL
-    while left and time.monotonic() < ends_at:
+
+    def look() -> tuple[int, int]:
         with database.begin(call) as work:
-            # Until the commit nobody owes a look for a later version to an export that is just looked at on an
-            # earlier one: settling would take the one with the other.
-            watched.hold_to_watch(work.connection)
-            owed = watched.take_owed(work.connection, call.now, min(_AT_ONCE, left))
-            for one in owed:
-                changed += _look_owed(work, bases, one.watched_as, one.cause, one.cause_version)
-                screened += 1
-                left -= 1
-                if time.monotonic() > ends_at:
-                    break
-        if not owed:
+            return _take_looks(work, bases, min(_AT_ONCE, left), ends_at)
+
+    while left and time.monotonic() < ends_at:
+        taken, differing = bases.ready(database, call, look)
+        if not taken:
             break
+        screened += taken
+        changed += differing
+        left -= taken
     with database.begin(call) as work:
         more = not followed or watched.any_owed(work.connection, call.now)
     return Rescreened(screened, changed, more)
+
+
+def _take_looks(work: UnitOfWork, bases: Bases, most: int, ends_at: float) -> tuple[int, int]:
+    """Takes looks that are owed until time is up, one at least; how many, and how many results differ."""
+    # Until the commit nobody owes a look for a later version to an export that is just looked at on an earlier one:
+    # settling would take the one with the other.
+    watched.hold_to_watch(work.connection)
+    taken = changed = 0
+    for one in watched.take_owed(work.connection, work.call.now, most):
+        changed += _look_owed(work, bases, one.watched_as, one.cause, one.cause_version)
+        taken += 1
+        if time.monotonic() > ends_at:
+            break
+    return taken, changed
 
 
 def rescreen_one(work: UnitOfWork, bases: Bases, watched_as: str) -> Result:

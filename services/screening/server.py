@@ -1,5 +1,7 @@
 """The gRPC service of screening, and who may call each method."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import grpc
@@ -12,6 +14,7 @@ from services.foundation.permissions import allow
 from services.foundation.principal import Role
 from services.screening import conversion, list_service, rescreening_service, service
 from services.screening.bases import Bases
+from services.screening.domain.lists import PartyList
 from services.screening.server_hits import hit_review_registration
 from services.screening.server_lists import list_registration
 from services.screening.server_rescreening import rescreening_registration
@@ -55,7 +58,11 @@ class ScreeningServicer(contract.ScreeningServiceServicer):
                 )
             )
 
-        return transact(self._database, request, messages.Screening, act)
+        return self._bases.ready(
+            self._database,
+            current_call(),
+            lambda: transact(self._database, request, messages.Screening, act),
+        )
 
     def GetScreening(
         self, request: messages.GetScreeningRequest, context: grpc.ServicerContext
@@ -66,21 +73,27 @@ class ScreeningServicer(contract.ScreeningServiceServicer):
     def ReplayScreening(
         self, request: messages.ReplayScreeningRequest, context: grpc.ServicerContext
     ) -> messages.Replay:
-        with self._database.begin(current_call()) as work:
-            return conversion.replay_message(
-                service.replay(
-                    work,
-                    self._bases,
-                    UUID(request.screening_id),
-                    lambda stated: conversion.export_of(conversion.restated(stated)),
+        def replay() -> messages.Replay:
+            with self._database.begin(current_call()) as work:
+                return conversion.replay_message(
+                    service.replay(
+                        work,
+                        self._bases,
+                        UUID(request.screening_id),
+                        lambda stated: conversion.export_of(conversion.restated(stated)),
+                    )
                 )
-            )
+
+        return self._bases.ready(self._database, current_call(), replay)
 
     def ListPartyLists(
         self, request: messages.ListPartyListsRequest, context: grpc.ServicerContext
     ) -> messages.ListPartyListsResponse:
-        with self._database.begin(current_call()) as work:
-            lists = list_service.current_lists(work, self._bases)
+        def current() -> Sequence[tuple[PartyList, datetime]]:
+            with self._database.begin(current_call()) as work:
+                return list_service.current_lists(work, self._bases)
+
+        lists = self._bases.ready(self._database, current_call(), current)
         return messages.ListPartyListsResponse(
             lists=[conversion.party_list_message(listed, since) for listed, since in lists]
         )

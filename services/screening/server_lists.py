@@ -149,10 +149,13 @@ class ListServicer(contract.ListServiceServicer):
     def GetProposal(
         self, request: messages.GetProposalRequest, context: grpc.ServicerContext
     ) -> messages.Proposal:
-        with self._database.begin(current_call()) as work:
-            found = proposal_views.get(work, UUID(request.proposal_id))
-            effects = proposal_views.effects(work, self._importers, self._counter, found)
-            return self._message(work, found, effects)
+        def view() -> messages.Proposal:
+            with self._database.begin(current_call()) as work:
+                found = proposal_views.get(work, UUID(request.proposal_id))
+                effects = proposal_views.effects(work, self._importers, self._counter, found)
+                return self._message(work, found, effects)
+
+        return self._bases.ready(self._database, current_call(), view)
 
     def ListProposals(
         self, request: messages.ListProposalsRequest, context: grpc.ServicerContext

@@ -72,8 +72,11 @@ class RescreeningServicer(contract.RescreeningServiceServicer):
         self, request: messages.RescreenOneRequest, context: grpc.ServicerContext
     ) -> messages.ChangedScreening:
         # The first answer is not kept: a result of before says nothing of now.
-        with self._database.begin(current_call()) as work:
-            return _message(rescreening_service.rescreen_one(work, self._bases, request.watched_as))
+        def rescreen() -> messages.ChangedScreening:
+            with self._database.begin(current_call()) as work:
+                return _message(rescreening_service.rescreen_one(work, self._bases, request.watched_as))
+
+        return self._bases.ready(self._database, current_call(), rescreen)
 
     def StopWatching(
         self, request: messages.StopWatchingRequest, context: grpc.ServicerContext

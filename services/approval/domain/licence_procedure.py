@@ -16,13 +16,15 @@ LIVE = frozenset({LicenceState.ISSUED, LicenceState.ACTIVE, LicenceState.SUSPEND
 
 def decide(position: LicencePosition, now: datetime) -> Decision:
     """The next steps of a licence in this position at this instant (UTC)."""
-    if position.state not in LIVE:
-        return Conclude(position.state.value)
+    live = position.state in LIVE
     steps: list[LicenceStep] = []
-    if position.expires_at is not None and position.expires_at <= now:
+    if live and position.expires_at is not None and position.expires_at <= now:
         steps.append(ExpireLicence(position.number))
+    # Also of a licence that has ended: customs may write it off before anybody could print it.
     if not position.document_prepared:
         steps.append(PrepareLicenceDocument(position.number))
     if steps:
         return Proceed(tuple(steps))
+    if not live:
+        return Conclude(position.state.value)
     return Await(next_instant(now, now + LONGEST_WAIT, [position.expires_at]))

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, or_, select
 
 from services.licensing.domain.application_state import CONCLUDED
 from services.licensing.domain.authority import ADD_NOTE, ASSIGN
@@ -31,11 +31,11 @@ def open_applications(connection: Connection, after: str, limit: int) -> list[tu
     return [(str(key), sequence) for key, sequence in connection.execute(query)]
 
 
-def live_licences(connection: Connection, after: str, limit: int) -> list[tuple[str, int]]:
-    """Numbers of the licences that may still change, in order."""
+def open_licences(connection: Connection, after: str, limit: int) -> list[tuple[str, int]]:
+    """Numbers of the licences that may still change or wait for their document, in order."""
     query: Select[Any] = (
         select(licence.c.number, _last("licence", licence.c.number))
-        .where(licence.c.state.in_(_LIVE), licence.c.number > after)
+        .where(or_(licence.c.state.in_(_LIVE), licence.c.document_sha256.is_(None)), licence.c.number > after)
         .order_by(licence.c.number)
         .limit(limit)
     )

@@ -154,7 +154,8 @@ def _resemblance_of(connection: Connection, one: HitRecord) -> UUID:
     if one.state is HitState.AWAITING_SECOND:
         connection.execute(
             update(resemblance)
-            .where(same, columns.state == HitState.RELEASED.value)
+            # A second person may have agreed since the hit was looked for.
+            .where(same, columns.state == HitState.RELEASED.value, ~columns.is_seconded)
             .values(state=HitState.AWAITING_SECOND.value, change=columns.change + 1)
         )
     resemblance_id: UUID = connection.execute(select(columns.resemblance_id).where(same)).scalar_one()

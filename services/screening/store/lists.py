@@ -4,14 +4,14 @@ A version is its content and is only ever added. A list may come back to a versi
 current is the version that was activated last, and every activation is kept.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
@@ -28,6 +28,8 @@ from services.screening.domain.lists import (
 from services.screening.store.bulk import add_rows
 from services.screening.store.tables import list_activation, list_measure, list_version, listed_party
 
+# So many entries are read at a time: the database is never left without a statement for long.
+_ENTRIES_AT_ONCE = 2_000
 # Columns that hold an attribute of the same name as it is.
 _OF_LIST = (
     "list_code",
@@ -266,28 +268,40 @@ def read_list(connection: Connection, version: str, known: PartyList | None = No
 
 
 def _entries(connection: Connection, version: str, code: str) -> tuple[ListedParty, ...]:
-    parties = connection.execute(
-        select(listed_party).where(listed_party.c.list_version == version).order_by(listed_party.c.position)
-    )
-    return tuple(_listed_party(party, code) for party in parties)
+    of_version = listed_party.c.list_version == version
+    found = dict(_read_entries(connection, of_version, code))
+    return tuple(found[position] for position in sorted(found))
+
+
+def _read_entries(
+    connection: Connection, which: ColumnElement[bool], code: str
+) -> Iterator[tuple[int, ListedParty]]:
+    """Entries of one version with their places, in no particular order."""
+    columns = listed_party.c
+    query = select(listed_party).where(which).order_by(columns.entry_id).limit(_ENTRIES_AT_ONCE)
+    rows = connection.execute(query).all()
+    while rows:
+        for row in rows:
+            yield row.position, _listed_party(row, code)
+        if len(rows) < _ENTRIES_AT_ONCE:
+            return
+        rows = connection.execute(query.where(columns.entry_id > rows[-1].entry_id)).all()
 
 
 def _entries_beside(connection: Connection, version: str, known: PartyList) -> tuple[ListedParty, ...]:
     """The entries of a version; those that say the same in the known one are that one's own."""
     same = listed_party.alias()
     columns = listed_party.c
-    others = connection.execute(
-        select(listed_party).where(
-            columns.list_version == version,
-            ~exists().where(
-                same.c.list_version == known.version,
-                same.c.entry_id == columns.entry_id,
-                same.c.digest == columns.digest,
-            ),
-        )
+    others = and_(
+        columns.list_version == version,
+        ~exists().where(
+            same.c.list_version == known.version,
+            same.c.entry_id == columns.entry_id,
+            same.c.digest == columns.digest,
+        ),
     )
     entries = {entry.entry_id: entry for entry in known.entries}
-    entries.update((party.entry_id, _listed_party(party, known.list_code)) for party in others)
+    entries.update((entry.entry_id, entry) for _, entry in _read_entries(connection, others, known.list_code))
     in_order = connection.execute(
         select(columns.entry_id).where(columns.list_version == version).order_by(columns.position)
     )

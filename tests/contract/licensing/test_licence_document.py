@@ -11,6 +11,7 @@ from xuke.licensing.v1 import licence_pb2 as messages
 
 from services.foundation.errors import ErrorCode
 from services.foundation.grpc_errors import from_rpc_error
+from services.licensing.procedure_service import list_open_subjects
 from tests.conftest import ServiceDatabase, superuser_connection
 from tests.contract.licensing.licence_world import LicenceWorld, licence_world
 from tests.support import identity
@@ -64,6 +65,26 @@ def test_preparing_again_keeps_the_first_document(world: LicenceWorld) -> None:
     assert again.sequence == first.sequence
     assert [event.action for event in again.events] == ["ISSUED", "DOCUMENT_PREPARED"]
     assert again.events[-1].references["document_sha256"] == world.get(number).document_sha256
+
+
+def test_a_licence_that_ended_unprinted_stays_open_for_its_procedure_until_it_is_printed(
+    world: LicenceWorld,
+) -> None:
+    number = world.active()
+    world.licences(identity.MINISTRY_DIRECTOR).RevokeLicence(
+        messages.RevokeLicenceRequest(
+            request_id=request_id(), number=number, etag=world.get(number).etag, reasons="Art. 20(2)."
+        )
+    )
+
+    def is_open() -> bool:
+        with world.work(identity.PROCEDURE) as work:
+            subjects, _ = list_open_subjects(work, 200, "")
+        return ("licence", number) in [(kind, subject) for kind, subject, _ in subjects]
+
+    assert is_open()
+    assert prepare(world, number).document_prepared
+    assert not is_open()
 
 
 def test_facts_that_were_altered_in_the_database_are_not_printed(world: LicenceWorld) -> None:

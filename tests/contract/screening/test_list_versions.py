@@ -39,17 +39,16 @@ def test_a_changed_list_is_taken_over_from_the_version_before(
     load(database, shipped, clock)
     held = Bases(read_comparison())
     earlier = shipped.lists[0]
-    with database.begin(call_of(identity.AUDITOR)) as work:
-        held.current(work.connection)
+    held.catch_up(database, call_of(identity.AUDITOR))
     large = changed(earlier, MORE)
     activate(database, large)
     later = dataclasses.replace(large, entries=large.entries[5:]).versioned()
     for version in (large, later):
         if version is later:
             activate(database, later)
+        basis = held.catch_up(database, call_of(identity.AUDITOR))
+        anew = Bases(read_comparison()).catch_up(database, call_of(identity.AUDITOR))
         with database.begin(call_of(identity.AUDITOR)) as work:
-            basis = held.current(work.connection)
-            anew = Bases(read_comparison()).current(work.connection)
             assert read_list(work.connection, version.version) == version
             assert read_list(work.connection, version.version, earlier) == version
         assert (basis.versions, basis.lists) == (anew.versions, anew.lists)

@@ -90,8 +90,7 @@ class World:
         )
 
     def list_now(self, code: str = CONTROL_LIST) -> PartyList:
-        with self.database.begin(call_of(EDITOR, self.clock.now())) as work:
-            basis = Bases(read_comparison()).current(work.connection)
+        basis = Bases(read_comparison()).catch_up(self.database, call_of(EDITOR, self.clock.now()))
         return next(listed for listed in basis.lists if listed.list_code == code)
 
     def activate(self, changed: PartyList) -> PartyList:

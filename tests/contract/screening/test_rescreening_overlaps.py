@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -14,8 +15,9 @@ from xuke.screening.v1 import screening_pb2 as screening
 from services.foundation.database import Database, UnitOfWork
 from services.foundation.errors import XukeError
 from services.foundation.principal import Call, Principal, Role
-from services.screening import conversion, list_service, rescreening_service, service
+from services.screening import conversion, hit_service, list_service, rescreening_service, service
 from services.screening.bases import Bases
+from services.screening.domain.hits import HitState
 from services.screening.domain.lists import CONTROL_LIST, PartyList
 from services.screening.domain.rescreening import Cause
 from services.screening.effects import EffectsCounter
@@ -74,8 +76,11 @@ class World:
         )
 
     def watch(self, watched_as: str, name: str) -> None:
-        with self.database.begin(self.call) as work:
-            self.state(work, watched_as, name)
+        def state() -> None:
+            with self.database.begin(self.call) as work:
+                self.state(work, watched_as, name)
+
+        self.bases.ready(self.database, self.call, state)
 
     def rescreen_once(self) -> rescreening_service.Rescreened:
         return rescreening_service.rescreen(self.database, self.call, self.bases, self.index, 0)
@@ -90,8 +95,11 @@ class World:
                 return changed
 
     def one(self, watched_as: str) -> rescreening_service.Result:
-        with self.database.begin(self.call) as work:
-            return rescreening_service.rescreen_one(work, self.bases, watched_as)
+        def rescreen() -> rescreening_service.Result:
+            with self.database.begin(self.call) as work:
+                return rescreening_service.rescreen_one(work, self.bases, watched_as)
+
+        return self.bases.ready(self.database, self.call, rescreen)
 
     def causes(self) -> list[tuple[str, str, str]]:
         """What is still to be told: the export, the cause, and its version."""
@@ -107,9 +115,8 @@ class World:
         return [each.screening.verdict.name for each in found]
 
     def list_now(self) -> PartyList:
-        with self.database.begin(call_of(EDITOR, self.clock.now())) as work:
-            lists = self.bases.current(work.connection).lists
-        return next(listed for listed in lists if listed.list_code == CONTROL_LIST)
+        basis = self.bases.catch_up(self.database, call_of(EDITOR, self.clock.now()))
+        return next(listed for listed in basis.lists if listed.list_code == CONTROL_LIST)
 
     def naming(self, name: str, effective_from: date = date(2026, 1, 1)) -> PartyList:
         """A version of the control list with one entry more, or the same entry under another name."""
@@ -250,3 +257,33 @@ def test_a_look_that_was_owed_for_something_else_tells_the_list_of_a_new_hit(wor
     version = world.activate(world.naming(NAMED))
     world.rescreen()
     assert world.causes() == [("applications/a", "LIST_CHANGED", version)]
+
+
+def test_a_release_that_a_second_person_agrees_to_during_a_look_stands(world: World) -> None:
+    """The look has met the release before the agreement, and is kept after it."""
+    world.watch("applications/a", NAMED)
+    world.rescreen()
+    world.activate(world.naming(NAMED))
+    world.rescreen()
+    with world.database.begin(world.call) as work:
+        (told,), _ = rescreening_service.undelivered(work, 10)
+        stored = watched.find_watched(work.connection, "applications/a")
+    assert stored is not None
+    hit_id = UUID(told.screening.hits[0].hit_id)
+    first, second = (
+        call_of(one, world.clock.now()) for one in (identity.MINISTRY_OFFICER, identity.SECOND_OFFICER)
+    )
+    with world.database.begin(first) as work:
+        etag = str(hit_service.get_hit(work, hit_id).hit.change)
+        found = hit_service.decide(work, hit_id, etag, hit_service.Outcome.FALSE, "Another register number.")
+    assert found.hit.state is HitState.AWAITING_SECOND
+    with world.database.begin(world.call) as looking:
+        export = conversion.export_of(conversion.restated(stored.export))
+        examined = service.examine(looking, world.bases, export, None)
+        with world.database.begin(second) as work:
+            hit_service.countersign(work, hit_id, str(found.hit.change), True, "Seen too.")
+        service.keep(looking, stored.subject, stored.export, examined)
+    with world.database.begin(first) as work:
+        assert hit_service.get_hit(work, hit_id).hit.state is HitState.RELEASED
+    world.rescreen()
+    assert world.verdicts()[-1] == "CLEAR"

@@ -13,7 +13,12 @@ EXPIRE, PREPARE = ExpireLicence("n"), PrepareLicenceDocument("n")
 
 @pytest.mark.parametrize("state", sorted(set(LicenceState) - LIVE))
 def test_a_licence_that_ended_ends_its_workflow(state: LicenceState) -> None:
-    assert decide(LicencePosition("n", state, 3, False, NOW), NOW) == Conclude(state.value)
+    assert decide(LicencePosition("n", state, 3, True, NOW), NOW) == Conclude(state.value)
+
+
+@pytest.mark.parametrize("state", sorted(set(LicenceState) - LIVE))
+def test_a_licence_that_ended_before_it_was_printed_gets_its_document_first(state: LicenceState) -> None:
+    assert decide(LicencePosition("n", state, 3, False, NOW), NOW) == Proceed((PREPARE,))
 
 
 @pytest.mark.parametrize("state", sorted(LIVE))

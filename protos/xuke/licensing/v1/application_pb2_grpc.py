@@ -1634,7 +1634,7 @@ class ProcedureServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOpenSubjects(self, request, context):
-        """Open applications and live licences with their last sequence, for reconciliation.
+        """Open applications, and licences that are live or not yet printed, with their last sequence: for reconciliation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -477,7 +477,7 @@ class ProcedureServiceStub:
     IssueLicence: _grpc.UnaryUnaryMultiCallable[_application_pb2.IssueLicenceRequest, _application_pb2.IssueLicenceResponse]
     """Issues the licence of an approved application; repeating it returns the same licence number."""
     ListOpenSubjects: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListOpenSubjectsRequest, _application_pb2.ListOpenSubjectsResponse]
-    """Open applications and live licences with their last sequence, for reconciliation."""
+    """Open applications, and licences that are live or not yet printed, with their last sequence: for reconciliation."""
 
 @_typing.type_check_only
 class ProcedureServiceAsyncStub(ProcedureServiceStub):
@@ -508,7 +508,7 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     IssueLicence: _aio.UnaryUnaryMultiCallable[_application_pb2.IssueLicenceRequest, _application_pb2.IssueLicenceResponse]  # type: ignore[assignment]
     """Issues the licence of an approved application; repeating it returns the same licence number."""
     ListOpenSubjects: _aio.UnaryUnaryMultiCallable[_application_pb2.ListOpenSubjectsRequest, _application_pb2.ListOpenSubjectsResponse]  # type: ignore[assignment]
-    """Open applications and live licences with their last sequence, for reconciliation."""
+    """Open applications, and licences that are live or not yet printed, with their last sequence: for reconciliation."""
 
 class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
     """What the procedure (the approval worker) uses. Every method is idempotent by business key."""
@@ -602,6 +602,6 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.ListOpenSubjectsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ListOpenSubjectsResponse, _abc.Awaitable[_application_pb2.ListOpenSubjectsResponse]]:
-        """Open applications and live licences with their last sequence, for reconciliation."""
+        """Open applications, and licences that are live or not yet printed, with their last sequence: for reconciliation."""
 
 def add_ProcedureServiceServicer_to_server(servicer: ProcedureServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
