@@ -65,8 +65,8 @@ def record_automatic_checks(
 ) -> Position:
     """Records what the checks of one submission found: on to a stage of review, or refused at the gate.
 
-    Refused is what the screening prohibits, and what is claimed or found to fall under a code whose condition is not met;
-    an item that only may fall under one goes to the reviewers, who can assess it.
+    Refused is what the screening prohibits, and what is claimed or found to fall under a code whose condition is
+    not met; an item that only may fall under one goes to the reviewers, who can assess it.
 
     Errors: INVALID_ARGUMENT where an item has no classification (fail closed); FAILED_PRECONDITION where
     a later submission is being handled.
