@@ -21,7 +21,7 @@ from services.classification.domain.list_records import (
 from services.classification.domain.standings import EARLIEST_DAY, LATEST_DAY, Standing
 from services.classification.domain.stored import OutcomeChange, ReclassificationTask
 from services.classification.domain.temporary_control import TemporaryState
-from services.classification.proposal_service import FileRequest, StatedStanding
+from services.classification.proposal_drafts import FileRequest, StatedStanding
 from services.classification.rule_questions import RuleQuestion, question_words
 from services.classification.rules.quantities import Names
 from services.classification.store.interpretations import KnownInterpretation

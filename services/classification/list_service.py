@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from services.classification import proposal_service
+from services.classification import proposal_drafts, proposal_service
 from services.classification.domain.entries import ControlList
 from services.classification.domain.list_changes import changes_between, left_out
 from services.classification.domain.list_records import ProposalDraft, ProposalKind, ProposalRecord
@@ -69,7 +69,7 @@ def load_or_propose(work: UnitOfWork, control_list: ControlList) -> bool:
     for proposal in made:
         if proposal.state is ProposalState.PROPOSED:
             proposal_service.withdraw(work, proposal.proposal_id, str(proposal.row_version))
-    base = proposal_service.base_of(work, control_list.regime)
+    base = proposal_drafts.base_of(work, control_list.regime)
     stated = _merged(
         {entry.identifier: row_of(entry) for entry in control_list.entries},
         {row["identifier"]: row for row in base.rows},
@@ -95,7 +95,7 @@ def load_or_propose(work: UnitOfWork, control_list: ControlList) -> bool:
         reason=SHIPPED_REASON,
         file_name=control_list.version,
     )
-    proposal_service.propose_changes(work, draft, base.rows, changes, "content")
+    proposal_drafts.propose_changes(work, draft, base.rows, changes, "content")
     return True
 
 

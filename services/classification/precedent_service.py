@@ -1,14 +1,15 @@
 """Precedents: kept once a case is decided, found for a person, and as a source of candidates."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
+from services.classification.domain.index import ListIndex, Pointed
 from services.classification.domain.item import Item
 from services.classification.domain.precedents import Alike, Precedent, PrecedentIndex
-from services.classification.domain.proposals import no_precedents
+from services.classification.domain.proposals import Precedents, no_precedents
 from services.classification.domain.text import Vocabulary
 from services.classification.service import PrecedentsOfList
 from services.classification.store import precedents
@@ -119,11 +120,30 @@ def find_precedents(work: UnitOfWork, indexes: PrecedentIndexes, item: Item, mos
     ]
 
 
+class NotedPrecedents:
+    """A source of candidates of every list that knows afterwards whether it proposed any; for one classification."""
+
+    def __init__(self, source: PrecedentsOfList) -> None:
+        self._source = source
+        self.proposed = False
+
+    def __call__(self, index: ListIndex) -> Precedents:
+        """The source of candidates of one list."""
+        precedents_of_list = self._source(index)
+
+        def propose(item: Item) -> Iterator[Pointed]:
+            for pointed in precedents_of_list(item):
+                self.proposed = True
+                yield pointed
+
+        return propose
+
+
 def proposing(
     work: UnitOfWork, indexes: PrecedentIndexes, known_at: datetime | None = None
-) -> PrecedentsOfList:
+) -> NotedPrecedents:
     """The source of candidates for the caller; nothing for those who do not read precedents."""
     if work.call.principal.role not in READERS:
-        return lambda index: no_precedents
+        return NotedPrecedents(lambda index: no_precedents)
     current = indexes.current(work)
-    return lambda index: current.proposing(index, known_at)
+    return NotedPrecedents(lambda index: current.proposing(index, known_at))

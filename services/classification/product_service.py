@@ -108,8 +108,8 @@ def get_product(work: UnitOfWork, engine: Engine, product_id: UUID, brief: bool 
     )
     if stored.outcome_changed:
         products.lock_library(work.connection, organisation)
-        stored_items.acknowledge(work, stored)
-        _record(work, product, "PRODUCT_CHANGE_SEEN", outcome=stored.conclusion.outcome.name)
+        if stored_items.acknowledge(work, stored):
+            _record(work, product, "PRODUCT_CHANGE_SEEN", outcome=stored.conclusion.outcome.name)
     return ProductView(product, stored, answer)
 
 

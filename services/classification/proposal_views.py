@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from services.classification import proposal_service, reclassification
+from services.classification import proposal_drafts, proposal_service, reclassification
 from services.classification.domain.effects import days_of_effect, restood
 from services.classification.domain.entries import ControlList
 from services.classification.domain.list_changes import applied
@@ -142,7 +142,7 @@ def _prospect_of(
     draft = proposal.draft
     if proposal.state is not ProposalState.PROPOSED:
         return None
-    if proposal_service.current_base(work, draft) != draft.base_version:
+    if proposal_drafts.current_base(work, draft) != draft.base_version:
         return None
     today = legal_day(work.call.now)
     current = knowledge_at(work, indexes, examination)
@@ -161,7 +161,7 @@ def _prospect_of(
     changes = [change for _, change in proposals.list_changes(work.connection, proposal.proposal_id)]
 
     def proposed() -> ControlList:
-        rows = applied(proposal_service.base_of(work, draft.regime).rows, changes)
+        rows = applied(proposal_drafts.base_of(work, draft.regime).rows, changes)
         return list_of(draft.regime, draft.edition, draft.covers_from, rows)
 
     index = indexes.of_proposal(draft.list_version, proposed)

@@ -65,8 +65,10 @@ class ClassificationServicer(contract.ClassificationServiceServicer):
             )
             if request.subject and not stored_items.is_kept(work, request.subject, item):
                 # What a later list is held against is what the lists say; precedents come and go by themselves.
-                by_lists = service.classify_item(
-                    work, self._indexes, self._examination, item, day, request.regime
+                by_lists = (
+                    service.classify_item(work, self._indexes, self._examination, item, day, request.regime)
+                    if found.proposed
+                    else answer
                 )
                 stored_items.keep(work, request.subject, request.organisation, item, by_lists, request.regime)
         return conversion.answer_message(answer)

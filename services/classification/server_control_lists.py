@@ -12,6 +12,7 @@ from xuke.classification.v1 import control_list_pb2_grpc as contract
 
 from services.classification import conversion_control_lists as conversion
 from services.classification import (
+    proposal_drafts,
     proposal_service,
     proposal_views,
     reclassification,
@@ -23,7 +24,7 @@ from services.classification.domain.list_records import ProposalRecord
 from services.classification.examination import ENCODED_REGIME, Examination
 from services.classification.imports.files import read_file
 from services.classification.indexes import Indexes
-from services.classification.proposal_service import Base
+from services.classification.proposal_drafts import Base
 from services.classification.rule_questions import questions_of
 from services.classification.store.interpretations import list_interpretations
 from services.foundation.clock import legal_day
@@ -103,7 +104,7 @@ class ControlListServicer(contract.ControlListServiceServicer):
                 request_id,
                 identity,
                 messages.ControlListProposal,
-                lambda: self._message(work, proposal_service.propose_list(work, wanted, stated, base.name)),
+                lambda: self._message(work, proposal_drafts.propose_list(work, wanted, stated, base.name)),
             )
 
     def ProposeStandings(
@@ -119,7 +120,7 @@ class ControlListServicer(contract.ControlListServiceServicer):
             messages.ControlListProposal,
             lambda work: self._message(
                 work,
-                proposal_service.propose_standings(
+                proposal_drafts.propose_standings(
                     work, request.regime, request.base_version, standings, legal_basis, url, reason
                 ),
             ),
@@ -136,7 +137,7 @@ class ControlListServicer(contract.ControlListServiceServicer):
             messages.ControlListProposal,
             lambda work: self._message(
                 work,
-                proposal_service.propose_interpretation(
+                proposal_drafts.propose_interpretation(
                     work, self._examination.book, ENCODED_REGIME, proposed, reason
                 ),
             ),
@@ -299,7 +300,7 @@ class ControlListServicer(contract.ControlListServiceServicer):
     def _message(
         self, work: UnitOfWork, proposal: ProposalRecord, outcome_changes: int = 0
     ) -> messages.ControlListProposal:
-        current = proposal_service.current_base(work, proposal.draft)
+        current = proposal_drafts.current_base(work, proposal.draft)
         names = self._examination.book.names
         return conversion.proposal_message(proposal, current, work.call.principal, names, outcome_changes)
 
@@ -314,7 +315,7 @@ class _UnreadError(Exception):
 
 def _unread(work: UnitOfWork, regime: str) -> NoReturn:
     """Gives up the transaction with what it read: while the file is read, nobody waits for it."""
-    raise _UnreadError(proposal_service.base_of(work, regime))
+    raise _UnreadError(proposal_drafts.base_of(work, regime))
 
 
 def _receive(parts: Iterator[messages.ProposeControlListRequest]) -> bytes:

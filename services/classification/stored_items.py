@@ -77,10 +77,15 @@ def close_application(work: UnitOfWork, application_id: str, except_submission: 
     stored_items.close_below(work.connection, f"applications/{application_id}/", kept)
 
 
-def acknowledge(work: UnitOfWork, seen: StoredItem) -> None:
-    """Somebody of the organisation has looked at a change of the outcome; one that came meanwhile is not seen yet."""
-    if stored_items.find(work.connection, seen.subject, lock=True) == seen:
+def acknowledge(work: UnitOfWork, seen: StoredItem) -> bool:
+    """Somebody of the organisation has looked at a change of the outcome, and whether it was still the newest.
+
+    One that came meanwhile is not seen yet, and stays marked.
+    """
+    is_newest = stored_items.find(work.connection, seen.subject, lock=True) == seen
+    if is_newest:
         stored_items.acknowledge(work.connection, seen.subject)
+    return is_newest
 
 
 def conclusion_of(answer: Answer) -> Conclusion:

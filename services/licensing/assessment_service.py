@@ -12,6 +12,7 @@ from services.licensing.case_views import CaseView, assess, case_of
 from services.licensing.domain.application_state import Action
 from services.licensing.domain.assessment import ItemAssessment, faults_of
 from services.licensing.domain.authority import authority_of
+from services.licensing.domain.control_codes import spelled
 from services.licensing.domain.differences import NOT_CONTROLLED
 from services.licensing.store import assessments
 
@@ -40,7 +41,7 @@ def assess_item(
     authority = authority_of(work.call.principal.role)
     if authority is None:
         raise LookupError(f"{work.call.principal.role} works for no authority")
-    codes = tuple(code.strip() for code in finding.control_codes)
+    codes = tuple(spelled(code) for code in finding.control_codes)
     if faults := faults_of(codes):
         raise invalid_argument(*faults)
     if not finding.reason.strip():

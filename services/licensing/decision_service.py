@@ -2,8 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from services.foundation.database import UnitOfWork
 from services.foundation.errors import (
@@ -18,32 +17,24 @@ from services.foundation.messages import LocalizedText
 from services.licensing.application_context import ApplicationContext
 from services.licensing.case_change import change, load_for_change, notify, require_allowed, subject_of
 from services.licensing.case_views import (
-    Assessment,
     CaseView,
     assess,
     case_of,
     facts_of,
-    unmet_conditions,
 )
 from services.licensing.domain.application import Application
 from services.licensing.domain.application_state import Action, ApplicationState, Facts, Outcome
 from services.licensing.domain.case_parts import ConsultationRound, Decision
 from services.licensing.domain.consultation_plan import AgencyChoice, plan
 from services.licensing.domain.differences import basis_of
-from services.licensing.domain.export_conditions import ConditionKind
 from services.licensing.domain.findings import FactorAssessment, NoticeKind
-from services.licensing.domain.grant import control_codes
 from services.licensing.domain.printable import unprintable
 from services.licensing.domain.records import to_json
 from services.licensing.domain.review_clock import EXCLUSION_REASONS, accepted_as_of
 from services.licensing.domain.review_sheet import is_complete
+from services.licensing.grant_requirements import require_grantable
 from services.licensing.review_progress import note_decision
 from services.licensing.store import review_records
-
-_NOT_GRANTABLE: Final[Mapping[ConditionKind, str]] = {
-    ConditionKind.EXPORTER_NOT_DESIGNATED: "GRANT_EXPORTER_NOT_DESIGNATED",
-    ConditionKind.DESTINATION_SHUT_OUT: "GRANT_DESTINATION_SHUT_OUT",
-}
 
 
 def start_consultation(
@@ -147,7 +138,7 @@ def propose(
     earlier = review_records.last_decision(connection, key)
     assessment = assess(work, context, application)
     if outcome is Outcome.GRANT:
-        _require_conditions_met(work, context, assessment)
+        require_grantable(work, context, application)
     proposal = Decision(
         proposal_number=earlier.proposal_number + 1 if earlier else 1,
         outcome=outcome,
@@ -166,19 +157,6 @@ def propose(
     review_records.add_decision(connection, key, proposal)
     payload = {"proposal_number": str(proposal.proposal_number), "outcome": outcome.value}
     return case_of(work, context, change(work, context, application, Action.PROPOSE, facts, payload=payload))
-
-
-def _require_conditions_met(work: UnitOfWork, context: ApplicationContext, assessment: Assessment) -> None:
-    """What no licence can be granted for, by the codes that the items are assessed to fall under."""
-    dossier = assessment.submission.dossier
-    classifications = assessment.check.classifications if assessment.check else ()
-    codes = control_codes(dossier, classifications, assessment.assessed)
-    for unmet in unmet_conditions(work, context, dossier, codes):
-        raise failed_precondition(
-            _NOT_GRANTABLE[unmet.kind],
-            control_codes=" ".join(codes),
-            source=f"{unmet.source.instrument} {unmet.source.article}",
-        )
 
 
 def _require_printable_conditions(conditions: Sequence[LocalizedText]) -> None:
@@ -203,7 +181,8 @@ def countersign(
 ) -> CaseView:
     """Four eyes: a second officer agrees, which decides the case, or sends the proposal back.
 
-    A grant whose licence the screening holds back is sent back as a decision, see `_take_back`.
+    Whether a grant may be made is asked again, by the items as they are assessed now. A grant whose licence the
+    screening holds back is sent back as a decision, see `_take_back`.
     """
     application = load_for_change(work, application_id, etag)
     action = Action.COUNTERSIGN if agree else Action.SEND_BACK
@@ -216,6 +195,8 @@ def countersign(
     require_allowed(work, application, action, facts)
     if not agree and not comment:
         raise invalid_field("comment", "VALUE_MISSING")
+    if agree and proposal.outcome is Outcome.GRANT:
+        require_grantable(work, context, application)
     if decided_before:
         return case_of(work, context, _take_back(work, context, application, proposal, facts, comment))
     signed = dataclasses.replace(

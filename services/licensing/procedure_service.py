@@ -30,7 +30,7 @@ from services.licensing.domain.application_state import Action, ApplicationState
 from services.licensing.domain.case_parts import AutomaticCheck, ConsultationRound, Deadline
 from services.licensing.domain.dossier import Dossier
 from services.licensing.domain.findings import ConsultationSummary, NoticeKind, ScreeningVerdict
-from services.licensing.domain.grant import control_codes, grant_of
+from services.licensing.domain.grant import CONTROLLED, condition_codes, grant_of
 from services.licensing.domain.position import Position
 from services.licensing.domain.procedure import ExpiryEffect, Holder
 from services.licensing.domain.search import search_text
@@ -65,7 +65,8 @@ def record_automatic_checks(
 ) -> Position:
     """Records what the checks of one submission found: on to a stage of review, or refused at the gate.
 
-    Refused is what the screening prohibits, and what is found to fall under a code whose condition is not met.
+    Refused is what the screening prohibits, and what is claimed or found to fall under a code whose condition is
+    not met; an item that only may fall under one goes to the reviewers, who can assess it.
 
     Errors: INVALID_ARGUMENT where an item has no classification (fail closed); FAILED_PRECONDITION where
     a later submission is being handled.
@@ -77,7 +78,9 @@ def record_automatic_checks(
     _require_present(application, check.submission_number)
     prohibited = check.screening.verdict is ScreeningVerdict.PROHIBITED
     dossier = application_documents.find_submission(work.connection, key, check.submission_number).dossier
-    unmet = unmet_conditions(work, context, dossier, control_codes(dossier, check.classifications))
+    unmet = unmet_conditions(
+        work, context, dossier, condition_codes(dossier, check.classifications, {CONTROLLED})
+    )
     refused = prohibited or bool(unmet)
     action = Action.REFUSE_AT_GATE if refused else Action.PASS_CHECKS
     require_allowed(work, application, action, _checks_facts(application))

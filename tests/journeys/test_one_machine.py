@@ -108,6 +108,7 @@ def test_a_demonstration_that_cannot_start_says_why(state_path: Path) -> None:
         [*XUKE, "demo"], env=environment_without_calendar, capture_output=True, text=True, timeout=120
     )
     assert failed.returncode == 1
-    assert "classification" in failed.stdout
+    # Several processes read the calendar; which of them is the first to fail is a matter of time.
+    assert re.search(r"^✗ .*\b(classification|licensing)\b", failed.stdout, re.MULTILINE)
     assert "/nonexistent/calendar.csv" in failed.stdout
     assert "Traceback" not in failed.stderr

@@ -65,9 +65,15 @@ class AutomaticChecks:
         """What the two services say. Errors: XukeError where one of them cannot answer."""
         # Both answers rest on the same day of law, also around midnight.
         as_of = legal_day(datetime.now(UTC)).isoformat()
-        classifications = [self._classify(step, item, dossier, as_of) for item in dossier.items]
+        classifications = []
+        for item in dossier.items:
+            classifications.append(self._classify(step, item, dossier, as_of))
+            # A dossier of many items takes long; the procedure gives up on a worker that is silent, see `execution`.
+            activity.heartbeat()
         request = to_screening(step.application_id, step.submission_number, dossier, as_of)
-        return classifications, screen(self._services, request)
+        screened = screen(self._services, request)
+        activity.heartbeat()
+        return classifications, screened
 
     def _classify(
         self, step: RunAutomaticChecks, item: dossiers.Item, dossier: dossiers.Dossier, as_of: str

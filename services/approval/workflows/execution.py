@@ -49,7 +49,10 @@ RETRY = RetryPolicy(
 FEW_TRIES = RetryPolicy(initial_interval=timedelta(seconds=0.3), backoff_coefficient=2.0, maximum_attempts=3)
 # How long a step whose worker died keeps the procedure waiting before another worker takes it.
 STEP_LIMIT = timedelta(seconds=5)
-CHECKS_LIMIT = timedelta(seconds=10)
+# The checks tell after each item that their worker lives: they end after a silence, not after a number of items.
+# Each of the 200 items that a dossier may have gets the time that a call may take.
+CHECKS_SILENCE = timedelta(seconds=10)
+CHECKS_LIMIT = timedelta(minutes=15)
 # A retry of a pull that waits longer than this is a timer of the server, not of the worker.
 PULL_RETRY_THRESHOLD = timedelta(seconds=2)
 
@@ -103,11 +106,13 @@ async def take_if_possible(step: Step) -> None:
 
 
 async def _take_one(step: Step, retry_policy: RetryPolicy = RETRY) -> None:
+    checks = isinstance(step, RunAutomaticChecks)
     result = await workflow.execute_activity(
         activity_name(step),
         step,
         result_type=StepResult,
-        start_to_close_timeout=CHECKS_LIMIT if isinstance(step, RunAutomaticChecks) else STEP_LIMIT,
+        start_to_close_timeout=CHECKS_LIMIT if checks else STEP_LIMIT,
+        heartbeat_timeout=CHECKS_SILENCE if checks else None,
         retry_policy=retry_policy,
     )
     if result is StepResult.SUPERSEDED:

@@ -1,9 +1,10 @@
 """Rulings by the encoded rules of the law."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 
+from services.classification.domain.doubts import Doubts
 from services.classification.domain.entries import ControlEntry
 from services.classification.domain.item import Item
 from services.classification.domain.ruling import Condition, Judge, JudgeOfItems, Missing, Ruling
@@ -33,6 +34,8 @@ def judge_by(book: RuleBook, interpretations: Iterable[Interpretation] = ()) -> 
             stated = statements((item.name_zh, item.name_en, item.description), book.names)
             return book.read_parameters([*_parameters(item), *stated]) if stated else None
 
+        doubts = Doubts(item, facts, book)
+
         # The end use is free text, and a word that a rule does not know must not count as its opposite.
         values = {"destination": frozenset({item.destination})} if item.destination else {}
         context = Context(values, decided, as_of)
@@ -51,6 +54,12 @@ def judge_by(book: RuleBook, interpretations: Iterable[Interpretation] = ()) -> 
                 # What the texts state may contradict the parameters; it never clears.
                 doubted = evaluated(with_texts)
                 evaluation = evaluation if _clears(doubted) else doubted
+            if _clears(evaluation):
+                replaced, others = doubts.replaced(evaluation)
+                doubt = doubts.doubt(evaluation, evaluated(replaced) if others else evaluation, others)
+                doubted = evaluated(doubt.facts)
+                if not _clears(doubted):
+                    return ruling_of(doubted, book, doubt.about)
             return ruling_of(evaluation, book)
 
         return judge
@@ -81,9 +90,13 @@ def rule_for(entry: ControlEntry, as_of: date, book: RuleBook) -> Rule | None:
     return None
 
 
-def ruling_of(evaluation: Evaluation, book: RuleBook) -> Ruling:
-    """An evaluation line by line, with names for what is missing."""
-    names = book.names
+def ruling_of(evaluation: Evaluation, book: RuleBook, doubted: Mapping[str, str] | None = None) -> Ruling:
+    """An evaluation line by line, with names for what is missing.
+
+    `doubted` are what is asked first, each with the figures that stand against what is stated of it.
+    """
+    names, first = book.names, doubted or {}
+    unsettled = [each for each in evaluation.missing if each.kind is not NodeKind.SUBJECT]
     lines = list(_lines(evaluation.tree, 0, names))
     if evaluation.decontrol_tree is not None:
         released = evaluation.decontrol_tree
@@ -93,7 +106,10 @@ def ruling_of(evaluation: Evaluation, book: RuleBook) -> Ruling:
         evaluation.truth,
         evaluation.decontrol,
         tuple(lines),
-        tuple(_missing(each, book) for each in evaluation.missing if each.kind is not NodeKind.SUBJECT),
+        tuple(
+            _missing(each, book, first.get(each.about, ""))
+            for each in sorted(unsettled, key=lambda each: each.about not in first)
+        ),
     )
 
 
@@ -132,8 +148,8 @@ def _asked(about: str, names: Names) -> tuple[str, str]:
     return "", ""
 
 
-def _missing(missing: Unsettled, book: RuleBook) -> Missing:
-    zh, en = _names(missing, book)
+def _missing(missing: Unsettled, book: RuleBook, contradicted: str) -> Missing:
+    zh, en = _names(missing, book, contradicted)
     return Missing(
         f"{missing.kind.value} {missing.about} {missing.condition}".strip(),
         missing.kind is NodeKind.JUDGE,
@@ -143,10 +159,11 @@ def _missing(missing: Unsettled, book: RuleBook) -> Missing:
     )
 
 
-def _names(missing: Unsettled, book: RuleBook) -> tuple[str, str]:
+def _names(missing: Unsettled, book: RuleBook, contradicted: str) -> tuple[str, str]:
     """What is missing in words of people, with what to answer; its own name where the tables do not know it.
 
-    The answer may be given as a parameter of this very name.
+    `contradicted` are figures that are told elsewhere. Without them the answer may be given as a parameter of this
+    very name.
     """
     names, about = book.names, missing.about
     zh, en = _asked(about, names)
@@ -155,8 +172,9 @@ def _names(missing: Unsettled, book: RuleBook) -> tuple[str, str]:
         characteristic = names.characteristics[about]
         accepts_zh, accepts_en = " / ".join(characteristic.values_zh), " / ".join(characteristic.values_en)
     condition_zh, condition_en = _condition(missing.condition, names)
-    inside_zh = "；".join(filter(None, (condition_zh, accepts_zh)))
-    inside_en = "; ".join(filter(None, (condition_en, accepts_en)))
+    against = f"≠ {contradicted}" if contradicted else ""
+    inside_zh = "；".join(filter(None, (condition_zh, accepts_zh, against)))
+    inside_en = "; ".join(filter(None, (condition_en, accepts_en, against)))
     return (
         (zh or about) + (f"（{inside_zh}）" if inside_zh else ""),
         (en or about) + (f" ({inside_en})" if inside_en else ""),

@@ -38,6 +38,8 @@ _NO: Final = frozenset(
     name_key(word)
     for word in ("否", "无", "没有", "未", "不", "不是", "假", "no", "false", "n", "0", "none", "不属于")
 )
+# 是?, ~是, 等轴晶*: looked up by its letters alone, an answer in doubt would be a plain one.
+_DOUBTFUL: Final = re.compile(r"[?？¿~～≈≠¬!！*±…]|\.{2,}")
 _BRACKETED: Final = re.compile(r"(?P<head>.+?)\s*[(\[{（【](?P<inside>[^()\[\]{}（）【】]*)[)\]}）】]\s*")
 _UNIT_AFTER: Final = re.compile(r"(?P<head>.+?)\s*[,/，]\s*(?P<inside>[^,，]+)")
 _CONDITION_BEFORE: Final = re.compile(
@@ -215,7 +217,7 @@ class ParameterReader:
             if whole is not None
             else {self._names.value(characteristic.identifier, word) for word in parts}
         )
-        if None in known or not known:
+        if None in known or not known or _DOUBTFUL.search(value):
             stated.partly_read.add(characteristic.identifier)
         stated.words[characteristic.identifier] |= {word for word in known if word is not None}
         return any(word is not None for word in known)
@@ -286,7 +288,7 @@ def _one_unit(stated: str, in_name: str) -> str:
 
 
 def _boolean(text: str) -> Truth:
-    if len(text) > _LONGEST_NAME:
+    if len(text) > _LONGEST_NAME or _DOUBTFUL.search(text):
         return Truth.UNKNOWN
     key = name_key(text)
     if key in _YES:

@@ -137,6 +137,10 @@ class Names:
         """What a parameter of this name states, or None."""
         return self._meanings.get(name_key(name))
 
+    def names_of(self, identifier: str) -> tuple[str, ...]:
+        """The names of a quantity, characteristic or question as they are looked up."""
+        return tuple(key for key, meaning in self._meanings.items() if meaning.identifier == identifier)
+
     def value(self, characteristic: str, word: str) -> str | None:
         """The value of a characteristic that a word stands for, or None."""
         return self._values.get((characteristic, name_key(word)))

@@ -1,11 +1,11 @@
 """Which agencies an officer consults, measured against the computed route (会商)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.foundation.errors import FieldViolation, invalid_argument
-from services.licensing.domain.case_parts import PlannedAgency
+from services.licensing.domain.case_parts import ConsultationRound, PlannedAgency
 from services.licensing.domain.procedure import RoutedAgency
 
 
@@ -47,6 +47,17 @@ def plan(route: Sequence[RoutedAgency], choices: Sequence[AgencyChoice]) -> tupl
         PlannedAgency(choice.agency, choice.agency in mandatory, choice.consult, choice.reason)
         for choice in choices
     )
+
+
+def unconsulted(route: Sequence[RoutedAgency], rounds: Iterable[ConsultationRound]) -> tuple[str, ...]:
+    """The mandatory agencies of a route that no round asked, nor left out with a reason, in the order of the route.
+
+    An item that is assessed after the consultation may bring an agency that nobody had thought of then.
+    """
+    settled = {
+        planned.agency for each in rounds for planned in each.plan if planned.consult or planned.reason
+    }
+    return tuple(routed.agency for routed in route if routed.mandatory and routed.agency not in settled)
 
 
 def _violations(route: Sequence[RoutedAgency], choices: Sequence[AgencyChoice]) -> Iterator[FieldViolation]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from services.foundation.messages import LocalizedText
+from services.licensing.domain.control_codes import compared
 from services.licensing.domain.findings import LegalSource
 from services.licensing.domain.procedure import Confidence
 
@@ -41,9 +42,9 @@ class ExportCondition:
     text: LocalizedText
 
     def concerns(self, code: str, day: date) -> bool:
-        """Whether it binds exports of a control code on a day of law."""
+        """Whether it binds exports of a control code, however it is typed, on a day of law."""
         begun = self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
-        return self.enabled and begun and re.match(self.pattern, code, re.IGNORECASE) is not None
+        return self.enabled and begun and re.match(self.pattern, compared(code), re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """From an approved application to what its licence is made of, and the control codes it rests on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from services.licensing.domain.application import Application
@@ -17,6 +17,8 @@ from services.licensing.domain.licence_grant import (
 
 # Word of the classification service for an item that stands on the control list.
 CONTROLLED = "CONTROLLED"
+# The words under which an item is on the list, or is until an exception is shown.
+POSSIBLY_CONTROLLED = frozenset({CONTROLLED, "CONTROLLED_UNLESS_DECONTROL_SHOWN"})
 _NOTHING_ASSESSED: Mapping[int, ItemAssessment] = {}
 
 
@@ -50,6 +52,31 @@ def control_codes(
     return tuple(
         dict.fromkeys(code for item in dossier.items for code in codes_of(item, classifications, assessed))
     )
+
+
+def condition_codes(
+    dossier: Dossier,
+    classifications: Sequence[ItemClassification],
+    outcomes: Collection[str],
+    assessed: Mapping[int, ItemAssessment] = _NOTHING_ASSESSED,
+) -> tuple[str, ...]:
+    """Every code by which conditions on the export of the items are asked, each once.
+
+    Of an item that was assessed these are the assessed codes alone: an officer has said what it is. Of any other the
+    claim and all codes that were computed with one of the `outcomes` count, since it may fall under each of them.
+    """
+    found: dict[str, None] = {}
+    for item in dossier.items:
+        made = assessed.get(item.line_number)
+        if made is not None:
+            found |= dict.fromkeys(made.control_codes)
+            continue
+        for each in classifications:
+            if each.line_number == item.line_number and each.outcome in outcomes:
+                found |= dict.fromkeys(each.control_codes)
+        if item.claimed_control_code:
+            found[item.claimed_control_code] = None
+    return tuple(found)
 
 
 def grant_of(

@@ -12,6 +12,7 @@ from typing import Any
 
 from services.foundation.messages import LocalizedText
 from services.licensing.domain.application_state import ApplicationState
+from services.licensing.domain.control_codes import compared
 from services.licensing.domain.dossier import AttachmentKind
 from services.licensing.domain.findings import LegalSource, ScreeningVerdict
 
@@ -133,7 +134,7 @@ class Procedure:
     def route(self, control_codes: Iterable[str]) -> tuple[RoutedAgency, ...]:
         """Agencies to consult for these control codes, mandatory ones first, each once."""
         found: dict[str, RoutedAgency] = {}
-        codes = tuple(control_codes)
+        codes = tuple(compared(code) for code in control_codes)
         for route in self.routes:
             if any(route.pattern.match(code) for code in codes):
                 for agency in route.agencies:

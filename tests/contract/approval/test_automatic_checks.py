@@ -1,7 +1,11 @@
 """What the automatic checks make of a service that refuses to answer: whatever it says, the case waits."""
 
+import dataclasses
+import uuid
+
 import pytest
 from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 from xuke.licensing.v1 import application_pb2 as licensing
 
 from services.approval.activities.automatic_checks import AutomaticChecks
@@ -10,7 +14,7 @@ from services.approval.domain.steps import RunAutomaticChecks, StepResult
 from services.foundation.errors import ErrorCode, XukeError
 from services.foundation.messages import render
 from tests.contract.approval.answering_services import Answers, answers, services, taken
-from tests.contract.licensing.application_world import World, world
+from tests.contract.licensing.application_world import World, dossier, world
 
 __all__ = ["answers", "services", "world"]
 
@@ -75,6 +79,25 @@ def test_an_item_that_cannot_be_classified_is_a_finding_and_no_reason_to_wait(
     case = world.case(application_id)
     assert case.state == licensing.APPLICATION_STATE_PROVINCIAL_REVIEW
     assert case.classifications[0].outcome == "NEEDS_INFORMATION"
+
+
+def test_the_checks_of_a_long_dossier_are_heard_of_after_each_item(
+    world: World, checks: AutomaticChecks, answers: Answers
+) -> None:
+    content = dossier()
+    for number in range(2, 6):
+        content.items.add().CopyFrom(content.items[0])
+        content.items[-1].line_number = number
+    application_id = world.submitted(content=content).application_id
+    heard: list[tuple[object, ...]] = []
+    environment = ActivityEnvironment()
+    environment.info = dataclasses.replace(environment.info, workflow_run_id=str(uuid.uuid4()))
+    environment.on_heartbeat = lambda *details: heard.append(details)
+    step = RunAutomaticChecks(application_id, 1)
+    assert environment.run(checks.run_automatic_checks, step) is StepResult.DONE
+    assert len(world.case(application_id).classifications) == 5
+    # One after each item and one after the screening.
+    assert len(heard) == 6
 
 
 def test_an_application_that_was_withdrawn_waits_for_nobody(

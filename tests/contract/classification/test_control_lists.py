@@ -608,9 +608,9 @@ def test_stored_items_are_shown_before_activation_and_raise_tasks_after_it(
             stored.conclusion.outcome.name,
         ]
         # What came after it was read is not seen.
-        stored_items.acknowledge(work, replace(stored, list_versions=("an earlier one",)))
+        assert not stored_items.acknowledge(work, replace(stored, list_versions=("an earlier one",)))
         assert stored_items.find(work, "applications/a/1/0") == stored
-        stored_items.acknowledge(work, stored)
+        assert stored_items.acknowledge(work, stored)
         again = stored_items.find(work, "applications/a/1/0")
         assert again is not None
         assert not again.outcome_changed

@@ -29,6 +29,8 @@ READERS = {
 }
 # Of these everybody is shown the own organisation's, see below.
 OWNERS = {Role.EXPORTER, Role.AGENT}
+# As long as a subject may be (OpenID Connect Core 1.0, 2).
+LONGEST_SUBJECT = "m" * 255
 DECIDED = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 NAME = "七彩蝴蝶牌旋纹筒"
 
@@ -59,7 +61,7 @@ def record(
         ),
         control_codes=codes,
         reason=reason,
-        decided_by="ministry-1",
+        decided_by=LONGEST_SUBJECT,
         list_versions=["CN 2026-11"],
         organisation=of,
     )
@@ -86,7 +88,7 @@ def test_what_was_decided_is_found_whole(precedents: Precedents) -> None:
     assert list(found.control_codes) == ["2B350.g", "2B230"]
     assert (found.reason, found.decided_by, list(found.list_versions)) == (
         "按用途。",
-        "ministry-1",
+        LONGEST_SUBJECT,
         ["CN 2026-11"],
     )
     assert found.decided_at.ToDatetime(UTC) == DECIDED

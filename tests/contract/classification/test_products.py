@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import grpc
@@ -338,6 +339,39 @@ def test_a_changed_outcome_is_marked_until_somebody_looks(library: Library, data
         classification_pb2.OUTCOME_NO_ENTRY_FOUND,
     )
     assert stub.ListProducts(product_pb2.ListProductsRequest()).changed == 0
+    assert seen(database, owner, saved) == 1
+
+
+def seen(database: Database, owner: Principal, product: product_pb2.Product) -> int:
+    """How often the record says that a change of the outcome was looked at."""
+    with database.begin(call_of(owner)) as work:
+        events = work.events(Subject("product", product.product_id))
+    return sum(event.action == "PRODUCT_CHANGE_SEEN" for event in events)
+
+
+def test_a_change_that_comes_while_a_product_is_opened_was_not_seen(
+    library: Library, database: Database
+) -> None:
+    owner = firm()
+    stub = library(owner)
+    saved = save(stub)
+    change = text(
+        "UPDATE classified_item SET outcome_changed = true, outcome_before = outcome, outcome = :outcome"
+        " WHERE subject = :subject"
+    )
+    values = {"subject": f"products/{saved.product_id}"}
+    with database.begin(call_of(owner)) as work:
+        work.connection.execute(change, {"outcome": "NO_ENTRY_FOUND", **values})
+    opening = product_pb2.GetProductRequest(product_id=saved.product_id)
+    with ThreadPoolExecutor(1) as reader, database.begin(call_of(owner)) as work:
+        work.connection.execute(change, {"outcome": "CONTROLLED", **values})
+        opened = reader.submit(stub.GetProduct, opening)
+        waits = text("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        while not opened.done() and not work.connection.execute(waits).scalar_one():
+            wait([opened], timeout=0.01)
+    assert opened.result().outcome_changed
+    assert seen(database, owner, saved) == 0
+    assert stub.ListProducts(product_pb2.ListProductsRequest()).changed == 1
 
 
 CSV = """货号,产品族,中文名称,海关商品编号,技术参数

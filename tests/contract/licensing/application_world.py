@@ -213,6 +213,8 @@ class World:
         *,
         submission_number: int = 1,
         control_code: str = "1C117.d.1",
+        outcome: str = "CONTROLLED",
+        further_codes: Sequence[str] = (),
         demands: Sequence[str] = (),
     ) -> messages.Position:
         words = messages.ScreeningVerdict.ValueType
@@ -230,7 +232,7 @@ class World:
                 submission_number=submission_number,
                 classifications=[
                     messages.ItemClassification(
-                        line_number=1, outcome="CONTROLLED", control_codes=[control_code]
+                        line_number=1, outcome=outcome, control_codes=[control_code, *further_codes]
                     )
                 ],
                 screening=messages.ScreeningSummary(

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.approval.activities.calls import CALL_DEADLINE_SECONDS
 from services.approval.domain.position import ApplicationState, DeadlineState, TaskState
 from services.approval.domain.steps import (
     AbandonConsultationRound,
@@ -35,6 +36,28 @@ async def consulting(told: Story, *asked: Asked) -> None:
     await told.kick(told.record.start_consultation(*asked))
     await told.until(lambda: told.record.application.round is not None)
     await told.kick(told.record.application.consultation_sequence, "consultation")
+
+
+async def test_the_checks_end_after_a_silence_of_their_worker_and_any_other_step_after_seconds(
+    story: StoryOf,
+) -> None:
+    async with story(Record()) as told:
+        await consulting(told, Asked("x"))
+        history = await told.handle.fetch_history()
+    limits = {
+        scheduled.activity_type.name: (
+            scheduled.start_to_close_timeout.ToTimedelta(),
+            scheduled.heartbeat_timeout.ToTimedelta(),
+        )
+        for scheduled in (each.activity_task_scheduled_event_attributes for each in history.events)
+        if scheduled.activity_type.name
+    }
+    most_items, seconds = 200, timedelta(seconds=1)
+    whole, silence = limits["run_automatic_checks"]
+    assert whole > most_items * CALL_DEADLINE_SECONDS * seconds
+    # Between two signs of life lie two calls at most: one that hangs, and the one that tells why the case waits.
+    assert 2 * CALL_DEADLINE_SECONDS * seconds < silence <= 10 * seconds
+    assert limits["open_consultation_round"] == (5 * seconds, timedelta())
 
 
 @pytest.mark.parametrize("cached_workflows", [500, 0])

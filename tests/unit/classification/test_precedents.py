@@ -14,6 +14,7 @@ from services.classification.domain.index import ListIndex, PointerKind
 from services.classification.domain.item import Item
 from services.classification.domain.outcomes import Outcome
 from services.classification.domain.precedents import LEAST_PROPOSED, Precedent, PrecedentIndex
+from services.classification.precedent_service import NotedPrecedents
 from services.classification.reference_files import read_control_list, read_hs_register, read_search_policy
 
 NOON = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
@@ -130,3 +131,8 @@ def test_what_is_hardly_alike_proposes_nothing(index: ListIndex) -> None:
     proposing = kept.proposing(index)
     assert [identifier for identifier, _ in proposing(near)] == ["1C117.d.1"]
     assert list(proposing(far)) == []
+    noted = NotedPrecedents(kept.proposing)
+    assert list(noted(index)(far)) == []
+    assert not noted.proposed
+    assert list(noted(index)(near)) == list(proposing(near))
+    assert noted.proposed

@@ -27,6 +27,9 @@ def unmet(conditions: ExportConditions, code: str, country: str = "KR", day: dat
     [
         ("1C450.c.22", ["CONTROLLED-CHEMICALS"]),
         ("1c450.A", ["CONTROLLED-CHEMICALS"]),
+        ("１Ｃ450.a", ["CONTROLLED-CHEMICALS"]),
+        (" 1C 450", ["CONTROLLED-CHEMICALS"]),
+        ("\u200b1C450", ["CONTROLLED-CHEMICALS"]),
         ("1C350.c", []),
         ("1C117.d.1", []),
         ("", []),

@@ -1,21 +1,23 @@
 """The procedure of dual-use items as shipped: what it says, with which source; routes and documents."""
 
 import dataclasses
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from services.foundation.errors import XukeError
-from services.licensing.domain.case_parts import PlannedAgency
+from services.licensing.domain.case_parts import ConsultationRound, PlannedAgency
 from services.licensing.domain.completeness import deficiencies
-from services.licensing.domain.consultation_plan import Agency, AgencyChoice, plan
+from services.licensing.domain.consultation_plan import Agency, AgencyChoice, plan, unconsulted
+from services.licensing.domain.control_codes import compared, spelled
 from services.licensing.domain.dossier import AttachmentKind, Dossier, Item
 from services.licensing.domain.findings import ItemClassification, LegalSource, ScreeningVerdict
-from services.licensing.domain.grant import control_codes
+from services.licensing.domain.grant import CONTROLLED, POSSIBLY_CONTROLLED, condition_codes, control_codes
 from services.licensing.domain.procedure import Confidence, ExpiryEffect, ProcedureBook, RoutedAgency
 from services.licensing.reference_files import load_procedures, load_reference
 
 BOOK = load_procedures()
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 DUAL_USE = BOOK.version("dual_use_2024-12-01")
 
 
@@ -158,6 +160,59 @@ def test_plans_that_are_refused(choices: tuple[AgencyChoice, ...], reasons: list
     with pytest.raises(XukeError) as caught:
         plan(ROUTE, choices)
     assert [violation.reason for violation in caught.value.violations] == reasons
+
+
+def test_a_mandatory_agency_is_settled_by_any_round_that_asks_it_or_says_why_not() -> None:
+    def round_of(number: int, *planned: PlannedAgency) -> ConsultationRound:
+        return ConsultationRound(number, planned, "", None, NOON, NOON)
+
+    route = tuple(
+        RoutedAgency(agency, mandatory, LegalSource())
+        for agency, mandatory in (("MIIT", True), ("CAEA", True), ("MFA", False))
+    )
+    assert unconsulted(route, ()) == ("MIIT", "CAEA")
+    rounds = [
+        round_of(1, PlannedAgency("CAEA", True, True), PlannedAgency("MIIT", False, False)),
+        round_of(2, PlannedAgency("MFA", False, True)),
+    ]
+    assert unconsulted(route, rounds) == ("MIIT",)
+    assert (
+        unconsulted(route, [*rounds, round_of(3, PlannedAgency("MIIT", False, False, "asked by letter"))])
+        == ()
+    )
+
+
+def test_conditions_are_asked_of_every_code_that_an_item_may_fall_under() -> None:
+    dossier = Dossier(
+        items=(
+            Item(line_number=1, claimed_control_code="9A999"),
+            Item(line_number=2, claimed_control_code="1C350"),
+        )
+    )
+    classifications = (
+        ItemClassification(1, "CONTROLLED", ("1C117.d.1", "1C226")),
+        ItemClassification(2, "CONTROLLED_UNLESS_DECONTROL_SHOWN", ("1C450.a",)),
+    )
+    certain = condition_codes(dossier, classifications, {CONTROLLED})
+    assert certain == ("1C117.d.1", "1C226", "9A999", "1C350")
+    possible = condition_codes(dossier, classifications, POSSIBLY_CONTROLLED)
+    assert possible == ("1C117.d.1", "1C226", "9A999", "1C450.a", "1C350")
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelling", "comparison"),
+    [
+        ("1C117.d.1", "1C117.d.1", "1C117.D.1"),
+        (" １ｃ117.D.1 ", "1C117.d.1", "1C117.D.1"),
+        ("1c 117", "1c 117", "1C117"),
+        ("Ext-7.B", "Ext-7.B", "EXT-7.B"),
+        ("", "", ""),
+    ],
+)
+def test_codes_are_spelled_one_way_and_compared_however_typed(
+    typed: str, spelling: str, comparison: str
+) -> None:
+    assert (spelled(typed), compared(typed)) == (spelling, comparison)
 
 
 def test_control_codes_of_a_dossier() -> None:

@@ -35,7 +35,6 @@ class Precedent(_message.Message):
     SCORE_FIELD_NUMBER: _builtins.int
     precedent_id: _builtins.str
     reason: _builtins.str
-    """Empty codes mean: not controlled."""
     decided_by: _builtins.str
     subject: _builtins.str
     """"applications/<id>/<line>"."""
@@ -44,7 +43,9 @@ class Precedent(_message.Message):
     @_builtins.property
     def item(self) -> _classification_pb2.Item: ...
     @_builtins.property
-    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def control_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Empty codes mean: not controlled."""
+
     @_builtins.property
     def decided_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
