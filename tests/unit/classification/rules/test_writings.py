@@ -57,7 +57,7 @@ WRITINGS: Final = (
     "from {v} {u}",
     "up to {v} {u}",
     "~{v} {u}",
-    "> {v} {u} min",
+    "≥ {v} {u} min",
     "({v} {u})",
     "{v} [{u}]",
     "{v}O {u}",
