@@ -5,8 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -36,15 +35,9 @@ from services.sealer.service import SealedRecord
 from tests.contract.audit.conftest import NOW, AuditedDatabase
 from tests.support import identity
 from tests.support.services import RunningService, running
+from tests.support.waiting import wait_until
 
 READERS = {Role.AUDITOR, Role.MINISTRY_OFFICER, Role.MINISTRY_DIRECTOR}
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.02)
 
 
 def size_of(folder: Path) -> int:

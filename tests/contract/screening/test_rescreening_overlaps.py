@@ -2,7 +2,6 @@
 
 import dataclasses
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -29,17 +28,11 @@ from services.screening.watch_index import WatchIndex
 from tests.conftest import ServiceDatabase
 from tests.support import identity
 from tests.support.services import SettableClock, call_of, request_id
+from tests.support.waiting import wait_until
 
 EDITOR = Principal("service:screening", "screening", Role.LIST_EDITOR)
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 NAMED = "Hangang Tools Co., Ltd."
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < ends_at
-        time.sleep(0.01)
 
 
 @dataclass
